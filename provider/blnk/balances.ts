@@ -1,0 +1,53 @@
+import * as v from "valibot";
+import type { Connection } from "./connection";
+import type { Json } from "./json";
+import { metadataSchema, parseRecord, type Table } from "./records";
+
+/** How a balance that tracks lineage spends the funds it received. */
+export const ALLOCATION_STRATEGIES = ["FIFO", "LIFO", "PROPORTIONAL"] as const;
+export type AllocationStrategy = (typeof ALLOCATION_STRATEGIES)[number];
+
+const schema = v.object({
+    balance_id: v.string(),
+    ledger_id: v.string(),
+    /** Empty where the balance has no identity. */
+    identity_id: v.nullish(v.string(), ""),
+    currency: v.string(),
+    created_at: v.string(),
+    meta_data: metadataSchema,
+    /** False in lists, whatever the truth: only a read by id tells it. */
+    track_fund_lineage: v.optional(v.boolean()),
+    /** Absent in lists: only a read by id tells it. */
+    allocation_strategy: v.optional(v.string()),
+});
+
+/** A balance as Blnk holds it, its amounts left out: they are no part of what a program declares. */
+export type BalanceRecord = v.InferOutput<typeof schema>;
+
+export const balances: Table<BalanceRecord> = {
+    noun: "balance",
+    idField: "balance_id",
+    core: "/balances",
+    cloudFilter: "/balances/filter",
+    schema,
+};
+
+/** What a new balance is made of. */
+export interface NewBalance {
+    readonly ledger_id: string;
+    readonly currency: string;
+    readonly identity_id?: string;
+    readonly track_fund_lineage?: boolean;
+    readonly allocation_strategy?: string;
+    readonly meta_data: Readonly<Record<string, Json>>;
+}
+
+/** Makes a balance. Not idempotent: every call makes another one. */
+export async function createBalance(connection: Connection, balance: NewBalance): Promise<BalanceRecord> {
+    return parseRecord(balances, await connection.core("POST", "/balances", balance), true);
+}
+
+/** Links a balance to an identity, in place of the one it had. Blnk cannot take an identity away. */
+export async function setBalanceIdentity(connection: Connection, id: string, identityId: string): Promise<void> {
+    await connection.core("PUT", `/balances/${encodeURIComponent(id)}/identity`, { identity_id: identityId });
+}

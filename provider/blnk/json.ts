@@ -1,0 +1,38 @@
+import { isInteger, isSafeNumber, parse } from "lossless-json";
+
+/** Any JSON value. */
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+
+/** Parses JSON, keeping integers that a double cannot hold as bigint: amounts of money may have any size. */
+export function parseExact(text: string): unknown {
+    return parse(text, undefined, (digits) =>
+        isInteger(digits) && !isSafeNumber(digits) ? BigInt(digits) : Number(digits),
+    );
+}
+
+/** The same value with every bigint as a number, which is how Blnk itself keeps numbers inside metadata. */
+export function asJson(value: unknown): Json {
+    if (typeof value === "bigint") return Number(value);
+    if (Array.isArray(value)) return value.map(asJson);
+    if (value !== null && typeof value === "object") {
+        return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, asJson(inner)]));
+    }
+    if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
+    return null;
+}
+
+/** Whether two JSON values are equal, the order of object keys aside. */
+export function sameJson(left: unknown, right: unknown): boolean {
+    return canonicalJson(left) === canonicalJson(right);
+}
+
+/** The value as JSON text with object keys in order, so that equal values give equal text. */
+export function canonicalJson(value: unknown): string {
+    return (
+        JSON.stringify(value, (_key, inner: unknown) =>
+            inner !== null && typeof inner === "object" && !Array.isArray(inner)
+                ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
+                : inner,
+        ) ?? "undefined"
+    );
+}

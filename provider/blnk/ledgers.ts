@@ -1,0 +1,35 @@
+import * as v from "valibot";
+import type { Connection } from "./connection";
+import type { Json } from "./json";
+import { metadataSchema, parseRecord, type Table } from "./records";
+
+const schema = v.object({
+    ledger_id: v.string(),
+    name: v.string(),
+    created_at: v.string(),
+    meta_data: metadataSchema,
+});
+
+/** A ledger as Blnk holds it. */
+export type LedgerRecord = v.InferOutput<typeof schema>;
+
+export const ledgers: Table<LedgerRecord> = {
+    noun: "ledger",
+    idField: "ledger_id",
+    core: "/ledgers",
+    cloudFilter: "/ledger/filter",
+    schema,
+};
+
+/** Makes a ledger. Not idempotent: names are not unique, and every call makes another one. */
+export async function createLedger(
+    connection: Connection,
+    ledger: { name: string; meta_data: Readonly<Record<string, Json>> },
+): Promise<LedgerRecord> {
+    return parseRecord(ledgers, await connection.core("POST", "/ledgers", ledger), true);
+}
+
+/** Renames a ledger. */
+export async function renameLedger(connection: Connection, id: string, name: string): Promise<LedgerRecord> {
+    return parseRecord(ledgers, await connection.core("PUT", `/ledgers/${encodeURIComponent(id)}`, { name }));
+}

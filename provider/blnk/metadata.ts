@@ -1,0 +1,49 @@
+import * as v from "valibot";
+import { balances } from "./balances";
+import type { Connection } from "./connection";
+import type { Json } from "./json";
+import { ledgers } from "./ledgers";
+import { findRecord, metadataSchema, type Table } from "./records";
+
+/** A record of which only the metadata matters. */
+const metadataOnly = v.object({ meta_data: metadataSchema });
+export type Metadata = Readonly<Record<string, Json>>;
+
+/** The kinds of thing that can carry metadata, by the prefix of their ids. */
+const TARGETS: Readonly<Record<string, Table<{ meta_data: Metadata }>>> = {
+    ldg_: ledgers,
+    bln_: balances,
+    idt_: {
+        noun: "identity",
+        idField: "identity_id",
+        core: "/identities",
+        cloudFilter: "/identities/filter",
+        schema: metadataOnly,
+    },
+    txn_: {
+        noun: "transaction",
+        idField: "transaction_id",
+        core: "/transactions",
+        cloudFilter: "/transactions/filter",
+        schema: metadataOnly,
+    },
+};
+
+/** The table that an id belongs to, or undefined where Blnk keeps no metadata for ids like it. */
+export function targetTable(id: string): Table<{ meta_data: Metadata }> | undefined {
+    return TARGETS[id.slice(0, 4)];
+}
+
+/** All metadata of a ledger, balance, identity or transaction, or undefined when the thing is not there. */
+export async function readMetadata(connection: Connection, id: string): Promise<Metadata | undefined> {
+    const table = targetTable(id);
+    return table === undefined ? undefined : (await findRecord(connection, table, id))?.meta_data;
+}
+
+/**
+ * Sets top-level keys of a thing's metadata; other keys stay. A value replaces the old one whole, null stays as null.
+ * The answer is not worth reading: it shows the merge that was computed, not what came to be stored.
+ */
+export async function writeMetadata(connection: Connection, id: string, patch: Metadata): Promise<void> {
+    await connection.core("POST", `/${encodeURIComponent(id)}/metadata`, { meta_data: patch });
+}

@@ -1,0 +1,119 @@
+import * as v from "valibot";
+import type { Connection } from "./connection";
+import { BlnkError, isNotFound } from "./errors";
+import { asJson, type Json } from "./json";
+
+/** How one kind of record is asked for. */
+export interface Table<R> {
+    /** The word for one record in sentences. */
+    readonly noun: string;
+    readonly idField: string;
+    /** Core's collection route, such as `/ledgers`. */
+    readonly core: string;
+    /** Blnk Cloud's filter route at the root. */
+    readonly cloudFilter: string;
+    readonly schema: v.GenericSchema<unknown, R>;
+}
+
+/** One condition of a filter, in the words that Core and Cloud share. */
+export interface Condition {
+    readonly field: string;
+    readonly operator: "eq" | "in" | "like" | "isnotnull";
+    readonly value?: Json;
+    readonly values?: readonly Json[];
+}
+
+/** One page of a filter's answer. */
+export interface Page<R> {
+    readonly rows: readonly R[];
+    /** How many rows match in all. */
+    readonly total: number;
+}
+
+/** The most rows that one page may have: Core resets a larger limit to 20. */
+export const PAGE_ROWS = 100;
+
+/** The JSON object in a record's `meta_data`, empty where Blnk holds none. */
+export const metadataSchema = v.pipe(
+    v.nullish(v.record(v.string(), v.unknown()), {}),
+    v.transform((record) => asJson(record) as { readonly [key: string]: Json }),
+);
+
+/** Reads one record by its id, or undefined when two different routes agree that it is not there. */
+export async function findRecord<R>(connection: Connection, table: Table<R>, id: string): Promise<R | undefined> {
+    try {
+        const answer =
+            connection.settings.mode === "cloud"
+                ? await connection.cloud("GET", `/data${table.core}/${encodeURIComponent(id)}`, {})
+                : await connection.core("GET", `${table.core}/${encodeURIComponent(id)}`);
+        return parseRecord(table, unwrapped(answer));
+    } catch (error) {
+        if (!isNotFound(error)) throw error;
+    }
+    // A 404 alone proves nothing: it may be a route that is not served, or an instance that is not known.
+    const page = await filterRecords(connection, table, [{ field: table.idField, operator: "eq", value: id }]);
+    return page.rows[0];
+}
+
+/** Rows that meet every condition, oldest first where the server can sort, one page of at most 100. */
+export async function filterRecords<R>(
+    connection: Connection,
+    table: Table<R>,
+    filters: readonly Condition[],
+    page = 1,
+): Promise<Page<R>> {
+    if (connection.settings.mode === "cloud") {
+        const answer = await connection.cloud(
+            "POST",
+            table.cloudFilter,
+            { page: String(page), pageSize: String(PAGE_ROWS) },
+            { filters },
+        );
+        const { data, total } = (answer ?? {}) as Record<string, unknown>;
+        return pageOf(table, data, total);
+    }
+    const answer = await connection.core("POST", `${table.core}/filter`, {
+        filters,
+        limit: PAGE_ROWS,
+        offset: (page - 1) * PAGE_ROWS,
+        sort_by: "created_at",
+        sort_order: "asc",
+        include_count: true,
+    });
+    const { data, total_count } = (answer ?? {}) as Record<string, unknown>;
+    return pageOf(table, data, total_count);
+}
+
+function pageOf<R>(table: Table<R>, data: unknown, total: unknown): Page<R> {
+    const rows = data ?? [];
+    if (!Array.isArray(rows)) throw unexpected(table, "its list is not a list");
+    // Core leaves the count out of an empty page.
+    return { rows: rows.map((row) => parseRecord(table, row)), total: typeof total === "number" ? total : rows.length };
+}
+
+/** Checks that an answer has the shape of the table's records. */
+export function parseRecord<R>(table: Table<R>, answer: unknown, mayHaveActed = false): R {
+    const result = v.safeParse(table.schema, answer);
+    if (result.success) return result.output;
+    const issue = result.issues[0];
+    throw unexpected(
+        table,
+        `${v.getDotPath(issue) ?? "it"}: ${issue.expected ?? "another value"} expected`,
+        mayHaveActed,
+    );
+}
+
+/** The documentation does not say whether Cloud's detail answers are bare or under `data`: both are read. */
+function unwrapped(answer: unknown): unknown {
+    const { data } = (answer ?? {}) as Record<string, unknown>;
+    return data !== null && typeof data === "object" && !Array.isArray(data) ? data : answer;
+}
+
+function unexpected<R>(table: Table<R>, detail: string, mayHaveActed = false): BlnkError {
+    return new BlnkError(
+        `Blnk's answer is not a ${table.noun} as this version knows it (${detail}). ` +
+            `Check the address, and that the server is Blnk 0.14 or newer.`,
+        "unreadable",
+        mayHaveActed,
+    );
+}

@@ -1,0 +1,41 @@
+import { createHash } from "node:crypto";
+import type { Connection } from "./connection";
+import { BlnkError } from "./errors";
+import { type LedgerRecord, ledgers } from "./ledgers";
+import { findRecord } from "./records";
+import { toMicroseconds } from "./time";
+
+/** The ledger that Blnk's first migration makes in every database. */
+export const GENERAL_LEDGER_ID = "general_ledger_id";
+
+/**
+ * What tells one Blnk server from another, whatever its address: the instance id on Blnk Cloud; for a Core a
+ * fingerprint of its database, the time of its first migration. A restored dump keeps it, and so does a clone.
+ */
+export async function identifyServer(connection: Connection): Promise<string> {
+    const { settings } = connection;
+    if (settings.mode === "cloud") return settings.instanceId;
+    const generalLedger: LedgerRecord | undefined = await findRecord(connection, ledgers, GENERAL_LEDGER_ID);
+    if (generalLedger === undefined) {
+        throw new BlnkError(
+            `${settings.url} has no General Ledger, which every Blnk database has. Check ${settings.urlFrom}.`,
+            "not found",
+            false,
+        );
+    }
+    const madeAt = toMicroseconds(generalLedger.created_at);
+    return `core_${createHash("sha256").update(madeAt).digest("hex").slice(0, 12)}`;
+}
+
+/**
+ * Asks for a metadata write on a ledger that cannot exist: it needs every right that a write needs, and changes nothing.
+ * Throws where the credential lacks the right.
+ */
+export async function tryWriting(connection: Connection): Promise<void> {
+    try {
+        await connection.core("POST", "/ldg_00000000-0000-0000-0000-000000000000/metadata", { meta_data: {} });
+    } catch (error) {
+        const harmless = error instanceof BlnkError && (error.fault === "not found" || error.fault === "refused");
+        if (!harmless) throw error;
+    }
+}

@@ -1,0 +1,15 @@
+import { Session } from "./session";
+import type { RawConfig } from "./settings";
+
+/** One process of Pulumi's dynamic host, which serves the resources of one provider, of all kinds. */
+export class Host {
+    private session: Session | undefined;
+
+    constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
+
+    /** The session that all kinds share. Each kind is handed the same configuration. */
+    sessionFor(config: RawConfig): Session {
+        this.session ??= new Session(config, this.environment);
+        return this.session;
+    }
+}

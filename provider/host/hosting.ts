@@ -1,0 +1,95 @@
+import * as pulumi from "@pulumi/pulumi";
+import { typeToken } from "./typeToken";
+
+/**
+ * The text that Pulumi keeps with every resource and compiles when it needs the resource's lifecycle: it asks the
+ * installed package. It is compared, and stored, letter by letter: for ever as it is.
+ */
+export function handler(kind: string): string {
+    return `exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-blnk/hosted").${kind};`;
+}
+
+/** The same for Instance, which comes first in every program, and says in a sentence when the package is not there. */
+function instanceHandler(): string {
+    return (
+        `exports.handler = () => { const directory = process.cwd(); ` +
+        `try { return require("module").createRequire(directory + "/")("pulumi-blnk/hosted").Instance; } ` +
+        `catch (error) { if (error.code !== "MODULE_NOT_FOUND") throw error; ` +
+        `const missing = new Error("pulumi-blnk cannot be found from the program's directory " + directory + ` +
+        `". Run \\"npm install pulumi-blnk\\" there."); missing.stack = ""; throw missing; } };`
+    );
+}
+
+/** What a resource hands to Pulumi: its inputs, how it is hosted, where it stands, and in which server it lives. */
+export function hosted(
+    kind: string,
+    name: string,
+    inputs: pulumi.Inputs,
+    options: pulumi.CustomResourceOptions,
+): pulumi.Inputs {
+    const instance = instanceFor(options).binding;
+    // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark.
+    // Not "urn": the SDK sends no input of that name.
+    const asked = options.id === undefined ? { ...inputs, ownUrn: urnOf(kind, name, options) } : { lookup: true };
+    return { ...asked, instance, __provider: handler(kind) };
+}
+
+function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> {
+    return pulumi.createUrn(name, typeToken(kind), parent);
+}
+
+/** The Blnk server behind a provider, and the word that says whose things are whose there. One per stack and provider. */
+class Instance extends pulumi.CustomResource {
+    declare readonly server: pulumi.Output<string>;
+
+    constructor(name: string, options: pulumi.CustomResourceOptions) {
+        const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
+        super(typeToken("Instance"), name, { stack, server: undefined, __provider: instanceHandler() }, options);
+    }
+
+    /** `<identity of the server>/<owner>`. The owner is the id: it stays known while an update is previewed. */
+    get binding(): pulumi.Output<string> {
+        return pulumi.interpolate`${this.server}/${this.id}`;
+    }
+}
+
+/** The Instances of each program run, by provider. A run has one connection to the engine, or one mock of it. */
+const instancesOfRun = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Instance>>();
+
+function instanceFor(options: pulumi.CustomResourceOptions): Instance {
+    const run: object = pulumi.runtime.getMonitor() ?? noEngine;
+    const instances = instancesOfRun.get(run) ?? new Map<pulumi.ProviderResource | undefined, Instance>();
+    instancesOfRun.set(run, instances);
+    const provider = providerOf(options);
+    const existing = instances.get(provider);
+    if (existing !== undefined) return existing;
+    const made =
+        provider === undefined
+            ? new Instance("blnk", {})
+            : new Instance(nameOf(provider), { parent: provider, provider });
+    instances.set(provider, made);
+    return made;
+}
+
+const noEngine = {};
+
+const PACKAGE = "pulumi-nodejs";
+
+/** The explicit provider that Pulumi will choose for a resource with these options, by the same order. */
+function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
+    const { provider, parent } = options;
+    const { providers } = options as pulumi.ComponentResourceOptions;
+    const given = Array.isArray(providers) ? providers : Object.values(providers ?? {});
+    return [provider, ...given, parent?.getProvider(typeToken("Instance"))].find(
+        (candidate) => candidate !== undefined && internals(candidate).getPackage() === PACKAGE,
+    );
+}
+
+function nameOf(provider: pulumi.ProviderResource): string {
+    return internals(provider).__name;
+}
+
+/** What every provider resource has, though the SDK does not type it. */
+function internals(provider: pulumi.ProviderResource): { readonly __name: string; getPackage(): string } {
+    return provider as unknown as { readonly __name: string; getPackage(): string };
+}

@@ -1,0 +1,89 @@
+import { Connection } from "../blnk/connection";
+import { identifyServer } from "../blnk/server";
+import { AliveRegistry } from "../lifecycles/alive";
+import { parseBinding } from "../lifecycles/mark";
+import { warn } from "./messages";
+import { type RawConfig, resolveSettings, type Settings } from "./settings";
+
+/** How long a check waits to learn which server answers. Longer, and every preview would hang with the server. */
+const CHECK_PATIENCE_MS = 2000;
+
+/** What all resources of one provider share while a host process lives: one provider has one process. */
+export class Session {
+    readonly alive = new AliveRegistry();
+    /** URNs of the resources that the program of this run has declared. */
+    readonly checked = new Set<string>();
+    private resolved: { settings: Settings; blnk: Connection } | undefined;
+    private identity: Promise<string> | undefined;
+    private soon: Promise<string | undefined> | undefined;
+
+    constructor(
+        private readonly config: RawConfig,
+        private readonly environment: Readonly<Record<string, string | undefined>>,
+    ) {}
+
+    get settings(): Settings {
+        return this.connected().settings;
+    }
+
+    get blnk(): Connection {
+        return this.connected().blnk;
+    }
+
+    /** The identity of the server that answers. Asked once; a failure is asked about again. */
+    async server(): Promise<string> {
+        this.identity ??= identifyServer(this.blnk).catch((error) => {
+            this.identity = undefined;
+            throw error;
+        });
+        return this.identity;
+    }
+
+    /**
+     * The same for a check, which must not wait long: undefined where the server does not answer soon enough. Only the
+     * first check waits.
+     */
+    async serverSoon(): Promise<string | undefined> {
+        this.soon ??= this.withinPatience(this.server());
+        return this.soon;
+    }
+
+    private async withinPatience(server: Promise<string>): Promise<string | undefined> {
+        let timer: NodeJS.Timeout | undefined;
+        const tooLate = new Promise<undefined>((resolve) => {
+            timer = setTimeout(resolve, CHECK_PATIENCE_MS, undefined);
+        });
+        const identity = await Promise.race([server.catch(() => undefined), tooLate]);
+        clearTimeout(timer);
+        if (identity === undefined) {
+            const { url } = this.blnk.settings;
+            await warn(undefined, `${url} does not say which Blnk it is: what follows is not checked against it`);
+        }
+        return identity;
+    }
+
+    /** Why things recorded in one server must not be touched through a connection to another; undefined if they may. */
+    mismatch(recorded: string | undefined, server: string): string | undefined {
+        const { movedFrom } = this.settings;
+        if (recorded === undefined || recorded === server || recorded === movedFrom) return undefined;
+        return (
+            `this stack's resources live in ${recorded}, the configuration names ${server}; nothing was changed. ` +
+            `Name ${recorded} again; if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
+            `for another instance make another stack.`
+        );
+    }
+
+    private connected(): { settings: Settings; blnk: Connection } {
+        if (this.resolved === undefined) {
+            const settings = resolveSettings(this.config, this.environment);
+            this.resolved = { settings, blnk: new Connection(settings.connection) };
+        }
+        return this.resolved;
+    }
+}
+
+/** The server that a resource's properties say it lives in, if they say so. */
+export function recordedServer({ instance, server }: { instance?: unknown; server?: unknown }): string | undefined {
+    if (typeof server === "string") return server;
+    return typeof instance === "string" ? parseBinding(instance).server : undefined;
+}

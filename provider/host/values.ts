@@ -1,0 +1,40 @@
+/** The strings that stand for values not yet known in a preview, one for each type on the wire. */
+const UNKNOWN = new Set([
+    "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
+    "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
+    "3eeb2bf0-c639-47a8-9e75-3b44932eb421",
+    "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2",
+    "dd056dcd-154b-4c76-9bd3-c8f88648b5ff",
+    "030794c1-ac77-496b-92df-f27374a8bd58",
+    "e48ece36-62e2-4504-bad9-02848725956a",
+]);
+
+/** What to answer where a value is not yet known. */
+export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** A resource's properties as Pulumi hands them over. */
+export type Properties = Readonly<Record<string, unknown>>;
+
+/** Whether any part of the value is not yet known. */
+export function hasUnknown(value: unknown): boolean {
+    if (typeof value === "string") return UNKNOWN.has(value);
+    if (value === null || typeof value !== "object") return false;
+    return Object.values(value).some(hasUnknown);
+}
+
+/** The value without the parts that are not yet known; undefined when nothing is left to tell. */
+export function knownPart(value: unknown): unknown {
+    if (!hasUnknown(value)) return value;
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
+    return Object.fromEntries(
+        Object.entries(value).flatMap(([key, inner]) => (hasUnknown(inner) ? [] : [[key, inner]])),
+    );
+}
+
+/**
+ * The properties as plain JSON without undefined: the host fails on undefined after a create has run, and what was made
+ * would be forgotten.
+ */
+export function plain(properties: object): Record<string, unknown> {
+    return JSON.parse(JSON.stringify(properties)) as Record<string, unknown>;
+}

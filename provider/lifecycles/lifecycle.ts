@@ -1,0 +1,73 @@
+import type { GenericSchema } from "valibot";
+import type { Connection } from "../blnk/connection";
+import type { AliveRegistry } from "./alive";
+
+/** What a lifecycle is given besides its data. */
+export interface Run {
+    readonly blnk: Connection;
+    /** The identity of the server that `blnk` leads to: an instance id, or a Core's fingerprint. */
+    readonly server: string;
+    /** The owner that the configuration names, if it names one. */
+    readonly configuredOwner: string | undefined;
+    /** What the program declares in this run. */
+    readonly alive: AliveRegistry;
+    /** Puts a warning on the resource's row. */
+    warn(text: string): void;
+}
+
+/** What `check` is asked about. */
+export interface Asked<Inputs> {
+    /** What the program asks for. Values not yet known are absent. */
+    readonly inputs: Partial<Inputs>;
+    /** Names of the inputs that are absent only because their values are not yet known. */
+    readonly unknown: ReadonlySet<string>;
+    /** What was asked for last time; absent for a new thing. */
+    readonly old?: Partial<Inputs>;
+    /** The identity of the server that answers, where it is known. */
+    readonly server?: string;
+}
+
+/** Normalised inputs, and what is wrong with them in sentences. */
+export interface Checked<Inputs> {
+    readonly inputs: Partial<Inputs>;
+    readonly problems: readonly string[];
+}
+
+/** A thing that was made. */
+export interface Created<State> {
+    readonly id: string;
+    readonly state: State;
+}
+
+/** How one kind of Blnk thing is made, looked at, changed and let go. */
+export interface Lifecycle<Inputs extends object, State extends Inputs> {
+    /** The word for one such thing in sentences. */
+    readonly noun: string;
+    /** The shape of each input. */
+    readonly inputs: { readonly [Name in keyof Inputs]-?: GenericSchema };
+    /** Inputs that the program must give. */
+    readonly required: readonly (keyof Inputs & string)[];
+    /** Inputs that Blnk cannot change in place. Changing one replaces the thing. */
+    readonly replaceOn: readonly (keyof Inputs & string)[];
+    /**
+     * For things that carry a mark: the immutable inputs with defaults left out, so that an input added later never
+     * changes the mark of what exists. Absent for things that Blnk knows by a natural key.
+     */
+    identify?(inputs: Inputs): Readonly<Record<string, unknown>>;
+    /** For things with a natural key: their id, as far as the inputs tell it. */
+    naturalId?(inputs: Partial<Inputs>): string | undefined;
+    /** What nobody else in the program may declare as well: the id, and keys of its metadata. */
+    claims(id: string, inputs: Inputs): readonly string[];
+    /** What to call one such thing in sentences. */
+    describe(inputs: Partial<Inputs>, id?: string): string;
+    check(asked: Asked<Inputs>): Checked<Inputs>;
+    /** Why what is declared cannot be, where only the id tells; asked in every diff. */
+    objection?(run: Pick<Run, "configuredOwner">, id: string): string | undefined;
+    create(run: Run, inputs: Inputs): Promise<Created<State>>;
+    /** The thing as it is now, or undefined if it is gone. */
+    read(run: Run, id: string, state: State): Promise<State | undefined>;
+    /** A thing that the program only looks up, all that there is to see of it; undefined if there is none. */
+    lookUp?(run: Run, id: string): Promise<Partial<State> | undefined>;
+    update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
+    delete(run: Run, id: string, state: State): Promise<void>;
+}

@@ -1,0 +1,74 @@
+import { createHash } from "node:crypto";
+import { canonicalJson } from "../blnk/json";
+
+/** The metadata key under which everything that is made here carries its mark. */
+export const MARK_KEY = "pulumi";
+
+/** Where a resource stands in the world of stacks. */
+export interface Place {
+    readonly project: string;
+    readonly stack: string;
+    /** The types of the components around it and `$`, such as `shop:Tenant$`, or nothing. */
+    readonly under: string;
+    readonly type: string;
+    readonly name: string;
+}
+
+/** The parts of a URN. */
+export function parseUrn(urn: string): Place {
+    const match = /^urn:pulumi:(.*?)::(.*?)::(?:(.*)\$)?(.*?)::(.*)$/s.exec(urn);
+    if (!match) throw new Error(`"${urn}" is not a URN`);
+    const [, stack = "", project = "", under, type = "", name = ""] = match;
+    return { project, stack, under: under === undefined ? "" : `${under}$`, type, name };
+}
+
+/** The URN of a place. */
+export function formatUrn({ project, stack, under, type, name }: Place): string {
+    return `urn:pulumi:${stack}::${project}::${under}${type}::${name}`;
+}
+
+/**
+ * The mark that a thing carries in its metadata: `<project>/<stack>/<name>@<owner>#<hash>`. The hash covers the owner, the
+ * URN and the immutable inputs (defaults left out), so that a replacement never finds the thing it replaces. The format
+ * is for ever: marks are how things made by older versions are found again.
+ */
+export function markOf(owner: string, urn: string, identity: Readonly<Record<string, unknown>>): string {
+    const { project, stack, name } = parseUrn(urn);
+    const hash = createHash("sha256")
+        .update(canonicalJson([owner, urn, identity]))
+        .digest("hex")
+        .slice(0, 16);
+    return `${project}/${stack}/${name}@${owner}#${hash}`;
+}
+
+/** What a mark tells of the one who made it, or undefined where the text is no mark. */
+export function parseMark(
+    mark: unknown,
+): { project: string; stack: string; name: string; owner: string; hash: string } | undefined {
+    if (typeof mark !== "string") return undefined;
+    const match = /^([^/]+)\/([^/]+)\/(.*)@([^@#]+)#([0-9a-f]{16})$/s.exec(mark);
+    if (!match) return undefined;
+    const [, project = "", stack = "", name = "", owner = "", hash = ""] = match;
+    return { project, stack, name, owner, hash };
+}
+
+/** The pattern for Blnk's `like` that finds every mark of a stack, whoever owns it. */
+export function marksOfStack(projectAndStack: string): string {
+    return `${escapeLike(projectAndStack)}/%`;
+}
+
+/** The text as `like` finds it literally: `_` and `%` are wildcards there, and a backslash escapes them. */
+export function escapeLike(text: string): string {
+    return text.replace(/[\\_%]/g, "\\$&");
+}
+
+/** `<identity of the server>/<owner>`, the value that every resource keeps as `instance`. */
+export function formatBinding(server: string, owner: string): string {
+    return `${server}/${owner}`;
+}
+
+/** The parts of a binding. */
+export function parseBinding(binding: string): { server: string; owner: string } {
+    const slash = binding.lastIndexOf("/");
+    return { server: binding.slice(0, slash), owner: binding.slice(slash + 1) };
+}

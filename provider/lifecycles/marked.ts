@@ -1,0 +1,78 @@
+import * as v from "valibot";
+import { type Json, sameJson } from "../blnk/json";
+import type { Metadata } from "../blnk/metadata";
+import type { Run } from "./lifecycle";
+import { MARK_KEY } from "./mark";
+import { changeMetadata, metadataOf, present } from "./metadata";
+
+/** What every thing that we make and mark has among its inputs, besides its own. */
+export interface Marked {
+    /** `<identity of the server>/<owner>`: where the thing lives, and whose it is. */
+    readonly instance: string;
+    /** The mark in the thing's metadata; absent where Blnk has lost it. */
+    readonly mark?: string;
+    /** The types of the components around the resource, where there are any: its URN can be told from this and the mark. */
+    readonly under?: string;
+    readonly metadata?: Metadata;
+}
+
+export const markedInputs = {
+    instance: v.string(),
+    mark: v.string(),
+    under: v.string(),
+    metadata: v.record(v.string(), v.unknown()),
+};
+
+/** The thing itself, and each key of its metadata that the inputs declare. */
+export function claimsOf(id: string, { metadata }: Marked): string[] {
+    return [id, ...Object.keys(metadata ?? {}).map((key) => `${id}/${key}`)];
+}
+
+/** The metadata that a thing is made with. */
+export function metadataWithMark({ metadata, mark }: Marked): Metadata {
+    return { ...metadata, ...(mark === undefined ? {} : { [MARK_KEY]: mark }) };
+}
+
+/** What a resource owns of all the metadata that a thing holds: its mark, and the keys that it declares. */
+export function ownedOf(held: Metadata, declared: Marked): { mark?: string; metadata?: Metadata } {
+    const mark = held[MARK_KEY];
+    const keys = Object.keys(declared.metadata ?? {});
+    return {
+        // Spelled out as undefined where absent, to take the place of what the state remembered.
+        metadata: undefined,
+        mark: undefined,
+        ...metadataOf(Object.fromEntries(keys.map((key) => [key, held[key] ?? null]))),
+        ...(typeof mark === "string" ? { mark } : {}),
+    } as { mark?: string; metadata?: Metadata };
+}
+
+/** All metadata that a thing holds, without the mark. */
+export function visibleMetadata(held: Metadata): { metadata?: Metadata } {
+    const { [MARK_KEY]: _mark, ...visible } = held;
+    return metadataOf(visible);
+}
+
+/** Writes what differs between two declarations: changed keys whole, dropped keys as null, and a changed mark. */
+export async function changeOwned(run: Run, id: string, before: Marked, now: Marked): Promise<void> {
+    const old = metadataWithMark(before);
+    const wanted = metadataWithMark(now);
+    const changed = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].filter(
+        (key) => !sameJson(old[key], wanted[key]),
+    );
+    if (changed.length === 0) return;
+    const patch = Object.fromEntries(changed.map((key): [string, Json] => [key, wanted[key] ?? null]));
+    await changeMetadata(run, id, (held) => {
+        present(id, held);
+        return patch;
+    });
+}
+
+/** Says that a thing stays, unless another resource of this run goes on with it. */
+export function staysInBlnk(run: Run, what: string, id: string): void {
+    const living = run.alive.ownerOf(id);
+    run.warn(
+        living === undefined
+            ? `${what} (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`
+            : `${what} (${id}) goes on as ${living}`,
+    );
+}

@@ -1,0 +1,105 @@
+import * as v from "valibot";
+import { type Json, sameJson } from "../blnk/json";
+import { readMetadata, targetTable } from "../blnk/metadata";
+import type { Lifecycle } from "./lifecycle";
+import { changeMetadata, keyProblems, present, valueProblems, valueSizeProblems } from "./metadata";
+
+/** What a program asks of a metadata tag. */
+export interface MetadataTagInputs {
+    readonly instance: string;
+    /** The id of the thing that carries the tag. */
+    readonly target: string;
+    readonly key: string;
+    readonly value: Json;
+}
+
+/** A tag's id says all that Blnk makes of it: there is nothing more to remember. */
+export type MetadataTagState = MetadataTagInputs;
+
+export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
+    noun: "metadata tag",
+    inputs: { instance: v.string(), target: v.string(), key: v.string(), value: v.unknown() },
+    required: ["target", "key", "value"],
+    replaceOn: ["target", "key"],
+
+    naturalId: ({ target, key }) => (target === undefined || key === undefined ? undefined : `${target}/${key}`),
+    claims: (id) => [id],
+    describe: ({ target, key }, id) =>
+        key === undefined
+            ? `metadata tag ${id}`
+            : `metadata tag "${key}"${target === undefined ? "" : ` on ${target}`}`,
+
+    check({ inputs }) {
+        const { target, key, value } = inputs;
+        const problems = [...(key === undefined ? [] : keyProblems(key)), ...valueProblems(value, "value")];
+        problems.push(...valueSizeProblems(value));
+        if (target !== undefined && targetTable(target) === undefined) problems.push(targetProblem(target));
+        return { inputs, problems };
+    },
+
+    async create(run, inputs) {
+        await changeMetadata(run, inputs.target, (held) => {
+            const there = present(inputs.target, held)[inputs.key] ?? null;
+            if (there !== null && !sameJson(there, inputs.value)) {
+                throw new Error(
+                    `${inputs.target} already holds something else under "${inputs.key}", and another may rely on it. ` +
+                        `Choose another key, or set that one to null first.`,
+                );
+            }
+            return { [inputs.key]: inputs.value };
+        });
+        return { id: `${inputs.target}/${inputs.key}`, state: inputs };
+    },
+
+    async read(run, id, state) {
+        const { target, key } = parseTagId(id);
+        const value = (await readMetadata(run.blnk, target))?.[key] ?? null;
+        return value === null ? undefined : { ...state, target, key, value };
+    },
+
+    async lookUp(run, id) {
+        const { target, key } = parseTagId(id);
+        const value = (await readMetadata(run.blnk, target))?.[key] ?? null;
+        return value === null ? undefined : { target, key, value };
+    },
+
+    async update(run, _id, _state, inputs) {
+        await changeMetadata(run, inputs.target, (held) => {
+            present(inputs.target, held);
+            return { [inputs.key]: inputs.value };
+        });
+        return inputs;
+    },
+
+    async delete(run, id, state) {
+        const { target, key } = parseTagId(id);
+        const what = this.describe({ target, key });
+        const living = run.alive.ownerOf(id);
+        if (living !== undefined) {
+            run.warn(`${what} goes on as ${living}`);
+            return;
+        }
+        await changeMetadata(run, target, (held) => {
+            // Of a target that is gone there is nothing left to clear.
+            const there = held?.[key] ?? null;
+            if (there === null) return {};
+            if (sameJson(there, state.value)) return { [key]: null };
+            run.warn(`${what} holds something that this stack did not write, and is left as it is`);
+            return {};
+        });
+    },
+};
+
+function parseTagId(id: string): { target: string; key: string } {
+    const slash = id.indexOf("/");
+    if (slash < 1) throw new Error(`"${id}" is not the id of a metadata tag, which is "<id of the target>/<key>"`);
+    return { target: id.slice(0, slash), key: id.slice(slash + 1) };
+}
+
+function targetProblem(target: string): string {
+    if (target === "general_ledger_id") return "target is the General Ledger, which takes no metadata in Blnk";
+    return (
+        `target must be a ledger, balance, identity or transaction, or the id of one ` +
+        `("ldg_…", "bln_…", "idt_…", "txn_…"), not "${target}"`
+    );
+}

@@ -1,0 +1,115 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
+import type { MetadataInput } from "./metadataTag";
+import { type HasId, idOf } from "./references";
+
+/** In which order a balance that tracks lineage spends the funds that it received. */
+export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
+
+/** What a {@link Balance} is asked to be. */
+export interface BalanceArgs {
+    /** The ledger that the balance belongs to: a `Ledger`, or the id of one. Another ledger replaces the balance. */
+    ledger: pulumi.Input<string | HasId>;
+    /**
+     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Another
+     * currency replaces the balance.
+     */
+    currency: pulumi.Input<string>;
+    /**
+     * The identity that the balance belongs to: the id of one (`idt_…`), or a resource with such an id. Changed in
+     * place. Once set it cannot be taken away, only replaced by another: Blnk knows no way.
+     *
+     * @default none
+     */
+    identity?: pulumi.Input<string | HasId | undefined>;
+    /**
+     * Whether Blnk traces which funds the balance's money came from. Needs an `identity`. Another value replaces the
+     * balance.
+     *
+     * @default false
+     */
+    trackFundLineage?: pulumi.Input<boolean | undefined>;
+    /**
+     * In which order a balance that tracks lineage spends what it received. Another value replaces the balance.
+     *
+     * @default "FIFO"
+     */
+    allocationStrategy?: pulumi.Input<AllocationStrategy | undefined>;
+    /**
+     * Metadata that this program owns on the balance, as on a `Ledger`. Not for keys that an application writes while
+     * money moves: concurrent metadata writes destroy each other in Blnk.
+     *
+     * @default none
+     */
+    metadata?: MetadataInput;
+}
+
+/**
+ * A balance: an amount of one currency in one ledger.
+ *
+ * What money does to it is no business of the program: amounts are never compared. Nothing can be deleted in Blnk: a
+ * balance that leaves the program, or is replaced, stays there with its money.
+ *
+ * Blnk's documentation: https://docs.blnkfinance.com/balances/introduction
+ *
+ * @example
+ * ```typescript
+ * import * as blnk from "pulumi-blnk";
+ *
+ * const customers = new blnk.Ledger("customers");
+ * const alice = new blnk.Balance("alice-usd", {
+ *     ledger: customers,
+ *     currency: "USD",
+ *     metadata: { customer: "alice" },
+ * });
+ * export const balanceId = alice.id;
+ * ```
+ */
+export class Balance extends pulumi.CustomResource {
+    /** The id of the ledger that the balance belongs to. */
+    declare readonly ledger: pulumi.Output<string>;
+    /** The currency or unit. */
+    declare readonly currency: pulumi.Output<string>;
+    /** The id of the identity that the balance belongs to, if any. */
+    declare readonly identity: pulumi.Output<string | undefined>;
+    /** Whether Blnk traces which funds the balance's money came from; undefined where the program leaves it open. */
+    declare readonly trackFundLineage: pulumi.Output<boolean | undefined>;
+    /** The order in which it spends what it received; undefined where the program leaves it open. */
+    declare readonly allocationStrategy: pulumi.Output<AllocationStrategy | undefined>;
+    /** The metadata that this program owns; undefined when there is none. */
+    declare readonly metadata: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
+    /** When the balance was made: UTC with up to six digits of a second. */
+    declare readonly createdAt: pulumi.Output<string>;
+
+    /**
+     * Declares a balance.
+     *
+     * @param name The resource's name in the stack. Blnk's balances have no name.
+     * @param args What the balance is asked to be.
+     * @param options Pulumi's resource options.
+     */
+    constructor(name: string, args: BalanceArgs, options: pulumi.CustomResourceOptions = {}) {
+        const inputs = {
+            ledger: idOf(args?.ledger),
+            currency: args?.currency,
+            identity: idOf(args?.identity as pulumi.Input<string | HasId> | undefined),
+            trackFundLineage: args?.trackFundLineage,
+            allocationStrategy: args?.allocationStrategy,
+            metadata: args?.metadata,
+            createdAt: undefined,
+        };
+        super(typeToken("Balance"), name, hosted("Balance", name, inputs, options), options);
+    }
+
+    /**
+     * Looks up an existing balance by its id, without managing it. Fails with a sentence when there is none.
+     *
+     * @param name The resource's name in the stack.
+     * @param id The balance's id in Blnk, `bln_…`.
+     * @param options Pulumi's resource options.
+     */
+    static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): Balance {
+        return new Balance(name, undefined as unknown as BalanceArgs, { ...options, id });
+    }
+}

@@ -1,0 +1,77 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
+import type { MetadataInput } from "./metadataTag";
+
+/** What a {@link Ledger} is asked to be. */
+export interface LedgerArgs {
+    /**
+     * The name that people see in Blnk, not empty. Names are not unique there: a ledger is known by its id.
+     *
+     * @default the resource's name
+     */
+    name?: pulumi.Input<string | undefined>;
+    /**
+     * Metadata that this program owns on the ledger: top-level keys with any JSON value, at most 4 KB in all. Keys that
+     * others put on the ledger are neither shown nor touched. A key that is dropped here is set to null in Blnk, which
+     * cannot remove keys; null counts as absent.
+     *
+     * @default none
+     */
+    metadata?: MetadataInput;
+}
+
+/**
+ * A ledger: a set of balances that belong together, such as those of all customers.
+ *
+ * Renamed and tagged in place. Nothing can be deleted in Blnk: a ledger that leaves the program stays there, and is
+ * only no longer managed.
+ *
+ * Blnk's documentation: https://docs.blnkfinance.com/ledgers/introduction
+ *
+ * @example
+ * ```typescript
+ * import * as blnk from "pulumi-blnk";
+ *
+ * const customers = new blnk.Ledger("customers", {
+ *     name: "Customer wallets",
+ *     metadata: { team: "payments" },
+ * });
+ * export const ledgerId = customers.id;
+ * ```
+ */
+export class Ledger extends pulumi.CustomResource {
+    /** The name that people see in Blnk. */
+    declare readonly name: pulumi.Output<string>;
+    /** The metadata that this program owns; undefined when there is none. */
+    declare readonly metadata: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
+    /** When the ledger was made: UTC with up to six digits of a second, such as `2026-08-22T10:15:30.070502Z`. */
+    declare readonly createdAt: pulumi.Output<string>;
+
+    /**
+     * Declares a ledger.
+     *
+     * @param name The resource's name in the stack, and the ledger's name unless `args.name` says otherwise.
+     * @param args What the ledger is asked to be.
+     * @param options Pulumi's resource options.
+     */
+    constructor(name: string, args: LedgerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
+        const inputs = {
+            name: pulumi.output(args.name).apply((given) => given ?? name),
+            metadata: args.metadata,
+            createdAt: undefined,
+        };
+        super(typeToken("Ledger"), name, hosted("Ledger", name, inputs, options), options);
+    }
+
+    /**
+     * Looks up an existing ledger by its id, without managing it. Fails with a sentence when there is none.
+     *
+     * @param name The resource's name in the stack.
+     * @param id The ledger's id in Blnk, `ldg_…`.
+     * @param options Pulumi's resource options.
+     */
+    static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): Ledger {
+        return new Ledger(name, {}, { ...options, id });
+    }
+}

@@ -1,0 +1,16 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** Anything that has an id in Blnk: a resource of this package, a look-up's answer, or a resource of another package. */
+export interface HasId {
+    /** The id, such as `ldg_…`. */
+    readonly id: pulumi.Input<string>;
+}
+
+/** The id behind a reference that may be the thing itself or its id. Undefined stays undefined. */
+export function idOf(reference: pulumi.Input<string | HasId> | undefined): pulumi.Output<string | undefined> {
+    return pulumi
+        .output(reference as pulumi.Input<string | HasId | undefined>)
+        .apply((value) =>
+            value === undefined || value === null || typeof value === "string" ? value : pulumi.output(value.id),
+        ) as pulumi.Output<string | undefined>;
+}
