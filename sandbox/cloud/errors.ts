@@ -1,0 +1,11 @@
+import { toJson } from "../json";
+
+/** A JSON answer of the Cloud half. */
+export function cloudAnswer(status: number, body: unknown): Response {
+    return new Response(toJson(body), { status, headers: { "content-type": "application/json" } });
+}
+
+/** An error of the Cloud half. None of Cloud's own errors is documented, and each body says so. */
+export function inventedError(status: number, error: string): Response {
+    return cloudAnswer(status, { error, invented: true });
+}

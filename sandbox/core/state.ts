@@ -1,0 +1,68 @@
+import { randomUUID } from "node:crypto";
+import type { Settings } from "../settings";
+import type { Waiting } from "../waiting";
+import { Clock, printMicros } from "./clock";
+import type { BalanceRow, IdentityRow, LedgerRow, MonitorRow, RuleRow, TransactionRow } from "./rows";
+import { Table } from "./table";
+
+/** Id of the ledger that the first migration makes. */
+export const generalLedger = "general_ledger_id";
+
+/** Everything one Core instance holds. */
+export class CoreState {
+    readonly clock = new Clock();
+    readonly ledgers: Table<LedgerRow>;
+    readonly balances: Table<BalanceRow>;
+    readonly identities: Table<IdentityRow>;
+    readonly transactions: Table<TransactionRow>;
+    readonly rules: Table<RuleRow>;
+    readonly monitors: Table<MonitorRow>;
+    /** Transaction ids by reference, which is unique. */
+    readonly references = new Map<string, string>();
+    /** Balance ids by indicator and currency, which are unique together. */
+    readonly indicators = new Map<string, string>();
+
+    constructor(
+        readonly settings: Settings,
+        readonly waiting: Waiting,
+    ) {
+        this.ledgers = new Table(settings);
+        this.balances = new Table(settings);
+        this.identities = new Table(settings);
+        this.transactions = new Table(settings);
+        this.rules = new Table(settings);
+        this.monitors = new Table(settings);
+        const seeded = {
+            ledger_id: generalLedger,
+            name: "General Ledger",
+            created_at: printMicros(this.clock.now()),
+            meta_data: {},
+        };
+        // The first migration lies far enough back for any lagging reader.
+        this.ledgers.insert(generalLedger, seeded, Number.NEGATIVE_INFINITY);
+    }
+
+    /** Takes a row out behind everyone's back; true if there was one. */
+    forget(id: string): boolean {
+        const balance = this.balances.get(id);
+        if (balance !== undefined && balance.indicator !== "") {
+            this.indicators.delete(indicatorKey(balance.indicator, balance.currency));
+        }
+        const transaction = this.transactions.get(id);
+        if (transaction !== undefined) {
+            this.references.delete(transaction.reference);
+        }
+        const tables = [this.ledgers, this.balances, this.identities, this.transactions, this.rules, this.monitors];
+        return tables.some((table) => table.forget(id));
+    }
+}
+
+/** A new id as Core makes them. */
+export function newId(prefix: string): string {
+    return `${prefix}_${randomUUID()}`;
+}
+
+/** The key under which a balance with an indicator is unique. */
+export function indicatorKey(indicator: string, currency: string): string {
+    return JSON.stringify([indicator, currency]);
+}

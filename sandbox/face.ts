@@ -1,0 +1,125 @@
+import type { HttpBindings } from "@hono/node-server";
+import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
+import { toJson } from "./json";
+import { finish, type RequestLog } from "./requests";
+import type { Settings } from "./settings";
+import type { TroubleAct, Troubles } from "./trouble";
+import type { Waiting } from "./waiting";
+
+/** Answers requests: what stands behind a face. */
+export type Handler = (request: Request) => Promise<Response>;
+
+/** What both faces share. */
+export interface FaceParts {
+    log: RequestLog;
+    troubles: Troubles;
+    settings: Settings;
+    waiting: Waiting;
+    /** Answers the control routes, which are neither listed nor troubled. */
+    controls: Handler;
+}
+
+/** A face of the sandbox: lists each request, adds latency, makes the trouble that was ordered, and passes it on. */
+export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) {
+    const { log, troubles, settings, waiting } = parts;
+    return async (request: Request, env: unknown): Promise<Response> => {
+        const path = new URL(request.url).pathname;
+        if (path.startsWith("/_sandbox/")) {
+            return parts.controls(request);
+        }
+        const text = await request.text();
+        const entry = log.add(name, request, text);
+        const act = troubles.pick(name, request.method, path);
+        await waiting.wait(settings.latency);
+        const pass = () => behind(withBody(request, text));
+        const response = act === undefined ? await pass() : await troubled(act, pass, env as HttpBindings, waiting);
+        finish(entry, response === RESPONSE_ALREADY_SENT ? undefined : response.status);
+        return response;
+    };
+}
+
+async function troubled(
+    act: TroubleAct,
+    pass: () => Promise<Response>,
+    env: HttpBindings,
+    waiting: Waiting,
+): Promise<Response> {
+    switch (act.kind) {
+        case "answer":
+            return made(act.status, act.body, act.headers);
+        case "answerAfter":
+            await pass();
+            return made(act.status, act.body);
+        case "delay":
+            await waiting.wait(act.ms);
+            return pass();
+        case "delayAnswer": {
+            const response = await pass();
+            await waiting.wait(act.ms);
+            return response;
+        }
+        case "dropBefore":
+            return drop(env);
+        case "dropAfter":
+            await pass();
+            return drop(env);
+        case "dropMiddle":
+            return dropMiddle(await pass(), env);
+        case "hang":
+            await waiting.forever();
+            return drop(env);
+        case "html":
+            return new Response("<!DOCTYPE html>\n<html><body><h1>Service gateway</h1></body></html>\n", {
+                headers: { "content-type": "text/html" },
+            });
+        case "redirect":
+            return new Response(null, { status: 302, headers: { location: act.to } });
+        case "large":
+            return large(act.bytes);
+    }
+}
+
+function made(status: number, body: unknown, headers: Record<string, string> = {}): Response {
+    const empty = status === 204 || status === 304;
+    const text = typeof body === "string" ? body : toJson(body ?? { error: "trouble made by the sandbox" });
+    return new Response(empty ? null : text, { status, headers: { "content-type": "application/json", ...headers } });
+}
+
+function drop(env: HttpBindings): Response {
+    env.incoming.socket.destroy();
+    return RESPONSE_ALREADY_SENT;
+}
+
+async function dropMiddle(response: Response, env: HttpBindings): Promise<Response> {
+    const body = Buffer.from(await response.arrayBuffer());
+    const type = response.headers.get("content-type") ?? "application/json";
+    env.outgoing.writeHead(response.status, { "content-type": type, "content-length": body.length });
+    const half = body.subarray(0, Math.floor(body.length / 2));
+    await new Promise<void>((resolve) => env.outgoing.write(half, () => resolve()));
+    return drop(env);
+}
+
+function large(bytes: number): Response {
+    const open = '{"padding":"';
+    const close = '"}';
+    let left = Math.max(0, bytes - open.length - close.length);
+    const encoder = new TextEncoder();
+    const stream = new ReadableStream<Uint8Array>({
+        start: (controller) => controller.enqueue(encoder.encode(open)),
+        pull: (controller) => {
+            const piece = Math.min(left, 65_536);
+            left -= piece;
+            controller.enqueue(encoder.encode(piece === 0 ? close : "x".repeat(piece)));
+            if (piece === 0) {
+                controller.close();
+            }
+        },
+    });
+    return new Response(stream, { headers: { "content-type": "application/json" } });
+}
+
+function withBody(request: Request, text: string): Request {
+    const bodiless = request.method === "GET" || request.method === "HEAD";
+    const { method, headers } = request;
+    return new Request(request.url, bodiless ? { method, headers } : { method, headers, body: text });
+}

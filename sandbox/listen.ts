@@ -1,0 +1,32 @@
+import type { Server } from "node:http";
+import { createAdaptorServer, type Http2Bindings, type HttpBindings } from "@hono/node-server";
+
+/** A server that runs. */
+export interface Listening {
+    url: string;
+    /** Closes the server and every connection at once. */
+    close(): Promise<void>;
+}
+
+/** Serves on the loopback address only, since what is served needs no real secret. */
+export function listen(
+    port: number,
+    fetch: (request: Request, env: HttpBindings | Http2Bindings) => Promise<Response>,
+): Promise<Listening> {
+    const server = createAdaptorServer({ fetch, overrideGlobalObjects: false }) as Server;
+    return new Promise((resolve, reject) => {
+        server.once("error", reject);
+        server.listen(port, "127.0.0.1", () => {
+            const address = server.address();
+            const bound = typeof address === "object" && address !== null ? address.port : port;
+            resolve({ url: `http://127.0.0.1:${bound}`, close: () => close(server) });
+        });
+    });
+}
+
+function close(server: Server): Promise<void> {
+    return new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+    });
+}

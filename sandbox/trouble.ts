@@ -1,0 +1,156 @@
+import * as v from "valibot";
+
+/** A fault to bring about on requests that match. */
+export interface Trouble {
+    /** Which requests; all of them if left out. */
+    match?: {
+        face?: "cloud" | "core";
+        method?: string;
+        /** A regular expression, or the source of one, that the path without query must match somewhere. */
+        path?: RegExp | string;
+        /** Only the nth match from now, counted from 1. */
+        nth?: number;
+    };
+    /** How many times it acts; default 1. */
+    times?: number | "always";
+    /** Chance of acting on a match, 0 to 1; default 1. */
+    probability?: number;
+    /** Makes the chance repeatable. */
+    seed?: number;
+    do: TroubleAct;
+}
+
+/** What happens to a request that a rule acts on. */
+export type TroubleAct =
+    /** Refuse without acting. */
+    | { kind: "answer"; status: number; body?: unknown; headers?: Record<string, string> }
+    /** Act, then answer this. */
+    | { kind: "answerAfter"; status: number; body?: unknown }
+    /** Wait, then act and answer. */
+    | { kind: "delay"; ms: number }
+    /** Act, then wait with the answer. */
+    | { kind: "delayAnswer"; ms: number }
+    /** Cut the connection before acting, after acting, or after half of the answer's body. */
+    | { kind: "dropBefore" }
+    | { kind: "dropAfter" }
+    | { kind: "dropMiddle" }
+    /** Never act nor answer. */
+    | { kind: "hang" }
+    /** Without acting: a gateway's page with 200, a redirect, or a huge JSON answer. */
+    | { kind: "html" }
+    | { kind: "redirect"; to: string }
+    | { kind: "large"; bytes: number };
+
+const milliseconds = v.pipe(v.number(), v.minValue(0));
+const status = v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599));
+const act = v.variant("kind", [
+    v.object({
+        kind: v.literal("answer"),
+        status,
+        body: v.optional(v.unknown()),
+        headers: v.optional(v.record(v.string(), v.string())),
+    }),
+    v.object({ kind: v.literal("answerAfter"), status, body: v.optional(v.unknown()) }),
+    v.object({ kind: v.literal("delay"), ms: milliseconds }),
+    v.object({ kind: v.literal("delayAnswer"), ms: milliseconds }),
+    v.object({ kind: v.picklist(["dropBefore", "dropAfter", "dropMiddle", "hang", "html"]) }),
+    v.object({ kind: v.literal("redirect"), to: v.string() }),
+    v.object({ kind: v.literal("large"), bytes: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+]);
+const rule = v.strictObject({
+    match: v.optional(
+        v.strictObject({
+            face: v.optional(v.picklist(["cloud", "core"])),
+            method: v.optional(v.string()),
+            path: v.optional(v.pipe(v.string(), v.check(isPattern, "path is not a regular expression"))),
+            nth: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
+        }),
+    ),
+    times: v.optional(v.union([v.pipe(v.number(), v.integer(), v.minValue(0)), v.literal("always")])),
+    probability: v.optional(v.pipe(v.number(), v.minValue(0), v.maxValue(1))),
+    seed: v.optional(v.number()),
+    do: act,
+});
+
+/** Reads a rule that came as JSON; throws an error that says what is wrong with it. */
+export function readTrouble(value: unknown): Trouble {
+    const result = v.safeParse(rule, value);
+    if (!result.success) {
+        throw new Error(result.issues.map((issue) => `${v.getDotPath(issue) ?? "rule"}: ${issue.message}`).join("; "));
+    }
+    return result.output as Trouble;
+}
+
+interface Armed {
+    rule: Trouble;
+    path: RegExp | undefined;
+    matched: number;
+    left: number;
+    chance: () => number;
+}
+
+/** The rules in force. */
+export class Troubles {
+    private armed: Armed[] = [];
+
+    /** Adds a rule behind the others. */
+    add(rule: Trouble): void {
+        const { path } = rule.match ?? {};
+        // A global or sticky expression would remember where it stopped.
+        const flags = path instanceof RegExp ? path.flags.replace(/[gy]/g, "") : "";
+        this.armed.push({
+            rule,
+            path: path === undefined ? undefined : new RegExp(path, flags),
+            matched: 0,
+            left: rule.times === "always" ? Number.POSITIVE_INFINITY : (rule.times ?? 1),
+            chance: rule.seed === undefined ? Math.random : seeded(rule.seed),
+        });
+    }
+
+    /** Drops all rules. */
+    clear(): void {
+        this.armed = [];
+    }
+
+    /** What the first rule that acts on this request does to it. */
+    pick(face: "cloud" | "core", method: string, path: string): TroubleAct | undefined {
+        for (const armed of this.armed) {
+            const { match = {}, probability = 1 } = armed.rule;
+            const fits =
+                armed.left > 0 &&
+                (match.face ?? face) === face &&
+                (match.method ?? method).toUpperCase() === method &&
+                (armed.path?.test(path) ?? true);
+            if (!fits) {
+                continue;
+            }
+            armed.matched += 1;
+            if ((match.nth ?? armed.matched) !== armed.matched || armed.chance() >= probability) {
+                continue;
+            }
+            armed.left -= 1;
+            return armed.rule.do;
+        }
+        return undefined;
+    }
+}
+
+function isPattern(source: string): boolean {
+    try {
+        new RegExp(source);
+        return true;
+    } catch {
+        return false;
+    }
+}
+
+/** The mulberry32 generator: small, and the same everywhere. */
+function seeded(seed: number): () => number {
+    let state = seed | 0;
+    return () => {
+        state = (state + 0x6d2b79f5) | 0;
+        let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+        mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+        return ((mixed ^ (mixed >>> 14)) >>> 0) / 4294967296;
+    };
+}

@@ -1,0 +1,74 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import { expect } from "chai";
+import { startSandbox } from "../../sandbox/sandbox";
+
+const main = join(__dirname, "../../cli/main.ts");
+
+describe("pulumi-blnk sandbox", () => {
+    const start = (...flags: string[]) => spawn(process.execPath, ["--import=tsx", main, "sandbox", ...flags]);
+
+    it("prints what to paste for both modes, serves, and stops cleanly when terminated", async () => {
+        const child = start("--port", "0", "--core-port", "0", "--token", "blnk_mine");
+        const text = await printed(child, "Ctrl+C");
+        const url = /BLNK_CLOUD_URL=(\S+)/.exec(text)?.[1];
+        const answer = await fetch(`${url}/data/ledgers?instance_id=inst_sandbox`, {
+            headers: { Authorization: "Bearer blnk_mine" },
+        });
+        for (const line of [
+            "export BLNK_ACCESS_TOKEN=blnk_mine",
+            "export BLNK_INSTANCE_ID=inst_sandbox",
+            "export BLNK_CORE_URL=http://127.0.0.1:",
+            "export BLNK_CORE_KEY=sandbox_core_key",
+            "pulumi config set --secret blnk:accessToken blnk_mine",
+            "pulumi config set blnk:instanceId inst_sandbox",
+            `pulumi config set blnk:cloudUrl ${url}`,
+            "pulumi config set blnk:coreUrl http://127.0.0.1:",
+            "pulumi config set --secret blnk:coreKey sandbox_core_key",
+        ]) {
+            expect(text).to.contain(line);
+        }
+        child.kill("SIGTERM");
+        const [code] = await once(child, "exit");
+        expect([answer.status, code]).to.deep.equal([200, 0]);
+    }).timeout(20_000);
+
+    it("says in one sentence that a port is in use and exits with 1", async () => {
+        const other = await startSandbox();
+        const port = new URL(other.url).port;
+        try {
+            const child = start("--port", port, "--core-port", "0");
+            const [text, [code]] = await Promise.all([printed(child, "--port", "stderr"), once(child, "exit")]);
+            expect(text.trim()).to.equal(`Port ${port} is already in use: choose another with --port.`);
+            expect(code).to.equal(1);
+        } finally {
+            await other.stop();
+        }
+    }).timeout(20_000);
+
+    it("does not print the key of a real Core and opens no port for it", async () => {
+        const other = await startSandbox();
+        try {
+            const child = start("--port", "0", "--core", other.coreUrl, "--core-key", other.coreKey);
+            const text = await printed(child, "Ctrl+C");
+            child.kill("SIGINT");
+            await once(child, "exit");
+            expect(text).to.contain(other.coreUrl).and.not.to.contain(other.coreKey);
+        } finally {
+            await other.stop();
+        }
+    }).timeout(20_000);
+});
+
+/** What a process has printed once a word has come. */
+async function printed(child: ChildProcess, word: string, stream: "stdout" | "stderr" = "stdout"): Promise<string> {
+    let text = "";
+    for await (const chunk of child[stream] ?? []) {
+        text += String(chunk);
+        if (text.includes(word)) {
+            break;
+        }
+    }
+    return text;
+}
