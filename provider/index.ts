@@ -3,8 +3,12 @@
  *
  * @packageDocumentation
  */
-export { type AllocationStrategy, Balance, type BalanceArgs } from "./resources/balance";
-export { Ledger, type LedgerArgs } from "./resources/ledger";
-export { type JsonInput, type MetadataInput, MetadataTag, type MetadataTagArgs } from "./resources/metadataTag";
-export { Provider, type ProviderArgs } from "./resources/provider";
+export type { AllocationStrategy, BalanceArgs } from "./resources/balance";
+export { Balance } from "./resources/balance";
+export type { LedgerArgs } from "./resources/ledger";
+export { Ledger } from "./resources/ledger";
+export type { JsonInput, MetadataInput, MetadataTagArgs } from "./resources/metadataTag";
+export { MetadataTag } from "./resources/metadataTag";
+export type { ProviderArgs } from "./resources/provider";
+export { Provider } from "./resources/provider";
 export type { HasId } from "./resources/references";

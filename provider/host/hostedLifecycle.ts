@@ -12,6 +12,7 @@ import * as v from "valibot";
 import { sameJson } from "../blnk/json";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
 import { formatUrn, markOf, parseBinding, parseMark, parseUrn } from "../lifecycles/mark";
+import { shown } from "./errors";
 import type { Host } from "./host";
 import { warn } from "./messages";
 import { recordedServer, type Session } from "./session";
@@ -50,9 +51,12 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 return part === undefined ? [] : [[name, part]];
             }),
         );
-        const shape = this.shapeProblems(known, unknown);
-        if (shape.length > 0) return refuse(given, shape);
-
+        const problems = this.missing(known, unknown);
+        for (const [name, problem] of this.misshapen(known)) {
+            problems.push(problem);
+            delete known[name];
+            unknown.add(name);
+        }
         const { __provider: _old, ...old } = olds;
         const server = await session.serverSoon();
         const checked = this.lifecycle.check({
@@ -61,7 +65,7 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
             ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }),
             ...(server === undefined ? {} : { server }),
         });
-        const problems = [...checked.problems];
+        problems.push(...checked.problems);
         if (typeof urn === "string" && !hasUnknown(urn)) {
             session.checked.add(urn);
             problems.push(...this.rivalProblems(session, checked.inputs, urn));
@@ -171,15 +175,21 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
         }
     }
 
-    private shapeProblems(known: Properties, unknown: ReadonlySet<string>): string[] {
-        const missing = this.lifecycle.required.filter((name) => known[name] === undefined && !unknown.has(name));
-        const misshapen = this.inputNames.flatMap((name) => {
+    private missing(known: Properties, unknown: ReadonlySet<string>): string[] {
+        return this.lifecycle.required
+            .filter((name) => known[name] === undefined && !unknown.has(name))
+            .map((name) => `${name} is missing`);
+    }
+
+    private misshapen(known: Properties): [name: string, problem: string][] {
+        return this.inputNames.flatMap((name): [string, string][] => {
             if (known[name] === undefined) return [];
             const result = v.safeParse(this.lifecycle.inputs[name as keyof Inputs], known[name]);
+            if (result.success) return [];
             // What was received is not told: it may be a secret.
-            return result.success ? [] : [`${name} must be ${result.issues[0].expected ?? "of another type"}`];
+            const expected = result.issues[0].expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
+            return [[name, `${name} must be ${expected ?? "of another type"}`]];
         });
-        return [...missing.map((name) => `${name} is missing`), ...misshapen];
     }
 
     /** Two resources of one program must not write the same thing: the later would undo the earlier for ever. */
@@ -249,10 +259,4 @@ function labelOf(urn: string): string {
 
 function sentence(error: unknown): string {
     return error instanceof Error ? error.message : String(error);
-}
-
-/** An error for people: the host prints the stack besides the message, which tells them nothing. */
-function shown(error: Error): Error {
-    error.stack = "";
-    return error;
 }

@@ -2,7 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
 import type { MetadataInput } from "./metadataTag";
-import { type HasId, idOf } from "./references";
+import type { HasId } from "./references";
+import { idOf } from "./references";
 
 /** In which order a balance that tracks lineage spends the funds that it received. */
 export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";

@@ -1,7 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
-import { type HasId, idOf } from "./references";
+import type { HasId } from "./references";
+import { idOf } from "./references";
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be

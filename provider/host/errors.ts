@@ -1,0 +1,20 @@
+/** What the host prints for an error that has neither text nor stack. */
+const NOTHING = ": ";
+
+/**
+ * An error of which the engine shows the message, once. The host would print it, and its stack, a second time in the
+ * middle of Pulumi's display.
+ */
+export function shown(error: Error): Error {
+    error.stack = "";
+    error.toString = () => "";
+    return error;
+}
+
+/** Keeps the empty lines that the host prints for such errors out of Pulumi's display. */
+export function silenceEmptyErrors(output: Pick<Console, "error">): void {
+    const print = output.error.bind(output);
+    output.error = (...words: unknown[]) => {
+        if (words.length !== 1 || words[0] !== NOTHING) print(...words);
+    };
+}
