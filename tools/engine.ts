@@ -2,6 +2,7 @@
  * Finds a Pulumi engine for the quickstart and the engine tests, or gets one. As a script it only does that, and says
  * where the engine is.
  */
+import { rm } from "node:fs/promises";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import * as build from "./engine/build";
 import * as cache from "./engine/cache";
@@ -34,7 +35,6 @@ export async function findEngine(say: (line: string) => void): Promise<PulumiCom
         await cache.addLauncher(root);
         return cached;
     }
-    await cache.sweep();
 
     const download = await fetchInstaller(root, say);
     if (download === undefined) {
@@ -83,7 +83,9 @@ async function fetchInstaller(root: string, say: (line: string) => void): Promis
         await cache.publish(partial, root);
         return undefined;
     } catch (error) {
-        return `the installer of ${host} failed (${error instanceof Error ? firstLine(error.message) : error})`;
+        return `the installer of ${host} failed (${error instanceof Error ? reason(error) : error})`;
+    } finally {
+        await rm(partial, { recursive: true, force: true });
     }
 }
 
@@ -104,8 +106,10 @@ async function inTime<T>(work: Promise<T>, milliseconds: number): Promise<T> {
     return Promise.race([work, late]).finally(() => clearTimeout(timer));
 }
 
-function firstLine(text: string): string {
-    return text.trim().split("\n", 1)[0] ?? "";
+/** The last thing that a failed command said, out of the Automation API's account of it. */
+function reason(error: Error): string {
+    const [said = ""] = error.message.split("\n err?:");
+    return said.trim().split("\n").at(-1) ?? "";
 }
 
 async function main(): Promise<void> {

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { formatUrn } from "../lifecycles/mark";
 import { typeToken } from "./typeToken";
 
 /**
@@ -6,7 +7,7 @@ import { typeToken } from "./typeToken";
  * installed package. It is compared, and stored, letter by letter: for ever as it is.
  */
 export function handler(kind: string): string {
-    return `exports.handler = () => require("module").createRequire(process.cwd() + "/")("pulumi-blnk/hosted").${kind};`;
+    return `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-blnk/hosted").${kind}`;
 }
 
 /** The same for Instance, which comes first in every program, and says in a sentence when the package is not there. */
@@ -34,8 +35,11 @@ export function hosted(
     return { ...asked, instance, __provider: handler(kind) };
 }
 
-function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Output<string> {
-    return pulumi.createUrn(name, typeToken(kind), parent);
+/** The resource's URN. Without a parent it is plain text, of which the state keeps no trace. */
+function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Input<string> {
+    if (parent !== undefined) return pulumi.createUrn(name, typeToken(kind), parent);
+    const place = { project: pulumi.getProject(), stack: pulumi.getStack(), under: "", type: typeToken(kind), name };
+    return formatUrn(place);
 }
 
 /** The Blnk server behind a provider, and the word that says whose things are whose there. One per stack and provider. */

@@ -5,6 +5,7 @@ import { homedir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
+import { sweep } from "../leavings";
 
 const sdk: { version: string } = require("@pulumi/pulumi/package.json");
 
@@ -12,7 +13,6 @@ const sdk: { version: string } = require("@pulumi/pulumi/package.json");
 export const VERSION = sdk.version;
 
 const PROBE_ENDS_WITHIN = 15_000;
-const AN_HOUR = 3_600_000;
 
 const windows = process.platform === "win32";
 /** The file name of the engine's binary. */
@@ -43,8 +43,10 @@ export async function probe(root?: string): Promise<PulumiCommand | undefined> {
 
 /** A private directory beside `root` in which an engine is made, so that a killed run leaves no half engine. */
 export async function partial(root: string): Promise<string> {
+    const prefix = `${root}.partial-`;
+    await sweep(dirname(root), basename(prefix));
     await mkdir(dirname(root), { recursive: true });
-    return await mkdtemp(`${root}.partial-`);
+    return await mkdtemp(prefix);
 }
 
 /** Moves the finished engine from `partial` into place; each move is atomic, so two runs at once do no harm. */
@@ -68,18 +70,6 @@ export async function addLauncher(root: string): Promise<void> {
     const whole = `${target}.${process.pid}`;
     await copyFile(join(dirname(require.resolve("@pulumi/pulumi/package.json")), LAUNCHER), whole);
     await rename(whole, target);
-}
-
-/** Removes what killed runs left behind. Younger leavings may belong to a run that is still at work. */
-export async function sweep(): Promise<void> {
-    const directory = dirname(root());
-    const names = await readdir(directory).catch(() => []);
-    for (const name of names.filter((name) => name.startsWith(`${basename(root())}.partial-`))) {
-        const path = join(directory, name);
-        if (Date.now() - (await stat(path)).mtimeMs > AN_HOUR) {
-            await rm(path, { recursive: true, force: true });
-        }
-    }
 }
 
 async function exists(path: string): Promise<boolean> {
