@@ -7,6 +7,12 @@ import { metadataSchema, parseRecord, type Table } from "./records";
 export const ALLOCATION_STRATEGIES = ["FIFO", "LIFO", "PROPORTIONAL"] as const;
 export type AllocationStrategy = (typeof ALLOCATION_STRATEGIES)[number];
 
+/** Core gives whole numbers of any size; text is read too, as Cloud's form for large ones is not documented. */
+const amount = v.pipe(
+    v.union([v.pipe(v.number(), v.integer()), v.bigint(), v.pipe(v.string(), v.regex(/^-?\d+$/))]),
+    v.transform((digits) => BigInt(digits)),
+);
+
 const schema = v.object({
     balance_id: v.string(),
     ledger_id: v.string(),
@@ -15,17 +21,23 @@ const schema = v.object({
     currency: v.string(),
     created_at: v.string(),
     meta_data: metadataSchema,
+    /** Money that has come in and gone out, each a whole number of any size. */
+    credit_balance: amount,
+    debit_balance: amount,
+    inflight_credit_balance: amount,
+    inflight_debit_balance: amount,
     /** False in lists, whatever the truth: only a read by id tells it. */
     track_fund_lineage: v.optional(v.boolean()),
     /** Absent in lists: only a read by id tells it. */
     allocation_strategy: v.optional(v.string()),
 });
 
-/** A balance as Blnk holds it, its amounts left out: they are no part of what a program declares. */
+/** A balance as Blnk holds it. */
 export type BalanceRecord = v.InferOutput<typeof schema>;
 
 export const balances: Table<BalanceRecord> = {
     noun: "balance",
+    nouns: "balances",
     idField: "balance_id",
     core: "/balances",
     cloudFilter: "/balances/filter",
@@ -42,12 +54,27 @@ export interface NewBalance {
     readonly meta_data: Readonly<Record<string, Json>>;
 }
 
+/** Whether money has ever moved on a balance, or is about to. */
+export function isUsed(record: BalanceRecord): boolean {
+    const { credit_balance, debit_balance, inflight_credit_balance, inflight_debit_balance } = record;
+    return [credit_balance, debit_balance, inflight_credit_balance, inflight_debit_balance].some((sum) => sum !== 0n);
+}
+
 /** Makes a balance. Not idempotent: every call makes another one. */
 export async function createBalance(connection: Connection, balance: NewBalance): Promise<BalanceRecord> {
-    return parseRecord(balances, await connection.core("POST", "/balances", balance), true);
+    return parseRecord(
+        balances,
+        await connection.core({ method: "POST", path: "/balances", body: balance, effect: "creates" }),
+        true,
+    );
 }
 
 /** Links a balance to an identity, in place of the one it had. Blnk cannot take an identity away. */
 export async function setBalanceIdentity(connection: Connection, id: string, identityId: string): Promise<void> {
-    await connection.core("PUT", `/balances/${encodeURIComponent(id)}/identity`, { identity_id: identityId });
+    await connection.core({
+        method: "PUT",
+        path: `/balances/${encodeURIComponent(id)}/identity`,
+        body: { identity_id: identityId },
+        effect: "repeatable",
+    });
 }

@@ -1,6 +1,7 @@
 /** What went wrong in an exchange with Blnk, as far as a caller may want to act on it. */
 export type Fault =
     | "unreachable"
+    | "refusing"
     | "timeout"
     | "interrupted"
     | "unauthorized"
@@ -8,6 +9,8 @@ export type Fault =
     | "not found"
     | "refused"
     | "busy"
+    | "limited"
+    | "unwanted"
     | "server"
     | "unreadable";
 
@@ -17,6 +20,8 @@ export type Fault =
  */
 export class BlnkError extends Error {
     override readonly name = "BlnkError";
+    /** How long the server asks to be left alone, in milliseconds. */
+    retryAfterMs = 0;
 
     constructor(
         message: string,

@@ -19,6 +19,8 @@ export interface HttpRequest {
 export interface HttpAnswer {
     readonly status: number;
     readonly location?: string;
+    /** The header Retry-After, in milliseconds. */
+    readonly retryAfterMs?: number;
     readonly text: string;
 }
 
@@ -49,7 +51,13 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
             ...(request.body === undefined ? {} : { body: request.body }),
         });
         const location = response.headers.get("location");
-        return { status: response.status, text: await response.text(), ...(location ? { location } : {}) };
+        const retryAfter = Number(response.headers.get("retry-after") ?? Number.NaN);
+        return {
+            status: response.status,
+            text: await response.text(),
+            ...(location ? { location } : {}),
+            ...(retryAfter >= 0 ? { retryAfterMs: retryAfter * 1000 } : {}),
+        };
     } catch (error) {
         throw failureOf(error);
     }

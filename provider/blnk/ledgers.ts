@@ -15,6 +15,7 @@ export type LedgerRecord = v.InferOutput<typeof schema>;
 
 export const ledgers: Table<LedgerRecord> = {
     noun: "ledger",
+    nouns: "ledgers",
     idField: "ledger_id",
     core: "/ledgers",
     cloudFilter: "/ledger/filter",
@@ -26,10 +27,22 @@ export async function createLedger(
     connection: Connection,
     ledger: { name: string; meta_data: Readonly<Record<string, Json>> },
 ): Promise<LedgerRecord> {
-    return parseRecord(ledgers, await connection.core("POST", "/ledgers", ledger), true);
+    return parseRecord(
+        ledgers,
+        await connection.core({ method: "POST", path: "/ledgers", body: ledger, effect: "creates" }),
+        true,
+    );
 }
 
 /** Renames a ledger. */
 export async function renameLedger(connection: Connection, id: string, name: string): Promise<LedgerRecord> {
-    return parseRecord(ledgers, await connection.core("PUT", `/ledgers/${encodeURIComponent(id)}`, { name }));
+    return parseRecord(
+        ledgers,
+        await connection.core({
+            method: "PUT",
+            path: `/ledgers/${encodeURIComponent(id)}`,
+            body: { name },
+            effect: "repeatable",
+        }),
+    );
 }

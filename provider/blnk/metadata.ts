@@ -15,6 +15,7 @@ const TARGETS: Readonly<Record<string, Table<{ meta_data: Metadata }>>> = {
     bln_: balances,
     idt_: {
         noun: "identity",
+        nouns: "identities",
         idField: "identity_id",
         core: "/identities",
         cloudFilter: "/identities/filter",
@@ -22,6 +23,7 @@ const TARGETS: Readonly<Record<string, Table<{ meta_data: Metadata }>>> = {
     },
     txn_: {
         noun: "transaction",
+        nouns: "transactions",
         idField: "transaction_id",
         core: "/transactions",
         cloudFilter: "/transactions/filter",
@@ -45,5 +47,10 @@ export async function readMetadata(connection: Connection, id: string): Promise<
  * The answer is not worth reading: it shows the merge that was computed, not what came to be stored.
  */
 export async function writeMetadata(connection: Connection, id: string, patch: Metadata): Promise<void> {
-    await connection.core("POST", `/${encodeURIComponent(id)}/metadata`, { meta_data: patch });
+    await connection.core({
+        method: "POST",
+        path: `/${encodeURIComponent(id)}/metadata`,
+        body: { meta_data: patch },
+        effect: "repeatable",
+    });
 }

@@ -7,6 +7,7 @@ import { asJson, type Json } from "./json";
 export interface Table<R> {
     /** The word for one record in sentences. */
     readonly noun: string;
+    readonly nouns: string;
     readonly idField: string;
     /** Core's collection route, such as `/ledgers`. */
     readonly core: string;
@@ -18,7 +19,7 @@ export interface Table<R> {
 /** One condition of a filter, in the words that Core and Cloud share. */
 export interface Condition {
     readonly field: string;
-    readonly operator: "eq" | "in" | "like" | "isnotnull";
+    readonly operator: "eq" | "ne" | "in" | "like" | "gt" | "isnotnull";
     readonly value?: Json;
     readonly values?: readonly Json[];
 }
@@ -45,7 +46,11 @@ export async function findRecord<R>(connection: Connection, table: Table<R>, id:
         const answer =
             connection.settings.mode === "cloud"
                 ? await connection.cloud("GET", `/data${table.core}/${encodeURIComponent(id)}`, {})
-                : await connection.core("GET", `${table.core}/${encodeURIComponent(id)}`);
+                : await connection.core({
+                      method: "GET",
+                      path: `${table.core}/${encodeURIComponent(id)}`,
+                      effect: "none",
+                  });
         return parseRecord(table, unwrapped(answer));
     } catch (error) {
         if (!isNotFound(error)) throw error;
@@ -72,16 +77,43 @@ export async function filterRecords<R>(
         const { data, total } = (answer ?? {}) as Record<string, unknown>;
         return pageOf(table, data, total);
     }
-    const answer = await connection.core("POST", `${table.core}/filter`, {
-        filters,
-        limit: PAGE_ROWS,
-        offset: (page - 1) * PAGE_ROWS,
-        sort_by: "created_at",
-        sort_order: "asc",
-        include_count: true,
+    const answer = await connection.core({
+        method: "POST",
+        path: `${table.core}/filter`,
+        effect: "none",
+        body: {
+            filters,
+            limit: PAGE_ROWS,
+            offset: (page - 1) * PAGE_ROWS,
+            sort_by: "created_at",
+            sort_order: "asc",
+            include_count: true,
+        },
     });
     const { data, total_count } = (answer ?? {}) as Record<string, unknown>;
     return pageOf(table, data, total_count);
+}
+
+/** All rows that meet every condition. Throws rather than answer in part, when the server says that there are more. */
+export async function allRecords<R>(
+    connection: Connection,
+    table: Table<R>,
+    filters: readonly Condition[],
+    idOf: (record: R) => string,
+): Promise<R[]> {
+    const found = new Map<string, R>();
+    for (let page = 1; ; page++) {
+        const { rows, total } = await filterRecords(connection, table, filters, page);
+        for (const row of rows) found.set(idOf(row), row);
+        if (found.size >= total) return [...found.values()];
+        if (rows.length === 0) {
+            throw new BlnkError(
+                `Blnk answered only ${found.size} of ${total} ${table.nouns}. Run again.`,
+                "unreadable",
+                false,
+            );
+        }
+    }
 }
 
 function pageOf<R>(table: Table<R>, data: unknown, total: unknown): Page<R> {

@@ -33,7 +33,12 @@ export async function identifyServer(connection: Connection): Promise<string> {
  */
 export async function tryWriting(connection: Connection): Promise<void> {
     try {
-        await connection.core("POST", "/ldg_00000000-0000-0000-0000-000000000000/metadata", { meta_data: {} });
+        await connection.core({
+            method: "POST",
+            path: "/ldg_00000000-0000-0000-0000-000000000000/metadata",
+            body: { meta_data: {} },
+            effect: "repeatable",
+        });
     } catch (error) {
         const harmless = error instanceof BlnkError && (error.fault === "not found" || error.fault === "refused");
         if (!harmless) throw error;

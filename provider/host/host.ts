@@ -1,3 +1,4 @@
+import type { EngineWatch } from "./engineWatch";
 import { Session } from "./session";
 import type { RawConfig } from "./settings";
 
@@ -5,11 +6,14 @@ import type { RawConfig } from "./settings";
 export class Host {
     private session: Session | undefined;
 
-    constructor(private readonly environment: Readonly<Record<string, string | undefined>>) {}
+    constructor(
+        private readonly environment: Readonly<Record<string, string | undefined>>,
+        private readonly engine: Pick<EngineWatch, "isThere"> = { isThere: true },
+    ) {}
 
     /** The session that all kinds share. Each kind is handed the same configuration. */
     sessionFor(config: RawConfig): Session {
-        this.session ??= new Session(config, this.environment);
+        this.session ??= new Session(config, this.environment, this.engine);
         return this.session;
     }
 }

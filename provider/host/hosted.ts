@@ -2,12 +2,18 @@ import { balance } from "../lifecycles/balance";
 import { instance } from "../lifecycles/instance";
 import { ledger } from "../lifecycles/ledger";
 import { metadataTag } from "../lifecycles/metadataTag";
+import { EngineWatch } from "./engineWatch";
 import { silenceEmptyErrors } from "./errors";
 import { Host } from "./host";
 import { HostedLifecycle } from "./hostedLifecycle";
 
+/** How long requests that were out when the engine went may still take. */
+const LAST_ANSWERS_MS = 30_000;
+
 silenceEmptyErrors(console);
-const host = new Host(process.env);
+// What is on the wire finishes; then there is nobody left to serve.
+const engine = new EngineWatch(process.argv.at(-1), () => setTimeout(() => process.exit(0), LAST_ANSWERS_MS));
+const host = new Host(process.env, engine);
 
 // Every stack ever made asks this module for these names: neither may be moved, renamed or removed.
 export const Ledger = new HostedLifecycle(host, "Ledger", ledger);

@@ -14,7 +14,7 @@ import type { Lifecycle, Run } from "../lifecycles/lifecycle";
 import { formatUrn, markOf, parseBinding, parseMark, parseUrn } from "../lifecycles/mark";
 import { shown } from "./errors";
 import type { Host } from "./host";
-import { warn } from "./messages";
+import { type Kind, show } from "./messages";
 import { recordedServer, type Session } from "./session";
 import { typeToken } from "./typeToken";
 import { hasUnknown, knownPart, type Properties, plain, unknownValue } from "./values";
@@ -74,7 +74,10 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
 
         const unknownInputs = Object.fromEntries([...unknown].map((name) => [name, given[name]]));
         const inputs: Properties = { ...plain(checked.inputs), ...unknownInputs };
-        return { inputs: { ...inputs, ...this.markInputs(inputs, urn) }, failures: [] };
+        const marked = { ...inputs, ...this.markInputs(inputs, urn) };
+        if (Object.keys(old).length === 0 && !hasUnknown(marked))
+            this.lifecycle.lookAhead?.(session.marks, marked as Inputs);
+        return { inputs: marked, failures: [] };
     }
 
     async diff(id: string, olds: Properties, news: Properties): Promise<DiffResult> {
@@ -148,12 +151,15 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
             const server = await session.server();
             const mismatch = session.mismatch(recordedServer(properties), server);
             if (mismatch !== undefined) throw new Error(mismatch);
+            const tell = (kind: Kind) => (text: string) => void messages.push(show(kind, this.urnOf(properties), text));
             const run: Run = {
-                blnk: session.blnk,
+                blnk: session.blnk.tellingWaits(tell("status")),
                 server,
                 configuredOwner: session.settings.owner,
                 alive: session.alive,
-                warn: (text) => void messages.push(warn(this.urnOf(properties), text)),
+                marks: session.marks,
+                warn: tell("warning"),
+                inform: tell("info"),
             };
             return await operation(run, session);
         } catch (error) {

@@ -11,16 +11,20 @@ interface Wire {
 
 let wire: Wire | undefined;
 
+/** How a message is shown: `status` lasts only until the next one, the others stay. */
+export type Kind = "warning" | "info" | "status";
+
 /**
- * Shows a warning on a resource's row in Pulumi's display. The engine's address is the host's last argument, which is
- * not documented: where that fails the warning goes to standard output, which Pulumi shows under the stack.
+ * Shows a message on a resource's row in Pulumi's display. The engine's address is the host's last argument, which is
+ * not documented: where that fails the message goes to standard output, which Pulumi shows under the stack.
  */
-export async function warn(urn: string | undefined, text: string): Promise<void> {
+export async function show(kind: Kind, urn: string | undefined, text: string): Promise<void> {
     try {
         wire ??= connect();
         const { client, grpc, messages } = wire;
         const request = new messages.LogRequest();
-        request.setSeverity(messages.LogSeverity.WARNING);
+        request.setSeverity(kind === "warning" ? messages.LogSeverity.WARNING : messages.LogSeverity.INFO);
+        request.setEphemeral(kind === "status");
         request.setMessage(text);
         if (urn !== undefined) request.setUrn(urn);
         await new Promise<void>((resolve, reject) => {
@@ -28,7 +32,7 @@ export async function warn(urn: string | undefined, text: string): Promise<void>
             client.log(request, new grpc.Metadata(), patience, (error) => (error ? reject(error) : resolve()));
         });
     } catch {
-        process.stdout.write(`warning: ${text}\n`);
+        if (kind !== "status") process.stdout.write(`${kind}: ${text}\n`);
     }
 }
 

@@ -1,8 +1,11 @@
 import { Connection } from "../blnk/connection";
+import { DEFAULT_POLICY } from "../blnk/policy";
 import { identifyServer } from "../blnk/server";
 import { AliveRegistry } from "../lifecycles/alive";
 import { parseBinding } from "../lifecycles/mark";
-import { warn } from "./messages";
+import { Marks } from "../lifecycles/marks";
+import type { EngineWatch } from "./engineWatch";
+import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
 
 /** How long a check waits to learn which server answers. Longer, and every preview would hang with the server. */
@@ -13,13 +16,14 @@ export class Session {
     readonly alive = new AliveRegistry();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
-    private resolved: { settings: Settings; blnk: Connection } | undefined;
+    private resolved: { settings: Settings; blnk: Connection; marks: Marks } | undefined;
     private identity: Promise<string> | undefined;
     private soon: Promise<string | undefined> | undefined;
 
     constructor(
         private readonly config: RawConfig,
         private readonly environment: Readonly<Record<string, string | undefined>>,
+        private readonly engine: Pick<EngineWatch, "isThere">,
     ) {}
 
     get settings(): Settings {
@@ -28,6 +32,10 @@ export class Session {
 
     get blnk(): Connection {
         return this.connected().blnk;
+    }
+
+    get marks(): Marks {
+        return this.connected().marks;
     }
 
     /** The identity of the server that answers. Asked once; a failure is asked about again. */
@@ -57,7 +65,11 @@ export class Session {
         clearTimeout(timer);
         if (identity === undefined) {
             const { url } = this.blnk.settings;
-            await warn(undefined, `${url} does not say which Blnk it is: what follows is not checked against it`);
+            await show(
+                "warning",
+                undefined,
+                `${url} does not say which Blnk it is: what follows is not checked against it`,
+            );
         }
         return identity;
     }
@@ -73,10 +85,11 @@ export class Session {
         );
     }
 
-    private connected(): { settings: Settings; blnk: Connection } {
+    private connected(): { settings: Settings; blnk: Connection; marks: Marks } {
         if (this.resolved === undefined) {
             const settings = resolveSettings(this.config, this.environment);
-            this.resolved = { settings, blnk: new Connection(settings.connection) };
+            const blnk = new Connection(settings.connection, DEFAULT_POLICY, () => this.engine.isThere);
+            this.resolved = { settings, blnk, marks: new Marks(blnk) };
         }
         return this.resolved;
     }

@@ -5,14 +5,17 @@ import {
     type BalanceRecord,
     balances,
     createBalance,
+    isUsed,
     setBalanceIdentity,
 } from "../blnk/balances";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import type { Asked, Lifecycle } from "./lifecycle";
+import type { Asked, Lifecycle, Run } from "./lifecycle";
+import { type MarkedKind, makeOnce } from "./makeOnce";
 import {
     changeOwned,
     claimsOf,
+    lookAhead,
     type Marked,
     markedInputs,
     metadataWithMark,
@@ -73,17 +76,9 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         };
     },
 
-    async create(run, inputs) {
-        const record = await createBalance(run.blnk, {
-            ledger_id: inputs.ledger,
-            currency: inputs.currency,
-            ...(inputs.identity === undefined ? {} : { identity_id: inputs.identity }),
-            ...(inputs.trackFundLineage === undefined ? {} : { track_fund_lineage: inputs.trackFundLineage }),
-            ...(inputs.allocationStrategy === undefined ? {} : { allocation_strategy: inputs.allocationStrategy }),
-            meta_data: metadataWithMark(inputs),
-        });
-        return { id: record.balance_id, state: { ...inputs, createdAt: toMicroseconds(record.created_at) } };
-    },
+    lookAhead: (marks, { mark }) => lookAhead(marks, marks.balances, mark),
+
+    create: (run, inputs) => makeOnce(run, markedBalance, inputs),
 
     async read(run, id, state) {
         const record = await findRecord(run.blnk, balances, id);
@@ -114,18 +109,46 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         );
     },
 
-    async update(run, id, state, inputs) {
-        if (inputs.identity !== undefined && inputs.identity !== state.identity) {
-            await setBalanceIdentity(run.blnk, id, inputs.identity);
-        }
-        await changeOwned(run, id, state, inputs);
-        return { ...inputs, createdAt: state.createdAt };
-    },
+    update: updateBalance,
 
     async delete(run, id, state) {
         staysInBlnk(run, this.describe(state, id), id);
     },
 };
+
+const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
+    noun: "balance",
+    finder: (marks) => marks.balances,
+    idOf: (record) => record.balance_id,
+    post: (run, inputs) =>
+        createBalance(run.blnk, {
+            ledger_id: inputs.ledger,
+            currency: inputs.currency,
+            ...(inputs.identity === undefined ? {} : { identity_id: inputs.identity }),
+            ...(inputs.trackFundLineage === undefined ? {} : { track_fund_lineage: inputs.trackFundLineage }),
+            ...(inputs.allocationStrategy === undefined ? {} : { allocation_strategy: inputs.allocationStrategy }),
+            meta_data: metadataWithMark(inputs),
+        }),
+    stateOf(record, { identity: _identity, ...inputs }) {
+        // What cannot be changed is as declared: the mark covers it.
+        return {
+            ...inputs,
+            ...identityOf(record),
+            ...ownedOf(record.meta_data, inputs),
+            createdAt: toMicroseconds(record.created_at),
+        };
+    },
+    isUsed: async (_run, record) => isUsed(record),
+    update: updateBalance,
+};
+
+async function updateBalance(run: Run, id: string, state: BalanceState, inputs: BalanceInputs): Promise<BalanceState> {
+    if (inputs.identity !== undefined && inputs.identity !== state.identity) {
+        await setBalanceIdentity(run.blnk, id, inputs.identity);
+    }
+    await changeOwned(run, id, state, inputs);
+    return { ...inputs, createdAt: state.createdAt };
+}
 
 function identityOf(record: BalanceRecord): { identity?: string } {
     return record.identity_id === "" ? {} : { identity: record.identity_id };

@@ -49,9 +49,12 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
     async create(run, { stack }) {
         const found = await marksOf(run, stack);
         await tryWriting(run.blnk);
-        const owner = run.configuredOwner ?? newOwner();
-        if (run.configuredOwner === undefined && found.total > 0)
+        if (run.configuredOwner === undefined && found.total > 0) {
             throw new Error(alreadyHolds(run.server, stack, found));
+        }
+        const owner = run.configuredOwner ?? newOwner();
+        // Where nothing is marked with this owner there is nothing to look for before making.
+        if (found.isWhole && !found.owners.has(owner)) run.marks.drew(owner);
         return { id: owner, state: { stack, server: run.server } };
     },
 
@@ -77,18 +80,26 @@ function newOwner(): string {
     return Array.from({ length: OWNER_LENGTH }, () => OWNER_LETTERS[randomInt(OWNER_LETTERS.length)]).join("");
 }
 
+interface FoundMarks {
+    readonly total: number;
+    readonly owners: ReadonlySet<string>;
+    /** Whether all of them were seen, and not only a first page. */
+    readonly isWhole: boolean;
+}
+
 /** The things in Blnk that carry a mark of this stack, whoever owned it. */
-async function marksOf(run: Run, stack: string): Promise<{ total: number; owners: ReadonlySet<string> }> {
+async function marksOf(run: Run, stack: string): Promise<FoundMarks> {
     const like = [{ field: `meta_data.${MARK_KEY}`, operator: "like" as const, value: marksOfStack(stack) }];
     const pages = await Promise.all([filterRecords(run.blnk, ledgers, like), filterRecords(run.blnk, balances, like)]);
     const marks = pages.flatMap((page) => page.rows.map((row) => parseMark(row.meta_data[MARK_KEY])));
     return {
         total: pages.reduce((sum, page) => sum + page.total, 0),
+        isWhole: pages.every((page) => page.rows.length >= page.total),
         owners: new Set(marks.flatMap((mark) => mark?.owner ?? [])),
     };
 }
 
-function alreadyHolds(server: string, stack: string, found: { total: number; owners: ReadonlySet<string> }): string {
+function alreadyHolds(server: string, stack: string, found: FoundMarks): string {
     const owners = [...found.owners];
     const things = found.total === 1 ? "1 thing" : `${found.total} things`;
     return (

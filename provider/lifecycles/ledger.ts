@@ -1,11 +1,14 @@
 import * as v from "valibot";
-import { createLedger, ledgers, renameLedger } from "../blnk/ledgers";
-import { findRecord } from "../blnk/records";
+import { balances } from "../blnk/balances";
+import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/ledgers";
+import { filterRecords, findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import type { Lifecycle } from "./lifecycle";
+import type { Lifecycle, Run } from "./lifecycle";
+import { type MarkedKind, makeOnce } from "./makeOnce";
 import {
     changeOwned,
     claimsOf,
+    lookAhead,
     type Marked,
     markedInputs,
     metadataWithMark,
@@ -42,13 +45,9 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         return { inputs: normaliseMetadata(inputs), problems };
     },
 
-    async create(run, inputs) {
-        const record = await createLedger(run.blnk, {
-            name: inputs.name,
-            meta_data: metadataWithMark(inputs),
-        });
-        return { id: record.ledger_id, state: { ...inputs, createdAt: toMicroseconds(record.created_at) } };
-    },
+    lookAhead: (marks, { mark }) => lookAhead(marks, marks.ledgers, mark),
+
+    create: (run, inputs) => makeOnce(run, markedLedger, inputs),
 
     async read(run, id, state) {
         const record = await findRecord(run.blnk, ledgers, id);
@@ -67,13 +66,42 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         );
     },
 
-    async update(run, id, state, inputs) {
-        if (inputs.name !== state.name) await renameLedger(run.blnk, id, inputs.name);
-        await changeOwned(run, id, state, inputs);
-        return { ...inputs, createdAt: state.createdAt };
-    },
+    update: updateLedger,
 
     async delete(run, id, state) {
         staysInBlnk(run, this.describe(state, id), id);
     },
 };
+
+const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
+    noun: "ledger",
+    finder: (marks) => marks.ledgers,
+    idOf: (record) => record.ledger_id,
+    post: (run, inputs) => createLedger(run.blnk, { name: inputs.name, meta_data: metadataWithMark(inputs) }),
+    stateOf: (record, inputs) => ({
+        ...inputs,
+        name: record.name,
+        ...ownedOf(record.meta_data, inputs),
+        createdAt: toMicroseconds(record.created_at),
+    }),
+    isUsed: (run, { ledger_id }) => holdsUsedBalance(run, ledger_id),
+    update: updateLedger,
+};
+
+async function updateLedger(run: Run, id: string, state: LedgerState, inputs: LedgerInputs): Promise<LedgerState> {
+    if (inputs.name !== state.name) await renameLedger(run.blnk, id, inputs.name);
+    await changeOwned(run, id, state, inputs);
+    return { ...inputs, createdAt: state.createdAt };
+}
+
+async function holdsUsedBalance(run: Run, ledgerId: string): Promise<boolean> {
+    const sums = ["credit_balance", "debit_balance", "inflight_credit_balance", "inflight_debit_balance"];
+    for (const field of sums) {
+        const page = await filterRecords(run.blnk, balances, [
+            { field: "ledger_id", operator: "eq", value: ledgerId },
+            { field, operator: "gt", value: 0 },
+        ]);
+        if (page.rows.length > 0) return true;
+    }
+    return false;
+}

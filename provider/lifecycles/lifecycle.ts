@@ -1,6 +1,7 @@
 import type { GenericSchema } from "valibot";
 import type { Connection } from "../blnk/connection";
 import type { AliveRegistry } from "./alive";
+import type { Marks } from "./marks";
 
 /** What a lifecycle is given besides its data. */
 export interface Run {
@@ -11,8 +12,12 @@ export interface Run {
     readonly configuredOwner: string | undefined;
     /** What the program declares in this run. */
     readonly alive: AliveRegistry;
+    /** What is known of the marks on the server. */
+    readonly marks: Marks;
     /** Puts a warning on the resource's row. */
     warn(text: string): void;
+    /** Puts a message on the resource's row. */
+    inform(text: string): void;
 }
 
 /** What `check` is asked about. */
@@ -63,6 +68,8 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     check(asked: Asked<Inputs>): Checked<Inputs>;
     /** Why what is declared cannot be, where only the id tells; asked in every diff. */
     objection?(run: Pick<Run, "configuredOwner">, id: string): string | undefined;
+    /** Begins, without waiting, to ask what `create` will have to know. */
+    lookAhead?(marks: Marks, inputs: Inputs): void;
     create(run: Run, inputs: Inputs): Promise<Created<State>>;
     /** The thing as it is now, or undefined if it is gone. */
     read(run: Run, id: string, state: State): Promise<State | undefined>;

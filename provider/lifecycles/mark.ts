@@ -57,6 +57,11 @@ export function marksOfStack(projectAndStack: string): string {
     return `${escapeLike(projectAndStack)}/%`;
 }
 
+/** The pattern for Blnk's `like` that finds the marks of a stack that belong to one owner. */
+export function marksOfOwner({ project, stack, owner }: { project: string; stack: string; owner: string }): string {
+    return `${escapeLike(`${project}/${stack}`)}/%@${escapeLike(owner)}#%`;
+}
+
 /** The text as `like` finds it literally: `_` and `%` are wildcards there, and a backslash escapes them. */
 export function escapeLike(text: string): string {
     return text.replace(/[\\_%]/g, "\\$&");

@@ -3,6 +3,8 @@ import { type Json, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
 import type { Run } from "./lifecycle";
 import { MARK_KEY } from "./mark";
+import type { MarkedRecord, MarkFinder } from "./markFinder";
+import type { Marks } from "./marks";
 import { changeMetadata, metadataOf, present } from "./metadata";
 
 /** What every thing that we make and mark has among its inputs, besides its own. */
@@ -31,6 +33,11 @@ export function claimsOf(id: string, { metadata }: Marked): string[] {
 /** The metadata that a thing is made with. */
 export function metadataWithMark({ metadata, mark }: Marked): Metadata {
     return { ...metadata, ...(mark === undefined ? {} : { [MARK_KEY]: mark }) };
+}
+
+/** Begins to ask whether a thing that is to be made is there already. */
+export function lookAhead<R extends MarkedRecord>(marks: Marks, finder: MarkFinder<R>, mark: string | undefined): void {
+    if (mark !== undefined && marks.mayExist(mark)) void finder.find(mark);
 }
 
 /** What a resource owns of all the metadata that a thing holds: its mark, and the keys that it declares. */

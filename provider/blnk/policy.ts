@@ -1,0 +1,26 @@
+/** How patiently a server is asked. Times are in milliseconds. */
+export interface Policy {
+    /** How long Blnk may be busy (429, 423, 503), or a read may fail, before an operation gives up. */
+    readonly budgetMs: number;
+    /** How long a server may refuse connections, as during a restart, before an operation gives up. */
+    readonly unreachableBudgetMs: number;
+    /** The first wait; each further one is twice as long, with jitter. */
+    readonly firstWaitMs: number;
+    readonly longestWaitMs: number;
+    /** How many requests are out at once, at most. Halved by every 429, and won back by one for every answer. */
+    readonly concurrency: number;
+    /** After so long a wait the display says what is being waited for. */
+    readonly silentMs: number;
+    /** How long a metadata write of another writer may be under way when ours is done: after that we look again. */
+    readonly settleMs: number;
+}
+
+export const DEFAULT_POLICY: Policy = {
+    budgetMs: 60_000,
+    unreachableBudgetMs: 15_000,
+    firstWaitMs: 250,
+    longestWaitMs: 5_000,
+    concurrency: 16,
+    silentMs: 3_000,
+    settleMs: 250,
+};

@@ -1,0 +1,98 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { BlnkError } from "../blnk/errors";
+import type { Created, Run } from "./lifecycle";
+import type { MarkedRecord, MarkFinder } from "./markFinder";
+import type { Marks } from "./marks";
+
+/** After a POST whose outcome is unknown its mark is asked for so often; waits in units of the policy's first wait. */
+const SEARCH_WAITS = [1, 2, 4, 8, 16];
+
+/** What making a kind of marked thing takes. */
+export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
+    readonly noun: string;
+    finder(marks: Marks): MarkFinder<R>;
+    idOf(record: R): string;
+    /** Sends the one POST. */
+    post(run: Run, inputs: Inputs): Promise<R>;
+    /** The state of a thing that was made, or found. */
+    stateOf(record: R, inputs: Inputs): State;
+    /** Whether money has ever moved on it. */
+    isUsed(run: Run, record: R): Promise<boolean>;
+    update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
+}
+
+/** Makes a marked thing, or takes back the one that carries its mark already. Never sends a second POST. */
+export async function makeOnce<R extends MarkedRecord, Inputs extends { readonly mark?: string }, State>(
+    run: Run,
+    kind: MarkedKind<R, Inputs, State>,
+    inputs: Inputs,
+): Promise<Created<State>> {
+    const { mark } = inputs;
+    if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
+    const finder = kind.finder(run.marks);
+    const existing = run.marks.mayExist(mark) ? await finder.find(mark) : [];
+    // One that lives on under another resource of this program is not there to be taken.
+    const free = existing.filter((record) => run.alive.ownerOf(kind.idOf(record)) === undefined);
+    if (free.length > 0) {
+        const record = await theOne(run, kind, free);
+        const id = kind.idOf(record);
+        run.inform(`takes back ${id}, which carries the mark of this ${kind.noun}`);
+        return { id, state: await kind.update(run, id, kind.stateOf(record, inputs), inputs) };
+    }
+    const made = await run.marks.make(finder, mark, () => postOrFind(run, kind, inputs, mark));
+    return { id: kind.idOf(made), state: kind.stateOf(made, inputs) };
+}
+
+async function postOrFind<R extends MarkedRecord, Inputs, State>(
+    run: Run,
+    kind: MarkedKind<R, Inputs, State>,
+    inputs: Inputs,
+    mark: string,
+): Promise<R> {
+    try {
+        return await kind.post(run, inputs);
+    } catch (error) {
+        if (!(error instanceof BlnkError) || !error.mayHaveActed) throw error;
+        for (const units of SEARCH_WAITS) {
+            await wait(units * run.blnk.policy.firstWaitMs);
+            const found = await kind
+                .finder(run.marks)
+                .findNow(mark)
+                .catch(() => []);
+            if (found[0] !== undefined) return found[0];
+        }
+        throw new Error(
+            `${error.message} It was looked for since, and not found; it may still come to be. ` +
+                `Run again: what has been made is found by its mark, nothing is lost and nothing is made twice.`,
+            { cause: error },
+        );
+    }
+}
+
+/**
+ * Of several things with one mark, which only a write that landed after a dead run's question can make: the one that money
+ * has moved on, else the oldest.
+ */
+async function theOne<R extends MarkedRecord, Inputs, State>(
+    run: Run,
+    kind: MarkedKind<R, Inputs, State>,
+    records: readonly R[],
+): Promise<R> {
+    const [oldest] = records;
+    if (oldest === undefined) throw new Error("there is none to choose from");
+    if (records.length === 1) return oldest;
+    const used: R[] = [];
+    for (const record of records) if (await kind.isUsed(run, record)) used.push(record);
+    const ids = records.map(kind.idOf).join(" and ");
+    if (used.length > 1) {
+        throw new Error(
+            `${ids} carry one mark, and money has moved on ${used.map(kind.idOf).join(" and ")}. ` +
+                `Settle it in Blnk: move the money of one to the other, and set the key "pulumi" in the metadata of the ` +
+                `emptied one to null. Then run again.`,
+        );
+    }
+    const chosen = used[0] ?? oldest;
+    const reason = used.length === 1 ? "money has moved on it" : "it is the oldest, and money has moved on none";
+    run.warn(`${ids} carry one mark: ${kind.idOf(chosen)} is taken, as ${reason}`);
+    return chosen;
+}
