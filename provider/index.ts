@@ -5,7 +5,7 @@
  */
 export type { AllocationStrategy, BalanceArgs } from "./resources/balance";
 export { Balance } from "./resources/balance";
-export type { LedgerArgs } from "./resources/ledger";
+export type { LedgerArgs, OnDelete } from "./resources/ledger";
 export { Ledger } from "./resources/ledger";
 export type { JsonInput, MetadataInput, MetadataTagArgs } from "./resources/metadataTag";
 export { MetadataTag } from "./resources/metadataTag";

@@ -11,6 +11,11 @@ export function shown(error: Error): Error {
     return error;
 }
 
+/** The message of whatever was thrown. */
+export function sentence(error: unknown): string {
+    return error instanceof Error ? error.message : String(error);
+}
+
 /** Keeps the empty lines that the host prints for such errors out of Pulumi's display. */
 export function silenceEmptyErrors(output: Pick<Console, "error">): void {
     const print = output.error.bind(output);

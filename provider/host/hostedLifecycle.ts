@@ -1,5 +1,4 @@
 import type {
-    CheckFailure,
     CheckResult,
     ConfigureRequest,
     CreateResult,
@@ -8,16 +7,16 @@ import type {
     ResourceProvider,
     UpdateResult,
 } from "@pulumi/pulumi/dynamic";
-import * as v from "valibot";
 import { sameJson } from "../blnk/json";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
-import { formatUrn, markOf, parseBinding, parseMark, parseUrn } from "../lifecycles/mark";
-import { shown } from "./errors";
+import { parseBinding } from "../lifecycles/mark";
+import { checkResource } from "./check";
+import { sentence, shown } from "./errors";
 import type { Host } from "./host";
-import { type Kind, show } from "./messages";
+import { declaredTwice, urnOf } from "./places";
+import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
-import { typeToken } from "./typeToken";
-import { hasUnknown, knownPart, type Properties, plain, unknownValue } from "./values";
+import { hasUnknown, type Properties, plain } from "./values";
 
 /** One kind of thing as Pulumi's dynamic host asks for it: what is the same for all kinds is done here, once. */
 export class HostedLifecycle<Inputs extends object, State extends Inputs> implements ResourceProvider {
@@ -38,51 +37,12 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
     }
 
     async check(olds: Properties, news: Properties): Promise<CheckResult> {
-        const session = this.open();
-        const { __provider, ownUrn: urn, ...asked } = news;
-        const given = Object.fromEntries(Object.entries(asked).filter(([, value]) => value !== null));
-        const failures = await this.connectionProblems(session, olds, given);
-        if (failures.length > 0) return refuse(given, failures);
-
-        const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
-        const known = Object.fromEntries(
-            Object.entries(given).flatMap(([name, value]) => {
-                const part = knownPart(value);
-                return part === undefined ? [] : [[name, part]];
-            }),
-        );
-        const problems = this.missing(known, unknown);
-        for (const [name, problem] of this.misshapen(known)) {
-            problems.push(problem);
-            delete known[name];
-            unknown.add(name);
-        }
-        const { __provider: _old, ...old } = olds;
-        const server = await session.serverSoon();
-        const checked = this.lifecycle.check({
-            inputs: known as Partial<Inputs>,
-            unknown,
-            ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }),
-            ...(server === undefined ? {} : { server }),
-        });
-        problems.push(...checked.problems);
-        if (typeof urn === "string" && !hasUnknown(urn)) {
-            session.checked.add(urn);
-            problems.push(...this.rivalProblems(session, checked.inputs, urn));
-        }
-        if (problems.length > 0) return refuse(given, problems);
-
-        const unknownInputs = Object.fromEntries([...unknown].map((name) => [name, given[name]]));
-        const inputs: Properties = { ...plain(checked.inputs), ...unknownInputs };
-        const marked = { ...inputs, ...this.markInputs(inputs, urn) };
-        if (Object.keys(old).length === 0 && !hasUnknown(marked))
-            this.lifecycle.lookAhead?.(session.marks, marked as Inputs);
-        return { inputs: marked, failures: [] };
+        return checkResource(this.open(), this.lifecycle, olds, news);
     }
 
     async diff(id: string, olds: Properties, news: Properties): Promise<DiffResult> {
         const session = this.open();
-        const objection = this.lifecycle.objection?.({ configuredOwner: session.settings.owner }, id);
+        const objection = this.objection(session, id, news);
         if (objection !== undefined) throw shown(new Error(objection));
         const changed = this.inputNames.filter((name) => isChanged(name, olds[name], news[name]));
         const replaces = changed.filter(
@@ -90,7 +50,10 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 (this.lifecycle.replaceOn as readonly string[]).includes(name) ||
                 (name === "instance" && isOtherOwner(olds.instance, news.instance)),
         );
+        const urn = urnOf(this.kind, news);
         if (replaces.length === 0) this.declareAlive(session, id, news);
+        // What lives in another server cannot be judged from here: it is left where it is.
+        else if (urn !== undefined && !replaces.includes("instance")) session.replaced.set(urn, id);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         return changed.length === 0 ? { changes: false } : { replaces };
     }
@@ -145,107 +108,45 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
         id: string | undefined,
         operation: (run: Run, session: Session) => Promise<Result>,
     ): Promise<Result> {
-        const messages: Promise<void>[] = [];
         try {
             const session = this.open();
             const server = await session.server();
             const mismatch = session.mismatch(recordedServer(properties), server);
             if (mismatch !== undefined) throw new Error(mismatch);
-            const tell = (kind: Kind) => (text: string) => void messages.push(show(kind, this.urnOf(properties), text));
-            const run: Run = {
-                blnk: session.blnk.tellingWaits(tell("status")),
-                server,
-                configuredOwner: session.settings.owner,
-                alive: session.alive,
-                marks: session.marks,
-                warn: tell("warning"),
-                inform: tell("info"),
-            };
-            return await operation(run, session);
+            const { run, told } = openRun(session, server, urnOf(this.kind, properties));
+            try {
+                return await operation(run, session);
+            } finally {
+                await Promise.all(told);
+            }
         } catch (error) {
             const what = this.lifecycle.describe(properties as Partial<Inputs>, id);
             throw shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
-        } finally {
-            await Promise.all(messages);
         }
     }
 
-    private async connectionProblems(session: Session, olds: Properties, news: Properties): Promise<string[]> {
-        try {
-            const server = await session.serverSoon();
-            const recorded = recordedServer(hasUnknown(news.instance) ? {} : { ...news, server: olds.server });
-            const mismatch = server === undefined ? undefined : session.mismatch(recorded, server);
-            return mismatch === undefined ? [] : [mismatch];
-        } catch (error) {
-            return [sentence(error)];
+    /** Why a resource with this id cannot be as it is declared. */
+    private objection(session: Session, id: string, { adopted, ...inputs }: Properties): string | undefined {
+        if (typeof adopted === "string" && adopted !== id && !hasUnknown(adopted)) {
+            const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
+            return `${what} is ${id} already, and cannot adopt ${adopted}: declare another resource for that.`;
         }
-    }
-
-    private missing(known: Properties, unknown: ReadonlySet<string>): string[] {
-        return this.lifecycle.required
-            .filter((name) => known[name] === undefined && !unknown.has(name))
-            .map((name) => `${name} is missing`);
-    }
-
-    private misshapen(known: Properties): [name: string, problem: string][] {
-        return this.inputNames.flatMap((name): [string, string][] => {
-            if (known[name] === undefined) return [];
-            const result = v.safeParse(this.lifecycle.inputs[name as keyof Inputs], known[name]);
-            if (result.success) return [];
-            // What was received is not told: it may be a secret.
-            const expected = result.issues[0].expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
-            return [[name, `${name} must be ${expected ?? "of another type"}`]];
-        });
-    }
-
-    /** Two resources of one program must not write the same thing: the later would undo the earlier for ever. */
-    private rivalProblems(session: Session, inputs: Partial<Inputs>, urn: string): string[] {
-        const id = this.lifecycle.naturalId?.(inputs);
-        const rival = id === undefined ? undefined : session.alive.declare(id, urn);
-        if (rival === undefined) return [];
-        return [`${this.lifecycle.describe(inputs)} is declared twice: by ${labelOf(rival)} and by ${labelOf(urn)}`];
-    }
-
-    private markInputs(inputs: Properties, urn: unknown): Properties {
-        if (this.lifecycle.identify === undefined || typeof urn !== "string") return {};
-        const needed = [urn, inputs.instance, ...this.lifecycle.replaceOn.map((name) => inputs[name])];
-        if (needed.some(hasUnknown)) return { mark: unknownValue };
-        const { owner } = parseBinding(String(inputs.instance));
-        const { under } = parseUrn(urn);
-        return {
-            mark: markOf(owner, urn, this.lifecycle.identify(inputs as Inputs)),
-            ...(under === "" ? {} : { under }),
-        };
+        return this.lifecycle.objection?.({ configuredOwner: session.settings.owner }, id);
     }
 
     /** Notes what this run goes on with. A refresh compares too, without a check before it: that declares nothing. */
     private declareAlive(session: Session, id: string, inputs: Properties): void {
-        const urn = this.urnOf(inputs);
+        const urn = urnOf(this.kind, inputs);
         if (urn === undefined || !session.checked.has(urn)) return;
         for (const claim of this.lifecycle.claims(id, inputs as Inputs)) {
             const rival = session.alive.declare(claim, urn);
-            if (rival !== undefined && rival !== urn) {
-                throw shown(new Error(`${claim} is declared twice: by ${labelOf(rival)} and by ${labelOf(urn)}`));
-            }
+            if (rival !== undefined) throw shown(new Error(declaredTwice(claim, rival, urn)));
         }
-    }
-
-    /** The URN of a thing that carries a mark, put together from it. */
-    private urnOf({ mark, under }: Properties): string | undefined {
-        const place = parseMark(mark);
-        if (place === undefined) return undefined;
-        return formatUrn({ ...place, under: typeof under === "string" ? under : "", type: typeToken(this.kind) });
     }
 
     private inputsOf(state: Properties): Properties {
         return Object.fromEntries(this.inputNames.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
     }
-}
-
-function refuse(inputs: Properties, reasons: readonly string[]): CheckResult {
-    // Without a property: the engine prints the value of a property that it is told of, secrets included.
-    const failures: CheckFailure[] = reasons.map((reason) => ({ property: "", reason }));
-    return { inputs, failures };
 }
 
 function isChanged(name: string, old: unknown, now: unknown): boolean {
@@ -256,13 +157,4 @@ function isChanged(name: string, old: unknown, now: unknown): boolean {
 
 function isOtherOwner(old: unknown, now: unknown): boolean {
     return typeof old === "string" && typeof now === "string" && parseBinding(old).owner !== parseBinding(now).owner;
-}
-
-function labelOf(urn: string): string {
-    const { type, name } = parseUrn(urn);
-    return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
-}
-
-function sentence(error: unknown): string {
-    return error instanceof Error ? error.message : String(error);
 }

@@ -4,6 +4,7 @@ import { identifyServer } from "../blnk/server";
 import { AliveRegistry } from "../lifecycles/alive";
 import { parseBinding } from "../lifecycles/mark";
 import { Marks } from "../lifecycles/marks";
+import { MetadataWriter } from "../lifecycles/metadataWriter";
 import type { EngineWatch } from "./engineWatch";
 import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
@@ -14,6 +15,9 @@ const CHECK_PATIENCE_MS = 2000;
 /** What all resources of one provider share while a host process lives: one provider has one process. */
 export class Session {
     readonly alive = new AliveRegistry();
+    readonly metadata = new MetadataWriter();
+    /** The id that each resource is to be replaced of, by URN: told by diff, for the create that follows. */
+    readonly replaced = new Map<string, string>();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
     private resolved: { settings: Settings; blnk: Connection; marks: Marks } | undefined;

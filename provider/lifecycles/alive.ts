@@ -4,12 +4,34 @@
  */
 export class AliveRegistry {
     private readonly owners = new Map<string, string>();
+    private readonly made = new Set<string>();
+    private readonly judged = new Set<string>();
 
     /** Notes that a resource declares something; returns another resource that already does, if there is one. */
     declare(what: string, urn: string): string | undefined {
         const owner = this.owners.get(what);
         if (owner === undefined) this.owners.set(what, urn);
         return owner === urn ? undefined : owner;
+    }
+
+    /** Notes that a thing was made in this run: it holds nothing that anybody else put there. */
+    noteMade(id: string): void {
+        this.made.add(id);
+    }
+
+    /** Whether the thing was made in this run. */
+    isMade(id: string): boolean {
+        return this.made.has(id);
+    }
+
+    /** Notes that a thing may be let go of: its replacement was judged before it was made. */
+    noteLetGo(id: string): void {
+        this.judged.add(id);
+    }
+
+    /** Whether it has been judged already that the thing may be let go of. */
+    isLetGo(id: string): boolean {
+        return this.judged.has(id);
     }
 
     /** The resource of this run that declares it, if any. */

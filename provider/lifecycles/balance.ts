@@ -10,8 +10,11 @@ import {
 } from "../blnk/balances";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
+import { adopts, differs, markProblem, metadataChanges } from "./adoption";
+import { judgeReplaced, type Leaving, letGo } from "./letGo";
 import type { Asked, Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
+import { MARK_KEY } from "./mark";
 import {
     changeOwned,
     claimsOf,
@@ -20,7 +23,6 @@ import {
     markedInputs,
     metadataWithMark,
     ownedOf,
-    staysInBlnk,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata } from "./metadata";
@@ -76,9 +78,34 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         };
     },
 
+    naturalId: ({ adopted }) => adopted,
+
+    async foresee(run, inputs, adoption) {
+        if (adoption === undefined) return undefined;
+        const { id } = adoption;
+        const record = await findRecord(run.blnk, balances, id);
+        if (record === undefined) return { inputs, problems: [`there is no balance ${id} to adopt in ${run.server}`] };
+        const problem = markProblem(adoption, record.meta_data);
+        const isRelinked = inputs.identity !== undefined && inputs.identity !== record.identity_id;
+        const changes = [
+            ...(isRelinked ? ["identity"] : []),
+            ...metadataChanges(inputs.metadata, record.meta_data),
+            ...(adoption.from === undefined ? [] : ["mark"]),
+        ];
+        return {
+            inputs: { ...immutablesOf(record), ...identityOf(record), ...inputs },
+            problems: [...(problem === undefined ? [] : [problem]), ...immutableProblems(id, inputs, record)],
+            says: adopts(id, `${record.currency} in ${record.ledger_id}`, changes),
+            isUnmarked: record.meta_data[MARK_KEY] === undefined,
+        };
+    },
+
     lookAhead: (marks, { mark }) => lookAhead(marks, marks.balances, mark),
 
-    create: (run, inputs) => makeOnce(run, markedBalance, inputs),
+    async create(run, inputs) {
+        if (run.replacing !== undefined) await judgeReplaced(run, leavingBalance(run, run.replacing, inputs));
+        return makeOnce(run, markedBalance, inputs);
+    },
 
     async read(run, id, state) {
         const record = await findRecord(run.blnk, balances, id);
@@ -98,11 +125,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         const record = await findRecord(run.blnk, balances, id);
         return (
             record && {
-                ledger: record.ledger_id,
-                currency: record.currency,
+                ...immutablesOf(record),
                 ...identityOf(record),
-                ...(record.track_fund_lineage ? { trackFundLineage: true } : {}),
-                ...strategyOf(record),
                 ...visibleMetadata(record.meta_data),
                 createdAt: toMicroseconds(record.created_at),
             }
@@ -111,15 +135,14 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
     update: updateBalance,
 
-    async delete(run, id, state) {
-        staysInBlnk(run, this.describe(state, id), id);
-    },
+    delete: (run, id, state) => letGo(run, leavingBalance(run, id, state)),
 };
 
 const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
     noun: "balance",
     finder: (marks) => marks.balances,
     idOf: (record) => record.balance_id,
+    find: (run, id) => findRecord(run.blnk, balances, id),
     post: (run, inputs) =>
         createBalance(run.blnk, {
             ledger_id: inputs.ledger,
@@ -154,9 +177,40 @@ function identityOf(record: BalanceRecord): { identity?: string } {
     return record.identity_id === "" ? {} : { identity: record.identity_id };
 }
 
-function strategyOf({ allocation_strategy }: BalanceRecord): { allocationStrategy?: AllocationStrategy } {
-    const strategy = ALLOCATION_STRATEGIES.find((known) => known === allocation_strategy);
-    return strategy === undefined ? {} : { allocationStrategy: strategy };
+/** What can never be changed of a balance; what is as by default is left out. */
+function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof IMMUTABLE)[number]> {
+    const strategy = ALLOCATION_STRATEGIES.find((known) => known === record.allocation_strategy);
+    return {
+        ledger: record.ledger_id,
+        currency: record.currency,
+        ...(record.track_fund_lineage ? { trackFundLineage: true } : {}),
+        ...(strategy === undefined || strategy === "FIFO" ? {} : { allocationStrategy: strategy }),
+    };
+}
+
+function immutableProblems(id: string, declared: Partial<BalanceInputs>, record: BalanceRecord): string[] {
+    const held = { trackFundLineage: false, allocationStrategy: "FIFO", ...immutablesOf(record) };
+    return IMMUTABLE.flatMap((name) => differs(id, name, declared[name], held[name]));
+}
+
+function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
+    return {
+        id,
+        what: balance.describe(rest, id),
+        policy,
+        async usage() {
+            const record = await findRecord(run.blnk, balances, id);
+            return record && isUsed(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
+        },
+    };
+}
+
+function amountsOf(record: BalanceRecord): string {
+    const inflight = record.inflight_credit_balance + record.inflight_debit_balance;
+    return (
+        `credit ${record.credit_balance}, debit ${record.debit_balance}` +
+        `${inflight === 0n ? "" : `, inflight ${inflight}`}, in the smallest unit`
+    );
 }
 
 function ownProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {

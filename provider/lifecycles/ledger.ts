@@ -3,8 +3,11 @@ import { balances } from "../blnk/balances";
 import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/ledgers";
 import { filterRecords, findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
+import { adopts, markProblem, metadataChanges } from "./adoption";
+import { type Leaving, letGo } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
+import { MARK_KEY, parseBinding, parseMark } from "./mark";
 import {
     changeOwned,
     claimsOf,
@@ -13,7 +16,6 @@ import {
     markedInputs,
     metadataWithMark,
     ownedOf,
-    staysInBlnk,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata } from "./metadata";
@@ -45,6 +47,25 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         return { inputs: normaliseMetadata(inputs), problems };
     },
 
+    naturalId: ({ adopted }) => adopted,
+
+    async foresee(run, inputs, adoption) {
+        if (adoption === undefined) return undefined;
+        const { id } = adoption;
+        const record = await findRecord(run.blnk, ledgers, id);
+        if (record === undefined) return { inputs, problems: [`there is no ledger ${id} to adopt in ${run.server}`] };
+        const problem = markProblem(adoption, record.meta_data);
+        const isRenamed = inputs.name !== undefined && inputs.name !== record.name;
+        const changes = [...(isRenamed ? ["name"] : []), ...metadataChanges(inputs.metadata, record.meta_data)];
+        const isUnmarked = record.meta_data[MARK_KEY] === undefined;
+        return {
+            inputs: { name: record.name, ...inputs },
+            problems: problem === undefined ? [] : [problem],
+            says: adopts(id, record.name, [...changes, ...(adoption.from === undefined ? [] : ["mark"])]),
+            isUnmarked,
+        };
+    },
+
     lookAhead: (marks, { mark }) => lookAhead(marks, marks.ledgers, mark),
 
     create: (run, inputs) => makeOnce(run, markedLedger, inputs),
@@ -68,15 +89,14 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
 
     update: updateLedger,
 
-    async delete(run, id, state) {
-        staysInBlnk(run, this.describe(state, id), id);
-    },
+    delete: (run, id, state) => letGo(run, leavingLedger(run, id, state)),
 };
 
 const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
     noun: "ledger",
     finder: (marks) => marks.ledgers,
     idOf: (record) => record.ledger_id,
+    find: (run, id) => findRecord(run.blnk, ledgers, id),
     post: (run, inputs) => createLedger(run.blnk, { name: inputs.name, meta_data: metadataWithMark(inputs) }),
     stateOf: (record, inputs) => ({
         ...inputs,
@@ -104,4 +124,28 @@ async function holdsUsedBalance(run: Run, ledgerId: string): Promise<boolean> {
         if (page.rows.length > 0) return true;
     }
     return false;
+}
+
+function leavingLedger(run: Run, id: string, state: LedgerState): Leaving {
+    return {
+        id,
+        what: ledger.describe(state, id),
+        policy: state.onDelete,
+        async usage() {
+            const foreign = await foreignBalance(run, id, state.instance);
+            return foreign && `it holds the balance ${foreign}, which is not this stack's`;
+        },
+    };
+}
+
+/** A balance of a ledger that does not carry a mark of this owner, if there is one. */
+async function foreignBalance(run: Run, ledgerId: string, binding: string): Promise<string | undefined> {
+    const { owner } = parseBinding(binding);
+    const inLedger = [{ field: "ledger_id", operator: "eq" as const, value: ledgerId }];
+    for (let page = 1, seen = 0; ; page++) {
+        const { rows, total } = await filterRecords(run.blnk, balances, inLedger, page);
+        const foreign = rows.find((row) => parseMark(row.meta_data[MARK_KEY])?.owner !== owner);
+        seen += rows.length;
+        if (foreign !== undefined || rows.length === 0 || seen >= total) return foreign?.balance_id;
+    }
 }

@@ -1,7 +1,9 @@
 import type { GenericSchema } from "valibot";
 import type { Connection } from "../blnk/connection";
+import type { Adoption, Foreseen } from "./adoption";
 import type { AliveRegistry } from "./alive";
 import type { Marks } from "./marks";
+import type { MetadataWriter } from "./metadataWriter";
 
 /** What a lifecycle is given besides its data. */
 export interface Run {
@@ -12,8 +14,12 @@ export interface Run {
     readonly configuredOwner: string | undefined;
     /** What the program declares in this run. */
     readonly alive: AliveRegistry;
+    /** The id of the thing that this one is to replace, if it replaces one. */
+    readonly replacing: string | undefined;
     /** What is known of the marks on the server. */
     readonly marks: Marks;
+    /** The one writer of metadata. */
+    readonly metadata: MetadataWriter;
     /** Puts a warning on the resource's row. */
     warn(text: string): void;
     /** Puts a message on the resource's row. */
@@ -68,6 +74,11 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     check(asked: Asked<Inputs>): Checked<Inputs>;
     /** Why what is declared cannot be, where only the id tells; asked in every diff. */
     objection?(run: Pick<Run, "configuredOwner">, id: string): string | undefined;
+    /**
+     * Looks at something that exists already, for a new resource that adopts it or takes it over; undefined where there is
+     * nothing to look at. The one thing for which a check waits.
+     */
+    foresee?(run: Run, inputs: Partial<Inputs>, adoption: Adoption | undefined): Promise<Foreseen<Inputs> | undefined>;
     /** Begins, without waiting, to ask what `create` will have to know. */
     lookAhead?(marks: Marks, inputs: Inputs): void;
     create(run: Run, inputs: Inputs): Promise<Created<State>>;

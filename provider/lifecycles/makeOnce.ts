@@ -12,6 +12,7 @@ export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
     readonly noun: string;
     finder(marks: Marks): MarkFinder<R>;
     idOf(record: R): string;
+    find(run: Run, id: string): Promise<R | undefined>;
     /** Sends the one POST. */
     post(run: Run, inputs: Inputs): Promise<R>;
     /** The state of a thing that was made, or found. */
@@ -21,13 +22,21 @@ export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
     update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
 }
 
-/** Makes a marked thing, or takes back the one that carries its mark already. Never sends a second POST. */
-export async function makeOnce<R extends MarkedRecord, Inputs extends { readonly mark?: string }, State>(
-    run: Run,
-    kind: MarkedKind<R, Inputs, State>,
-    inputs: Inputs,
-): Promise<Created<State>> {
-    const { mark } = inputs;
+/**
+ * Makes a marked thing, or takes back the one that carries its mark already, or brings an existing one under management.
+ * Never sends a second POST.
+ */
+export async function makeOnce<
+    R extends MarkedRecord,
+    Inputs extends { readonly mark?: string; readonly adopted?: string },
+    State,
+>(run: Run, kind: MarkedKind<R, Inputs, State>, inputs: Inputs): Promise<Created<State>> {
+    const { mark, adopted } = inputs;
+    if (adopted !== undefined) {
+        const record = await kind.find(run, adopted);
+        if (record === undefined) throw new Error(`there is no ${kind.noun} ${adopted} to adopt in ${run.server}.`);
+        return { id: adopted, state: await kind.update(run, adopted, kind.stateOf(record, inputs), inputs) };
+    }
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
     const existing = run.marks.mayExist(mark) ? await finder.find(mark) : [];
@@ -40,6 +49,7 @@ export async function makeOnce<R extends MarkedRecord, Inputs extends { readonly
         return { id, state: await kind.update(run, id, kind.stateOf(record, inputs), inputs) };
     }
     const made = await run.marks.make(finder, mark, () => postOrFind(run, kind, inputs, mark));
+    run.alive.noteMade(kind.idOf(made));
     return { id: kind.idOf(made), state: kind.stateOf(made, inputs) };
 }
 

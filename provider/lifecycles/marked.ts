@@ -1,11 +1,12 @@
 import * as v from "valibot";
 import { type Json, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
+import { ON_DELETE, type OnDelete } from "./letGo";
 import type { Run } from "./lifecycle";
 import { MARK_KEY } from "./mark";
 import type { MarkedRecord, MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
-import { changeMetadata, metadataOf, present } from "./metadata";
+import { metadataOf, present } from "./metadata";
 
 /** What every thing that we make and mark has among its inputs, besides its own. */
 export interface Marked {
@@ -15,6 +16,10 @@ export interface Marked {
     readonly mark?: string;
     /** The types of the components around the resource, where there are any: its URN can be told from this and the mark. */
     readonly under?: string;
+    /** The id of the thing, where it was adopted rather than made. */
+    readonly adopted?: string;
+    /** What happens when it leaves the program; absent for the default. */
+    readonly onDelete?: OnDelete;
     readonly metadata?: Metadata;
 }
 
@@ -22,6 +27,8 @@ export const markedInputs = {
     instance: v.string(),
     mark: v.string(),
     under: v.string(),
+    adopted: v.string(),
+    onDelete: v.picklist(ON_DELETE),
     metadata: v.record(v.string(), v.unknown()),
 };
 
@@ -68,18 +75,8 @@ export async function changeOwned(run: Run, id: string, before: Marked, now: Mar
     );
     if (changed.length === 0) return;
     const patch = Object.fromEntries(changed.map((key): [string, Json] => [key, wanted[key] ?? null]));
-    await changeMetadata(run, id, (held) => {
+    await run.metadata.change(run, id, (held) => {
         present(id, held);
         return patch;
     });
-}
-
-/** Says that a thing stays, unless another resource of this run goes on with it. */
-export function staysInBlnk(run: Run, what: string, id: string): void {
-    const living = run.alive.ownerOf(id);
-    run.warn(
-        living === undefined
-            ? `${what} (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`
-            : `${what} (${id}) goes on as ${living}`,
-    );
 }

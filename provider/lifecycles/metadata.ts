@@ -1,7 +1,4 @@
-import { sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
-import { readMetadata, writeMetadata } from "../blnk/metadata";
-import type { Run } from "./lifecycle";
 import { MARK_KEY } from "./mark";
 
 /** The most that one resource may declare. Blnk accepts more, and then refuses the balance's transactions. */
@@ -85,47 +82,14 @@ function sizeOf(value: unknown): number {
     return Buffer.byteLength(JSON.stringify(value) ?? "");
 }
 
-const lastWrite = new Map<string, Promise<unknown>>();
-
-/**
- * Reads what a thing holds, decides what to write and writes it, one after the other for each thing: Blnk reads, merges
- * and rewrites the whole of a thing's metadata, so that two writes at once destroy each other's keys. `decide` may be
- * told that there is no such thing; it then has nothing to write.
- */
-export async function changeMetadata(
-    run: Run,
-    id: string,
-    decide: (held: Metadata | undefined) => Metadata,
-): Promise<void> {
-    const before = lastWrite.get(id);
-    const write = (async () => {
-        await before?.catch(() => undefined);
-        const held = await readMetadata(run.blnk, id);
-        const patch = differing(decide(held), held ?? {});
-        if (Object.keys(patch).length === 0) return;
-        refuseTooLarge(id, held ?? {}, patch);
-        await writeMetadata(run.blnk, id, patch);
-    })();
-    lastWrite.set(id, write);
-    try {
-        await write;
-    } finally {
-        if (lastWrite.get(id) === write) lastWrite.delete(id);
-    }
-}
-
 /** What a thing holds; throws where it is not there. */
 export function present(id: string, held: Metadata | undefined): Metadata {
     if (held !== undefined) return held;
     throw new Error(`${id} is not in Blnk. Run "pulumi refresh" to see what else is gone.`);
 }
 
-/** Only what Blnk does not hold already: a write that changes nothing may still destroy another writer's key. */
-function differing(patch: Metadata, held: Metadata): Metadata {
-    return Object.fromEntries(Object.entries(patch).filter(([key, value]) => !sameJson(held[key] ?? null, value)));
-}
-
-function refuseTooLarge(id: string, held: Metadata, patch: Metadata): void {
+/** Refuses a write after which a thing would hold more than is safe; `patch` is what the write changes. */
+export function refuseTooLarge(id: string, held: Metadata, patch: Metadata): void {
     const merged = sizeOf({ ...held, ...patch });
     if (merged <= MOST_MERGED_BYTES || merged <= sizeOf(held)) return;
     throw new Error(

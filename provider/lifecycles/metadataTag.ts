@@ -1,8 +1,9 @@
 import * as v from "valibot";
 import { type Json, sameJson } from "../blnk/json";
 import { readMetadata, targetTable } from "../blnk/metadata";
-import type { Lifecycle } from "./lifecycle";
-import { changeMetadata, keyProblems, present, valueProblems, valueSizeProblems } from "./metadata";
+import { adopts, differs, type Foreseen } from "./adoption";
+import type { Lifecycle, Run } from "./lifecycle";
+import { keyProblems, present, valueProblems, valueSizeProblems } from "./metadata";
 
 /** What a program asks of a metadata tag. */
 export interface MetadataTagInputs {
@@ -11,6 +12,10 @@ export interface MetadataTagInputs {
     readonly target: string;
     readonly key: string;
     readonly value: Json;
+    /** Whether something else under the key may be replaced when the tag is made. */
+    readonly replaceExisting?: boolean;
+    /** The tag's id, where it was adopted. */
+    readonly adopted?: string;
 }
 
 /** A tag's id says all that Blnk makes of it: there is nothing more to remember. */
@@ -18,7 +23,14 @@ export type MetadataTagState = MetadataTagInputs;
 
 export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     noun: "metadata tag",
-    inputs: { instance: v.string(), target: v.string(), key: v.string(), value: v.unknown() },
+    inputs: {
+        instance: v.string(),
+        target: v.string(),
+        key: v.string(),
+        value: v.unknown(),
+        replaceExisting: v.boolean(),
+        adopted: v.string(),
+    },
     required: ["target", "key", "value"],
     replaceOn: ["target", "key"],
 
@@ -37,14 +49,24 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         return { inputs, problems };
     },
 
+    async foresee(run, inputs, adoption) {
+        const { target, key, replaceExisting } = inputs;
+        if (adoption !== undefined) return foreseeAdoption(run, inputs, adoption.id);
+        // Of a target that was made in this run, or is not yet known, there is nothing to be told.
+        if (target === undefined || key === undefined || run.alive.isMade(target)) return undefined;
+        const there = (await readMetadata(run.blnk, target))?.[key] ?? null;
+        const isTaken = there !== null && inputs.value !== undefined && !sameJson(there, inputs.value);
+        if (!isTaken || run.alive.ownerOf(`${target}/${key}`) !== undefined) return undefined;
+        if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
+        return { inputs, problems: [], says: `replaces what ${target} holds under "${key}"` };
+    },
+
     async create(run, inputs) {
-        await changeMetadata(run, inputs.target, (held) => {
+        await run.metadata.change(run, inputs.target, (held) => {
             const there = present(inputs.target, held)[inputs.key] ?? null;
-            if (there !== null && !sameJson(there, inputs.value)) {
-                throw new Error(
-                    `${inputs.target} already holds something else under "${inputs.key}", and another may rely on it. ` +
-                        `Choose another key, or set that one to null first.`,
-                );
+            const mayReplace = inputs.replaceExisting || inputs.adopted !== undefined;
+            if (there !== null && !mayReplace && !sameJson(there, inputs.value)) {
+                throw new Error(taken(inputs.target, inputs.key));
             }
             return { [inputs.key]: inputs.value };
         });
@@ -64,7 +86,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     },
 
     async update(run, _id, _state, inputs) {
-        await changeMetadata(run, inputs.target, (held) => {
+        await run.metadata.change(run, inputs.target, (held) => {
             present(inputs.target, held);
             return { [inputs.key]: inputs.value };
         });
@@ -79,7 +101,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
             run.warn(`${what} goes on as ${living}`);
             return;
         }
-        await changeMetadata(run, target, (held) => {
+        await run.metadata.change(run, target, (held) => {
             // Of a target that is gone there is nothing left to clear.
             const there = held?.[key] ?? null;
             if (there === null) return {};
@@ -89,6 +111,29 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         });
     },
 };
+
+async function foreseeAdoption(
+    run: Run,
+    inputs: Partial<MetadataTagInputs>,
+    id: string,
+): Promise<Foreseen<MetadataTagInputs>> {
+    const { target, key } = parseTagId(id);
+    const held = (await readMetadata(run.blnk, target))?.[key] ?? null;
+    if (held === null) return { inputs, problems: [`${target} holds nothing under "${key}" to adopt`] };
+    const isChanged = inputs.value !== undefined && !sameJson(inputs.value, held);
+    return {
+        inputs: { target, key, value: held, ...inputs },
+        problems: [...differs(id, "target", inputs.target, target), ...differs(id, "key", inputs.key, key)],
+        says: adopts(id, undefined, isChanged ? ["value"] : []),
+    };
+}
+
+function taken(target: string, key: string): string {
+    return (
+        `${target} already holds something else under "${key}", and others may rely on it. Choose another key, ` +
+        `or say replaceExisting: true to replace it, or adopt: "${target}/${key}" to manage it as it is`
+    );
+}
 
 function parseTagId(id: string): { target: string; key: string } {
     const slash = id.indexOf("/");

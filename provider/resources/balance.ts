@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
+import type { OnDelete } from "./ledger";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
 import { idOf } from "./references";
@@ -10,13 +11,16 @@ export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
 
 /** What a {@link Balance} is asked to be. */
 export interface BalanceArgs {
-    /** The ledger that the balance belongs to: a `Ledger`, or the id of one. Another ledger replaces the balance. */
-    ledger: pulumi.Input<string | HasId>;
     /**
-     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Another
-     * currency replaces the balance.
+     * The ledger that the balance belongs to: a `Ledger`, or the id of one. Needed unless the balance is adopted. Another
+     * ledger replaces the balance.
      */
-    currency: pulumi.Input<string>;
+    ledger?: pulumi.Input<string | HasId | undefined>;
+    /**
+     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Needed unless the
+     * balance is adopted. Another currency replaces the balance.
+     */
+    currency?: pulumi.Input<string | undefined>;
     /**
      * The identity that the balance belongs to: the id of one (`idt_…`), or a resource with such an id. Changed in
      * place. Once set it cannot be taken away, only replaced by another: Blnk knows no way.
@@ -44,13 +48,37 @@ export interface BalanceArgs {
      * @default none
      */
     metadata?: MetadataInput;
+    /**
+     * The id of an existing balance to bring under management instead of making one. An argument that is left out then
+     * means "as it is", and nothing is written unless a declared value differs. The preview says what would change. May be
+     * removed again afterwards; another id is an error. `import:` and `pulumi import` cannot work with Pulumi's dynamic
+     * resources: this is what does.
+     *
+     * @default none
+     */
+    adopt?: pulumi.Input<string | undefined>;
+    /**
+     * The mark of another stack that the adopted balance carries, given to take it from there: the mark is rewritten.
+     *
+     * @default none
+     */
+    adoptFrom?: pulumi.Input<string | undefined>;
+    /**
+     * What happens when the balance leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
+     * case: `"refuseIfUsed"` fails where money has ever moved on it, `"forget"` only stops managing it, `"refuse"` always
+     * fails. The policy that counts is the one of the last `pulumi up`; for a replacement the new one.
+     *
+     * @default "refuseIfUsed"
+     */
+    onDelete?: pulumi.Input<OnDelete | undefined>;
 }
 
 /**
  * A balance: an amount of one currency in one ledger.
  *
  * What money does to it is no business of the program: amounts are never compared. Nothing can be deleted in Blnk: a
- * balance that leaves the program, or is replaced, stays there with its money.
+ * balance that leaves the program, or is replaced, stays there, and one that money has moved on is not let go unless
+ * `onDelete` says so.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/balances/introduction
  *
@@ -94,10 +122,13 @@ export class Balance extends pulumi.CustomResource {
         const inputs = {
             ledger: idOf(args?.ledger),
             currency: args?.currency,
-            identity: idOf(args?.identity as pulumi.Input<string | HasId> | undefined),
+            identity: idOf(args?.identity),
             trackFundLineage: args?.trackFundLineage,
             allocationStrategy: args?.allocationStrategy,
             metadata: args?.metadata,
+            onDelete: args?.onDelete,
+            adopt: args?.adopt,
+            adoptFrom: args?.adoptFrom,
             createdAt: undefined,
         };
         super(typeToken("Balance"), name, hosted("Balance", name, inputs, options), options);

@@ -3,6 +3,9 @@ import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
 import type { MetadataInput } from "./metadataTag";
 
+/** What happens when a ledger or balance, which Blnk cannot delete, leaves the program. */
+export type OnDelete = "refuseIfUsed" | "forget" | "refuse";
+
 /** What a {@link Ledger} is asked to be. */
 export interface LedgerArgs {
     /**
@@ -19,13 +22,36 @@ export interface LedgerArgs {
      * @default none
      */
     metadata?: MetadataInput;
+    /**
+     * The id of an existing ledger to bring under management instead of making one. An argument that is left out then
+     * means "as it is", and nothing is written unless a declared value differs. The preview says what would change. May be
+     * removed again afterwards; another id is an error. `import:` and `pulumi import` cannot work with Pulumi's dynamic
+     * resources: this is what does.
+     *
+     * @default none
+     */
+    adopt?: pulumi.Input<string | undefined>;
+    /**
+     * The mark of another stack that the adopted ledger carries, given to take it from there: the mark is rewritten.
+     *
+     * @default none
+     */
+    adoptFrom?: pulumi.Input<string | undefined>;
+    /**
+     * What happens when the ledger leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
+     * case: `"refuseIfUsed"` fails where a balance in it is not this stack's, `"forget"` only stops managing it, `"refuse"` always
+     * fails. The policy that counts is the one of the last `pulumi up`; for a replacement the new one.
+     *
+     * @default "refuseIfUsed"
+     */
+    onDelete?: pulumi.Input<OnDelete | undefined>;
 }
 
 /**
  * A ledger: a set of balances that belong together, such as those of all customers.
  *
- * Renamed and tagged in place. Nothing can be deleted in Blnk: a ledger that leaves the program stays there, and is
- * only no longer managed.
+ * Renamed and tagged in place. Nothing can be deleted in Blnk: a ledger that leaves the program stays there, and is only
+ * no longer managed; declared again, it is found by its mark and taken back.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/ledgers/introduction
  *
@@ -57,8 +83,12 @@ export class Ledger extends pulumi.CustomResource {
      */
     constructor(name: string, args: LedgerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
         const inputs = {
-            name: pulumi.output(args.name).apply((given) => given ?? name),
+            // What is adopted keeps its name unless told otherwise.
+            name: pulumi.all([args.name, args.adopt]).apply(([given, adopt]) => given ?? (adopt ? undefined : name)),
             metadata: args.metadata,
+            onDelete: args.onDelete,
+            adopt: args.adopt,
+            adoptFrom: args.adoptFrom,
             createdAt: undefined,
         };
         super(typeToken("Ledger"), name, hosted("Ledger", name, inputs, options), options);

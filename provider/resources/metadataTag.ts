@@ -19,17 +19,33 @@ export type MetadataInput = pulumi.Input<{ [key: string]: JsonInput } | undefine
 export interface MetadataTagArgs {
     /**
      * What carries the tag: a `Ledger`, a `Balance`, any resource with the id of a ledger, balance, identity or
-     * transaction, or such an id. Another target replaces the tag.
+     * transaction, or such an id. Needed unless the tag is adopted. Another target replaces the tag.
      */
-    target: pulumi.Input<string | HasId>;
+    target?: pulumi.Input<string | HasId | undefined>;
     /**
-     * The top-level key in the target's metadata, not empty. Another key replaces the tag. `pulumi`, `BLNK_…`,
+     * The top-level key in the target's metadata, not empty. Needed unless the tag is adopted. Another key replaces the tag. `pulumi`, `BLNK_…`,
      * `tokenized_fields` and `QUEUED_PARENT_TRANSACTION` are refused: Blnk or this package gives them a meaning of
      * their own. Core can filter only by keys of letters, digits and underscores that begin with a letter.
      */
-    key: pulumi.Input<string>;
-    /** The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged. */
-    value: JsonInput;
+    key?: pulumi.Input<string | undefined>;
+    /**
+     * The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged. Needed unless
+     * the tag is adopted.
+     */
+    value?: JsonInput;
+    /**
+     * Whether something else that the key holds already may be replaced when the tag is made. Has no effect afterwards.
+     *
+     * @default false
+     */
+    replaceExisting?: pulumi.Input<boolean | undefined>;
+    /**
+     * The id of an existing tag, `<id of the target>/<key>`, to bring under management; `target`, `key` and `value` that are
+     * left out then mean "as it is".
+     *
+     * @default none
+     */
+    adopt?: pulumi.Input<string | undefined>;
 }
 
 /**
@@ -68,7 +84,13 @@ export class MetadataTag extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
-        const inputs = { target: idOf(args?.target), key: args?.key, value: args?.value };
+        const inputs = {
+            target: idOf(args?.target),
+            key: args?.key,
+            value: args?.value,
+            replaceExisting: args?.replaceExisting,
+            adopt: args?.adopt,
+        };
         super(typeToken("MetadataTag"), name, hosted("MetadataTag", name, inputs, options), options);
     }
 

@@ -7,9 +7,9 @@ export interface HasId {
 }
 
 /** The id behind a reference that may be the thing itself or its id. Undefined stays undefined. */
-export function idOf(reference: pulumi.Input<string | HasId> | undefined): pulumi.Output<string | undefined> {
+export function idOf(reference: pulumi.Input<string | HasId | undefined>): pulumi.Output<string | undefined> {
     return pulumi
-        .output(reference as pulumi.Input<string | HasId | undefined>)
+        .output(reference)
         .apply((value) =>
             value === undefined || value === null || typeof value === "string" ? value : pulumi.output(value.id),
         ) as pulumi.Output<string | undefined>;

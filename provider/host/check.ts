@@ -1,0 +1,188 @@
+import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
+import * as v from "valibot";
+import type { Adoption, Foreseen } from "../lifecycles/adoption";
+import type { Lifecycle } from "../lifecycles/lifecycle";
+import { markOf, parseBinding, parseUrn } from "../lifecycles/mark";
+import { sentence } from "./errors";
+import { declaredTwice } from "./places";
+import { openRun } from "./runs";
+import { recordedServer, type Session } from "./session";
+import { hasUnknown, knownPart, type Properties, plain, unknownValue } from "./values";
+
+/** A resource as a program declares it, taken apart. */
+interface Declared {
+    /** The resource's URN; absent while it is not yet known. */
+    readonly urn: string | undefined;
+    readonly adopt: unknown;
+    readonly adoptFrom: unknown;
+    /** The inputs as handed over, unknown values among them, nulls left out. */
+    readonly given: Properties;
+    /** What was asked last time; empty for a new resource. */
+    readonly old: Properties;
+}
+
+/** Pulumi's check of one resource: what is asked, normalised, with its mark, or the reasons why it cannot be. */
+export async function checkResource<Inputs extends object, State extends Inputs>(
+    session: Session,
+    lifecycle: Lifecycle<Inputs, State>,
+    olds: Properties,
+    news: Properties,
+): Promise<CheckResult> {
+    const declared = takeApart(lifecycle, olds, news);
+    const { given, old, urn } = declared;
+    const refusal = await connectionProblem(session, old, given);
+    if (refusal !== undefined) return refuse(given, [refusal]);
+
+    const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
+    const known = knownParts(given);
+    const problems: string[] = [];
+    for (const [name, problem] of misshapen(lifecycle, known)) {
+        problems.push(problem);
+        delete known[name];
+        unknown.add(name);
+    }
+    const isNew = Object.keys(old).length === 0;
+    const server = await session.serverSoon();
+    const checked = lifecycle.check({
+        inputs: known as Partial<Inputs>,
+        unknown,
+        ...(isNew ? {} : { old: old as Partial<Inputs> }),
+        ...(server === undefined ? {} : { server }),
+    });
+    problems.push(...checked.problems);
+    const foreseen =
+        isNew && problems.length === 0 ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
+    const asked = foreseen?.inputs ?? checked.inputs;
+    problems.push(...(foreseen?.problems ?? []), ...missing(lifecycle, asked as Properties, unknown));
+    if (urn !== undefined) {
+        session.checked.add(urn);
+        const id = lifecycle.naturalId?.(asked);
+        const rival = id === undefined ? undefined : session.alive.declare(id, urn);
+        if (rival !== undefined) problems.push(declaredTwice(lifecycle.describe(asked, id), rival, urn));
+    }
+    if (problems.length > 0) return refuse(given, problems);
+
+    const unknownInputs = Object.fromEntries([...unknown].map((name) => [name, given[name]]));
+    const unmarked: Properties = { ...plain(asked), ...unknownInputs };
+    const staysUnmarked = foreseen?.isUnmarked ?? (old.adopted !== undefined && old.mark === undefined);
+    const inputs = { ...unmarked, ...(staysUnmarked ? {} : markInputs(lifecycle, unmarked, urn)) };
+    if (isNew && !("adopted" in inputs) && !hasUnknown(inputs)) lifecycle.lookAhead?.(session.marks, inputs as Inputs);
+    return { inputs, failures: [] };
+}
+
+function takeApart<Inputs extends object, State extends Inputs>(
+    lifecycle: Lifecycle<Inputs, State>,
+    olds: Properties,
+    news: Properties,
+): Declared {
+    const { __provider: _new, ownUrn, adopt, adoptFrom, ...asked } = news;
+    const { __provider: _old, ...old } = olds;
+    const given: Record<string, unknown> = Object.fromEntries(
+        Object.entries(asked).filter(([, value]) => value !== null),
+    );
+    const adopted = adopt ?? old.adopted;
+    if (adopted !== undefined) {
+        // What an adopted thing is not told stays as it was.
+        for (const name of lifecycle.required) given[name] ??= old[name];
+        given.adopted = adopted;
+    }
+    return {
+        urn: typeof ownUrn === "string" && !hasUnknown(ownUrn) ? ownUrn : undefined,
+        adopt,
+        adoptFrom,
+        given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        old,
+    };
+}
+
+async function connectionProblem(session: Session, old: Properties, given: Properties): Promise<string | undefined> {
+    try {
+        const server = await session.serverSoon();
+        const recorded = recordedServer(hasUnknown(given.instance) ? {} : { ...given, server: old.server });
+        return server === undefined ? undefined : session.mismatch(recorded, server);
+    } catch (error) {
+        return sentence(error);
+    }
+}
+
+function knownParts(given: Properties): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(given).flatMap(([name, value]) => {
+            const part = knownPart(value);
+            return part === undefined ? [] : [[name, part]];
+        }),
+    );
+}
+
+function misshapen<Inputs extends object, State extends Inputs>(
+    lifecycle: Lifecycle<Inputs, State>,
+    known: Properties,
+): [name: string, problem: string][] {
+    return Object.entries<v.GenericSchema>(lifecycle.inputs).flatMap(([name, schema]): [string, string][] => {
+        if (known[name] === undefined) return [];
+        const result = v.safeParse(schema, known[name]);
+        if (result.success) return [];
+        // What was received is not told: it may be a secret.
+        const expected = result.issues[0].expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
+        return [[name, `${name} must be ${expected ?? "of another type"}`]];
+    });
+}
+
+function missing<Inputs extends object, State extends Inputs>(
+    lifecycle: Lifecycle<Inputs, State>,
+    asked: Properties,
+    unknown: ReadonlySet<string>,
+): string[] {
+    // What an adopted thing leaves out is filled in as soon as its id is known.
+    if (unknown.has("adopted")) return [];
+    return lifecycle.required
+        .filter((name) => asked[name] === undefined && !unknown.has(name))
+        .map((name) => `${name} is missing`);
+}
+
+/** Looks at what is to be adopted or taken over, and says on the resource's row what will come of it. */
+async function foresee<Inputs extends object, State extends Inputs>(
+    session: Session,
+    lifecycle: Lifecycle<Inputs, State>,
+    inputs: Partial<Inputs>,
+    { urn, adopt, adoptFrom }: Declared,
+): Promise<Foreseen<Inputs> | undefined> {
+    if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
+    const { project, stack } = parseUrn(urn);
+    const adoption: Adoption | undefined =
+        typeof adopt === "string"
+            ? {
+                  id: adopt,
+                  stack: `${project}/${stack}/`,
+                  ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
+              }
+            : undefined;
+    try {
+        const { run, told } = openRun(session, await session.server(), urn);
+        const foreseen = await lifecycle.foresee(run, inputs, adoption);
+        if (foreseen?.says !== undefined) run.inform(foreseen.says);
+        await Promise.all(told);
+        return foreseen;
+    } catch (error) {
+        return { inputs, problems: [`what there is in Blnk cannot be seen: ${sentence(error)}`] };
+    }
+}
+
+function markInputs<Inputs extends object, State extends Inputs>(
+    lifecycle: Lifecycle<Inputs, State>,
+    inputs: Properties,
+    urn: string | undefined,
+): Properties {
+    if (lifecycle.identify === undefined) return {};
+    const needed = [inputs.instance, ...lifecycle.replaceOn.map((name) => inputs[name])];
+    if (urn === undefined || needed.some(hasUnknown)) return { mark: unknownValue };
+    const { owner } = parseBinding(String(inputs.instance));
+    const { under } = parseUrn(urn);
+    return { mark: markOf(owner, urn, lifecycle.identify(inputs as Inputs)), ...(under === "" ? {} : { under }) };
+}
+
+function refuse(inputs: Properties, reasons: readonly string[]): CheckResult {
+    // Without a property: the engine prints the value of a property that it is told of, secrets included.
+    const failures: CheckFailure[] = reasons.map((reason) => ({ property: "", reason }));
+    return { inputs, failures };
+}
