@@ -80,14 +80,15 @@ function takeApart<Inputs extends object, State extends Inputs>(
     const given: Record<string, unknown> = Object.fromEntries(
         Object.entries(asked).filter(([, value]) => value !== null),
     );
+    const urn = typeof ownUrn === "string" && !hasUnknown(ownUrn) ? ownUrn : undefined;
     const adopted = adopt ?? old.adopted;
-    if (adopted !== undefined) {
-        // What an adopted thing is not told stays as it was.
-        for (const name of lifecycle.required) given[name] ??= old[name];
-        given.adopted = adopted;
-    }
+    // What an adopted thing is not told stays as it was.
+    const defaults: Properties =
+        adopted !== undefined ? old : urn === undefined ? {} : (lifecycle.defaults?.(parseUrn(urn).name) ?? {});
+    for (const name of lifecycle.required) given[name] ??= defaults[name];
+    if (adopted !== undefined) given.adopted = adopted;
     return {
-        urn: typeof ownUrn === "string" && !hasUnknown(ownUrn) ? ownUrn : undefined,
+        urn,
         adopt,
         adoptFrom,
         given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
@@ -98,7 +99,7 @@ function takeApart<Inputs extends object, State extends Inputs>(
 async function connectionProblem(session: Session, old: Properties, given: Properties): Promise<string | undefined> {
     try {
         const server = await session.serverSoon();
-        const recorded = recordedServer(hasUnknown(given.instance) ? {} : { ...given, server: old.server });
+        const recorded = recordedServer({ ...given, server: old.server });
         return server === undefined ? undefined : session.mismatch(recorded, server);
     } catch (error) {
         return sentence(error);

@@ -1,4 +1,4 @@
-import { formatUrn, parseMark, parseUrn } from "../lifecycles/mark";
+import { formatUrn, labelOf, parseMark } from "../lifecycles/mark";
 import { typeToken } from "./typeToken";
 import type { Properties } from "./values";
 
@@ -7,12 +7,6 @@ export function urnOf(kind: string, { mark, under }: Properties): string | undef
     const place = parseMark(mark);
     if (place === undefined) return undefined;
     return formatUrn({ ...place, under: typeof under === "string" ? under : "", type: typeToken(kind) });
-}
-
-/** What to call a resource in sentences, such as `Ledger "customers"`. */
-export function labelOf(urn: string): string {
-    const { type, name } = parseUrn(urn);
-    return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
 }
 
 /** What to say when two resources of one program declare the same thing: the later would undo the earlier for ever. */

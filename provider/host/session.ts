@@ -8,6 +8,7 @@ import { MetadataWriter } from "../lifecycles/metadataWriter";
 import type { EngineWatch } from "./engineWatch";
 import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
+import { hasUnknown } from "./values";
 
 /** How long a check waits to learn which server answers. Longer, and every preview would hang with the server. */
 const CHECK_PATIENCE_MS = 2000;
@@ -102,5 +103,6 @@ export class Session {
 /** The server that a resource's properties say it lives in, if they say so. */
 export function recordedServer({ instance, server }: { instance?: unknown; server?: unknown }): string | undefined {
     if (typeof server === "string") return server;
-    return typeof instance === "string" ? parseBinding(instance).server : undefined;
+    // Not yet known in the preview of a new stack, which lives nowhere.
+    return typeof instance === "string" && !hasUnknown(instance) ? parseBinding(instance).server : undefined;
 }

@@ -103,7 +103,10 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     lookAhead: (marks, { mark }) => lookAhead(marks, marks.balances, mark),
 
     async create(run, inputs) {
-        if (run.replacing !== undefined) await judgeReplaced(run, leavingBalance(run, run.replacing, inputs));
+        if (run.replacing !== undefined) {
+            const leaving = leavingBalance(run, run.replacing, inputs);
+            await judgeReplaced(run, { ...leaving, what: "the balance that it would replace" });
+        }
         return makeOnce(run, markedBalance, inputs);
     },
 

@@ -34,6 +34,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     noun: "ledger",
     inputs: { ...markedInputs, name: v.string() },
     required: ["name"],
+    defaults: (name) => ({ name }),
     replaceOn: [],
 
     // Everything about a ledger can be changed in place.

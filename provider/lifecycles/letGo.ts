@@ -1,4 +1,5 @@
 import type { Run } from "./lifecycle";
+import { labelOf } from "./mark";
 
 /** What happens to a thing that cannot be deleted when it leaves the program. */
 export const ON_DELETE = ["refuseIfUsed", "forget", "refuse"] as const;
@@ -31,7 +32,7 @@ export async function letGo(run: Run, leaving: Leaving): Promise<void> {
     const { id, what } = leaving;
     const living = run.alive.ownerOf(id);
     if (living !== undefined) {
-        run.warn(`${what} (${id}) goes on as ${living}`);
+        run.warn(`${what} (${id}) goes on as ${labelOf(living)}`);
         return;
     }
     // What a replacement has judged by its new policy is not judged again by the old one.

@@ -58,6 +58,8 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     readonly inputs: { readonly [Name in keyof Inputs]-?: GenericSchema };
     /** Inputs that the program must give. */
     readonly required: readonly (keyof Inputs & string)[];
+    /** What an input is when the program leaves it out, told from the resource's name. What is adopted stays as it is. */
+    defaults?(resourceName: string): Partial<Inputs>;
     /** Inputs that Blnk cannot change in place. Changing one replaces the thing. */
     readonly replaceOn: readonly (keyof Inputs & string)[];
     /**

@@ -27,6 +27,12 @@ export function formatUrn({ project, stack, under, type, name }: Place): string 
     return `urn:pulumi:${stack}::${project}::${under}${type}::${name}`;
 }
 
+/** What to call a resource in sentences, such as `Ledger "customers"`. */
+export function labelOf(urn: string): string {
+    const { type, name } = parseUrn(urn);
+    return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
+}
+
 /**
  * The mark that a thing carries in its metadata: `<project>/<stack>/<name>@<owner>#<hash>`. The hash covers the owner, the
  * URN and the immutable inputs (defaults left out), so that a replacement never finds the thing it replaces. The format

@@ -3,6 +3,7 @@ import { type Json, sameJson } from "../blnk/json";
 import { readMetadata, targetTable } from "../blnk/metadata";
 import { adopts, differs, type Foreseen } from "./adoption";
 import type { Lifecycle, Run } from "./lifecycle";
+import { labelOf } from "./mark";
 import { keyProblems, present, valueProblems, valueSizeProblems } from "./metadata";
 
 /** What a program asks of a metadata tag. */
@@ -54,7 +55,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         if (adoption !== undefined) return foreseeAdoption(run, inputs, adoption.id);
         // Of a target that was made in this run, or is not yet known, there is nothing to be told.
         if (target === undefined || key === undefined || run.alive.isMade(target)) return undefined;
-        const there = (await readMetadata(run.blnk, target))?.[key] ?? null;
+        const there = (await run.metadata.peek(run, target))?.[key] ?? null;
         const isTaken = there !== null && inputs.value !== undefined && !sameJson(there, inputs.value);
         if (!isTaken || run.alive.ownerOf(`${target}/${key}`) !== undefined) return undefined;
         if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
@@ -98,7 +99,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         const what = this.describe({ target, key });
         const living = run.alive.ownerOf(id);
         if (living !== undefined) {
-            run.warn(`${what} goes on as ${living}`);
+            run.warn(`${what} goes on as ${labelOf(living)}`);
             return;
         }
         await run.metadata.change(run, target, (held) => {

@@ -30,6 +30,17 @@ interface Written {
  */
 export class MetadataWriter {
     private readonly waiting = new Map<string, Change[]>();
+    private readonly peeked = new Map<string, Promise<Metadata | undefined>>();
+
+    /** What a thing holds, read once in a run: enough to say beforehand whether a key is taken. */
+    peek(run: Run, id: string): Promise<Metadata | undefined> {
+        const known = this.peeked.get(id);
+        if (known !== undefined) return known;
+        const held = readMetadata(run.blnk, id);
+        this.peeked.set(id, held);
+        held.catch(() => this.peeked.delete(id));
+        return held;
+    }
 
     /** Changes a thing's metadata. Resolves when Blnk has been seen to hold it. */
     async change(run: Run, id: string, decide: Decide): Promise<void> {

@@ -83,8 +83,7 @@ export class Ledger extends pulumi.CustomResource {
      */
     constructor(name: string, args: LedgerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
         const inputs = {
-            // What is adopted keeps its name unless told otherwise.
-            name: pulumi.all([args.name, args.adopt]).apply(([given, adopt]) => given ?? (adopt ? undefined : name)),
+            name: args.name,
             metadata: args.metadata,
             onDelete: args.onDelete,
             adopt: args.adopt,
