@@ -39,6 +39,7 @@ export const balances: Table<BalanceRecord> = {
     noun: "balance",
     nouns: "balances",
     idField: "balance_id",
+    idOf: (record) => record.balance_id,
     core: "/balances",
     cloudFilter: "/balances/filter",
     schema,

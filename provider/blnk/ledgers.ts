@@ -17,6 +17,7 @@ export const ledgers: Table<LedgerRecord> = {
     noun: "ledger",
     nouns: "ledgers",
     idField: "ledger_id",
+    idOf: (record) => record.ledger_id,
     core: "/ledgers",
     cloudFilter: "/ledger/filter",
     schema,
@@ -44,5 +45,6 @@ export async function renameLedger(connection: Connection, id: string, name: str
             body: { name },
             effect: "repeatable",
         }),
+        true,
     );
 }

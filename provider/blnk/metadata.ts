@@ -5,30 +5,34 @@ import type { Json } from "./json";
 import { ledgers } from "./ledgers";
 import { findRecord, metadataSchema, type Table } from "./records";
 
-/** A record of which only the metadata matters. */
-const metadataOnly = v.object({ meta_data: metadataSchema });
 export type Metadata = Readonly<Record<string, Json>>;
+
+const identities: Table<{ identity_id: string; meta_data: Metadata }> = {
+    noun: "identity",
+    nouns: "identities",
+    idField: "identity_id",
+    idOf: (record) => record.identity_id,
+    core: "/identities",
+    cloudFilter: "/identities/filter",
+    schema: v.object({ identity_id: v.string(), meta_data: metadataSchema }),
+};
+
+const transactions: Table<{ transaction_id: string; meta_data: Metadata }> = {
+    noun: "transaction",
+    nouns: "transactions",
+    idField: "transaction_id",
+    idOf: (record) => record.transaction_id,
+    core: "/transactions",
+    cloudFilter: "/transactions/filter",
+    schema: v.object({ transaction_id: v.string(), meta_data: metadataSchema }),
+};
 
 /** The kinds of thing that can carry metadata, by the prefix of their ids. */
 const TARGETS: Readonly<Record<string, Table<{ meta_data: Metadata }>>> = {
     ldg_: ledgers,
     bln_: balances,
-    idt_: {
-        noun: "identity",
-        nouns: "identities",
-        idField: "identity_id",
-        core: "/identities",
-        cloudFilter: "/identities/filter",
-        schema: metadataOnly,
-    },
-    txn_: {
-        noun: "transaction",
-        nouns: "transactions",
-        idField: "transaction_id",
-        core: "/transactions",
-        cloudFilter: "/transactions/filter",
-        schema: metadataOnly,
-    },
+    idt_: identities,
+    txn_: transactions,
 };
 
 /** The table that an id belongs to, or undefined where Blnk keeps no metadata for ids like it. */

@@ -9,6 +9,7 @@ export interface Table<R> {
     readonly noun: string;
     readonly nouns: string;
     readonly idField: string;
+    idOf(record: R): string;
     /** Core's collection route, such as `/ledgers`. */
     readonly core: string;
     /** Blnk Cloud's filter route at the root. */
@@ -57,7 +58,7 @@ export async function findRecord<R>(connection: Connection, table: Table<R>, id:
     }
     // A 404 alone proves nothing: it may be a route that is not served, or an instance that is not known.
     const page = await filterRecords(connection, table, [{ field: table.idField, operator: "eq", value: id }]);
-    return page.rows[0];
+    return page.rows.find((row) => table.idOf(row) === id);
 }
 
 /** Rows that meet every condition, oldest first where the server can sort, one page of at most 100. */
@@ -74,8 +75,7 @@ export async function filterRecords<R>(
             { page: String(page), pageSize: String(PAGE_ROWS) },
             { filters },
         );
-        const { data, total } = (answer ?? {}) as Record<string, unknown>;
-        return pageOf(table, data, total);
+        return pageOf(table, answer, "total");
     }
     const answer = await connection.core({
         method: "POST",
@@ -90,8 +90,7 @@ export async function filterRecords<R>(
             include_count: true,
         },
     });
-    const { data, total_count } = (answer ?? {}) as Record<string, unknown>;
-    return pageOf(table, data, total_count);
+    return pageOf(table, answer, "total_count");
 }
 
 /** All rows that meet every condition. Throws rather than answer in part, when the server says that there are more. */
@@ -99,12 +98,11 @@ export async function allRecords<R>(
     connection: Connection,
     table: Table<R>,
     filters: readonly Condition[],
-    idOf: (record: R) => string,
 ): Promise<R[]> {
     const found = new Map<string, R>();
     for (let page = 1; ; page++) {
         const { rows, total } = await filterRecords(connection, table, filters, page);
-        for (const row of rows) found.set(idOf(row), row);
+        for (const row of rows) found.set(table.idOf(row), row);
         if (found.size >= total) return [...found.values()];
         if (rows.length === 0) {
             throw new BlnkError(
@@ -116,9 +114,11 @@ export async function allRecords<R>(
     }
 }
 
-function pageOf<R>(table: Table<R>, data: unknown, total: unknown): Page<R> {
-    const rows = data ?? [];
-    if (!Array.isArray(rows)) throw unexpected(table, "its list is not a list");
+function pageOf<R>(table: Table<R>, answer: unknown, totalName: string): Page<R> {
+    const { data, [totalName]: total } = (answer ?? {}) as Record<string, unknown>;
+    // Core's empty page of balances is an explicit null; a list that is simply not there is some other server's answer.
+    const rows = data === null ? [] : data;
+    if (!Array.isArray(rows)) throw unexpected(table, "a list is missing");
     // Core leaves the count out of an empty page.
     return { rows: rows.map((row) => parseRecord(table, row)), total: typeof total === "number" ? total : rows.length };
 }
@@ -128,11 +128,9 @@ export function parseRecord<R>(table: Table<R>, answer: unknown, mayHaveActed = 
     const result = v.safeParse(table.schema, answer);
     if (result.success) return result.output;
     const issue = result.issues[0];
-    throw unexpected(
-        table,
-        `${v.getDotPath(issue) ?? "it"}: ${issue.expected ?? "another value"} expected`,
-        mayHaveActed,
-    );
+    const path = v.getDotPath(issue) ?? "the record";
+    const isMissing = issue.received === "undefined";
+    throw unexpected(table, isMissing ? `${path} is missing` : `${path} is no ${issue.expected}`, mayHaveActed);
 }
 
 /** The documentation does not say whether Cloud's detail answers are bare or under `data`: both are read. */

@@ -74,7 +74,8 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 const found = await this.lifecycle.lookUp?.(run, id);
                 // An empty id would do nothing here: the engine takes what it is handed for the thing itself.
                 if (found === undefined) throw new Error(`there is no such ${this.lifecycle.noun} in ${run.server}.`);
-                return { id, props: { ...plain(found), instance: state.instance } };
+                // Where it lives is not yet known in the preview of a new stack.
+                return { id, props: plain({ ...found, instance: state.instance }) };
             }
             const now = await this.lifecycle.read(run, id, state as State);
             if (now === undefined) return { id: "", props: {} };
@@ -127,6 +128,8 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
 
     /** Why a resource with this id cannot be as it is declared. */
     private objection(session: Session, id: string, { adopted, ...inputs }: Properties): string | undefined {
+        const problem = session.settingsProblem;
+        if (problem !== undefined) return problem;
         if (typeof adopted === "string" && adopted !== id && !hasUnknown(adopted)) {
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
             return `${what} is ${id} already, and cannot adopt ${adopted}: declare another resource for that.`;

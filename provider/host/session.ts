@@ -6,6 +6,7 @@ import { parseBinding } from "../lifecycles/mark";
 import { Marks } from "../lifecycles/marks";
 import { MetadataWriter } from "../lifecycles/metadataWriter";
 import type { EngineWatch } from "./engineWatch";
+import { sentence } from "./errors";
 import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
 import { hasUnknown } from "./values";
@@ -33,6 +34,16 @@ export class Session {
 
     get settings(): Settings {
         return this.connected().settings;
+    }
+
+    /** Why the settings do not add up, if they do not. */
+    get settingsProblem(): string | undefined {
+        try {
+            this.connected();
+            return undefined;
+        } catch (error) {
+            return sentence(error);
+        }
     }
 
     get blnk(): Connection {

@@ -59,6 +59,7 @@ export function resolveSettings(
     const mode = modeOf(configured, "the configuration") ?? modeOf(fromEnvironment, "the environment");
     if (mode === undefined) throw new Error(noMode(isExplicit));
     const timeoutMs = timeoutOf(config.get("blnk:requestTimeout"));
+    const coreKey = credential("coreKey");
     const credentialName: Name = mode === "cloud" ? "accessToken" : "coreKey";
     const credentialFrom = credentialAdvice(credential(credentialName)?.from, NAMES[credentialName], isExplicit);
     return {
@@ -67,15 +68,15 @@ export function resolveSettings(
                 ? {
                       mode,
                       ...url(address("cloudUrl") ?? { value: CLOUD_URL, from: NAMES.cloudUrl[0] }),
-                      instanceId: needed(address("instanceId"), "instanceId", isExplicit),
-                      credential: needed(credential("accessToken"), "accessToken", isExplicit),
+                      instanceId: instanceIdOf(neededSetting(address("instanceId"), "instanceId", isExplicit)),
+                      credential: sendable(neededSetting(credential("accessToken"), "accessToken", isExplicit)),
                       credentialFrom,
                       timeoutMs,
                   }
                 : {
                       mode,
                       ...url(neededSetting(address("coreUrl"), "coreUrl", isExplicit)),
-                      ...optional("credential", credential("coreKey")?.value),
+                      ...optional("credential", coreKey && sendable(coreKey)),
                       credentialFrom,
                       timeoutMs,
                   },
@@ -106,8 +107,16 @@ function noMode(isExplicit: boolean): string {
     );
 }
 
-function needed(found: Setting | undefined, name: Name, isExplicit: boolean): string {
-    return neededSetting(found, name, isExplicit).value;
+/** A credential that fits into a header. What it is is not told. */
+function sendable({ value, from }: Setting): string {
+    if (/^[\x21-\x7e]+$/.test(value)) return value;
+    throw new Error(`${from} holds characters that no credential has, such as spaces or line breaks. Set it again.`);
+}
+
+/** An instance id; an access token in its place would be sent, and told, where an id is. */
+function instanceIdOf({ value, from }: Setting): string {
+    if (!value.startsWith("blnk_")) return value;
+    throw new Error(`${from} holds an access token, not the id of an instance. Exchange the two settings.`);
 }
 
 function neededSetting(found: Setting | undefined, name: Name, isExplicit: boolean): Setting {
@@ -135,7 +144,7 @@ function credentialAdvice(
 function url({ value, from }: Setting): { url: string; urlFrom: string } {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-        throw new Error(`${from} is not a web address: "${value}". Give one such as https://blnk.example.com.`);
+        throw new Error(`${from} is not a web address. Give one such as https://blnk.example.com.`);
     }
     if (parsed.username || parsed.password || parsed.search || parsed.hash) {
         throw new Error(`${from} must be a plain address, without user, password, query or fragment.`);
@@ -154,10 +163,10 @@ function isLoopback(host: string): boolean {
 }
 
 function timeoutOf(value: unknown): number {
-    if (value === undefined) return DEFAULT_TIMEOUT_SECONDS * 1000;
+    if (text(value) === undefined) return DEFAULT_TIMEOUT_SECONDS * 1000;
     const seconds = Number(value);
     if (!(seconds > 0 && seconds <= 600)) {
-        throw new Error(`blnk:requestTimeout must be a number of seconds above 0 and up to 600, not "${value}".`);
+        throw new Error(`blnk:requestTimeout must be a number of seconds above 0 and up to 600.`);
     }
     return seconds * 1000;
 }
@@ -165,7 +174,7 @@ function timeoutOf(value: unknown): number {
 function ownerOf(value: unknown): string | undefined {
     const owner = text(value);
     if (owner !== undefined && !/^[a-z0-9][a-z0-9-]{0,31}$/.test(owner)) {
-        throw new Error(`blnk:owner must be a word of up to 32 small letters, digits and hyphens, not "${owner}".`);
+        throw new Error(`blnk:owner must be a word of up to 32 small letters, digits and hyphens.`);
     }
     return owner;
 }
@@ -175,9 +184,10 @@ function setting(value: unknown, from: string): Setting | undefined {
     return found === undefined ? undefined : { value: found, from };
 }
 
-/** An empty value counts as none: CI systems hand over variables that are set to nothing. */
+/** An empty value counts as none: CI systems hand over variables that are set to nothing, and files end in a line break. */
 function text(value: unknown): string | undefined {
-    return value === undefined || value === null || value === "" ? undefined : String(value);
+    const trimmed = value === undefined || value === null ? "" : String(value).trim();
+    return trimmed === "" ? undefined : trimmed;
 }
 
 function optional<Key extends string>(key: Key, value: string | undefined): { readonly [K in Key]?: string } {

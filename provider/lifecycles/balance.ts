@@ -25,7 +25,7 @@ import {
     ownedOf,
     visibleMetadata,
 } from "./marked";
-import { metadataProblems, normaliseMetadata } from "./metadata";
+import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
 
 /** What a program asks of a balance. */
 export interface BalanceInputs extends Marked {
@@ -72,10 +72,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     },
 
     check(asked) {
-        return {
-            inputs: normaliseMetadata(asked.inputs),
-            problems: [...metadataProblems(asked.inputs.metadata), ...ownProblems(asked)],
-        };
+        const inputs = withoutDefaults(normaliseMetadata(asked.inputs));
+        return { inputs, problems: [...metadataProblems(inputs.metadata), ...ownProblems({ ...asked, inputs })] };
     },
 
     naturalId: ({ adopted }) => adopted,
@@ -114,12 +112,13 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         const record = await findRecord(run.blnk, balances, id);
         if (record === undefined) return undefined;
         // Lineage and strategy stay as remembered: they cannot change, and some answers tell them wrongly.
-        const { identity: _identity, ...rest } = state;
+        // An identity that the program does not declare is not the program's to take away.
+        const { identity: declared, ...rest } = state;
         return {
             ...rest,
             ledger: record.ledger_id,
             currency: record.currency,
-            ...identityOf(record),
+            ...(declared === undefined ? {} : identityOf(record)),
             ...ownedOf(record.meta_data, state),
         };
     },
@@ -216,6 +215,19 @@ function amountsOf(record: BalanceRecord): string {
     );
 }
 
+/** A default that is spelled out is no other balance than one that leaves it open. */
+function withoutDefaults({
+    trackFundLineage,
+    allocationStrategy,
+    ...inputs
+}: Partial<BalanceInputs>): Partial<BalanceInputs> {
+    return {
+        ...inputs,
+        ...(trackFundLineage ? { trackFundLineage } : {}),
+        ...(allocationStrategy === undefined || allocationStrategy === "FIFO" ? {} : { allocationStrategy }),
+    };
+}
+
 function ownProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
     const { ledger, currency, identity, trackFundLineage } = inputs;
     const problems: string[] = [];
@@ -229,6 +241,7 @@ function ownProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
     if (identity !== undefined && !/^idt_./.test(identity)) {
         problems.push(`identity must be the id of an identity ("idt_…"), not "${identity}"`);
     }
+    if (currency !== undefined) problems.push(...valueProblems(currency, "currency"));
     if (currency !== undefined && currency.trim() === "") problems.push("currency must not be empty");
     else if (currency !== undefined && currency !== currency.trim()) {
         problems.push(`currency has space around it, which Blnk would keep for ever: "${currency}"`);

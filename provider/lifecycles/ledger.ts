@@ -18,7 +18,7 @@ import {
     ownedOf,
     visibleMetadata,
 } from "./marked";
-import { metadataProblems, normaliseMetadata } from "./metadata";
+import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
 
 /** What a program asks of a ledger. */
 export interface LedgerInputs extends Marked {
@@ -45,6 +45,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     check({ inputs }) {
         const problems = metadataProblems(inputs.metadata);
         if (inputs.name?.trim() === "") problems.push("name must not be empty");
+        if (inputs.name !== undefined) problems.push(...valueProblems(inputs.name, "name"));
         return { inputs: normaliseMetadata(inputs), problems };
     },
 

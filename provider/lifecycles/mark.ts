@@ -16,7 +16,7 @@ export interface Place {
 
 /** The parts of a URN. */
 export function parseUrn(urn: string): Place {
-    const match = /^urn:pulumi:(.*?)::(.*?)::(?:(.*)\$)?(.*?)::(.*)$/s.exec(urn);
+    const match = /^urn:pulumi:((?:(?!::).)*)::((?:(?!::).)*)::(?:((?:(?!::).)*)\$)?((?:(?!::).)*)::(.*)$/s.exec(urn);
     if (!match) throw new Error(`"${urn}" is not a URN`);
     const [, stack = "", project = "", under, type = "", name = ""] = match;
     return { project, stack, under: under === undefined ? "" : `${under}$`, type, name };

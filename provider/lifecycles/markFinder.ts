@@ -31,7 +31,6 @@ export class MarkFinder<R extends MarkedRecord> {
     constructor(
         private readonly connection: Connection,
         private readonly table: Table<R>,
-        private readonly idOf: (record: R) => string,
     ) {}
 
     /** The things that carry a mark, oldest first. Rejects where the server does not answer, or only in part. */
@@ -77,7 +76,7 @@ export class MarkFinder<R extends MarkedRecord> {
     private async rowsOf(marks: readonly string[]): Promise<ReadonlyMap<string, readonly R[]>> {
         this.questions++;
         return this.byMark(
-            await allRecords(this.connection, this.table, [{ field: FIELD, operator: "in", values: marks }], this.idOf),
+            await allRecords(this.connection, this.table, [{ field: FIELD, operator: "in", values: marks }]),
         );
     }
 
@@ -89,7 +88,7 @@ export class MarkFinder<R extends MarkedRecord> {
         this.isTooLongToList = first.total > MOST_LISTED_PAGES * PAGE_ROWS;
         if (this.isTooLongToList) return;
         const isWhole = first.rows.length >= first.total;
-        const rows = isWhole ? first.rows : await allRecords(this.connection, this.table, filter, this.idOf);
+        const rows = isWhole ? first.rows : await allRecords(this.connection, this.table, filter);
         this.listed = this.byMark(rows);
     }
 

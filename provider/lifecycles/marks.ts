@@ -19,8 +19,8 @@ export class Marks {
     private mirror: Promise<"seen" | "not made"> | undefined;
 
     constructor(private readonly connection: Connection) {
-        this.ledgers = new MarkFinder(connection, ledgers, (ledger) => ledger.ledger_id);
-        this.balances = new MarkFinder(connection, balances, (balance) => balance.balance_id);
+        this.ledgers = new MarkFinder(connection, ledgers);
+        this.balances = new MarkFinder(connection, balances);
     }
 
     /** Notes that an owner's word was drawn in this run: nothing can carry its marks yet. */

@@ -34,6 +34,7 @@ export function metadataProblems(metadata: Metadata | undefined): string[] {
 /** What is wrong with one key of metadata. */
 export function keyProblems(key: string): string[] {
     if (key === "") return ["a metadata key must not be empty"];
+    if (key.includes("\u0000")) return ["a metadata key holds a NUL character, which Blnk cannot store"];
     if (!RESERVED.test(key)) return [];
     return [`the metadata key "${key}" is reserved: ${reservedFor(key)}; choose another key`];
 }
@@ -52,7 +53,9 @@ export function valueProblems(value: unknown, path: string): string[] {
     }
     if (Array.isArray(value)) return value.flatMap((inner, index) => valueProblems(inner, `${path}[${index}]`));
     if (value !== null && typeof value === "object") {
-        return Object.entries(value).flatMap(([key, inner]) => valueProblems(inner, `${path}.${key}`));
+        return Object.entries(value).flatMap(([key, inner]) =>
+            key.includes("\u0000") ? keyProblems(key) : valueProblems(inner, `${path}.${key}`),
+        );
     }
     return [];
 }
