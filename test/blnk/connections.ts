@@ -1,0 +1,56 @@
+import { Connection } from "../../provider/blnk/connection";
+import type { CloudSettings, ConnectionSettings, CoreSettings } from "../../provider/blnk/settings";
+import type { Sandbox } from "../../sandbox/sandbox";
+
+/** Both ways to reach a server; a rule that holds for each is tested for each. */
+export const MODES = ["cloud", "core"] as const;
+export type Mode = (typeof MODES)[number];
+
+export function cloudTo(sandbox: Sandbox, change: Partial<CloudSettings> = {}): Connection {
+    return new Connection({
+        mode: "cloud",
+        url: sandbox.url,
+        instanceId: sandbox.instance,
+        credential: sandbox.token,
+        credentialFrom: "blnk:accessToken",
+        urlFrom: "blnk:cloudUrl",
+        timeoutMs: 5000,
+        ...change,
+    });
+}
+
+export function coreTo(sandbox: Sandbox, change: Partial<CoreSettings> = {}): Connection {
+    return new Connection({
+        mode: "core",
+        url: sandbox.coreUrl,
+        credential: sandbox.coreKey,
+        credentialFrom: "blnk:coreKey",
+        urlFrom: "blnk:coreUrl",
+        timeoutMs: 5000,
+        ...change,
+    });
+}
+
+export function connect(mode: Mode, sandbox: Sandbox, change: Pick<Partial<ConnectionSettings>, "timeoutMs"> = {}) {
+    return mode === "cloud" ? cloudTo(sandbox, change) : coreTo(sandbox, change);
+}
+
+/** Method, path with query, and body of each request, all that was sent but the headers. */
+export function asked(sandbox: Sandbox): unknown[][] {
+    return sandbox.requests().map(({ method, path, query, body }) => {
+        const parameters = new URLSearchParams(query).toString();
+        const target = parameters === "" ? path : `${path}?${parameters}`;
+        return body === undefined ? [method, target] : [method, target, body];
+    });
+}
+
+/** The error that a promise ends with; fails where it ends well. */
+export async function errorOf(promise: Promise<unknown>): Promise<Error> {
+    const outcome = await promise.then(
+        (value) => ({ value }),
+        (error: unknown) => ({ error }),
+    );
+    if (!("error" in outcome)) throw new Error(`it went well: ${JSON.stringify(outcome.value)}`);
+    if (!(outcome.error instanceof Error)) throw new Error("what was thrown is no Error");
+    return outcome.error;
+}

@@ -1,0 +1,219 @@
+import { expect } from "chai";
+import type { BlnkError } from "../../provider/blnk/errors";
+import { createLedger, ledgers } from "../../provider/blnk/ledgers";
+import { filterRecords } from "../../provider/blnk/records";
+import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox";
+import { connect, errorOf, MODES, type Mode } from "./connections";
+
+const UNKNOWN = " Whether Blnk carried it out is unknown: look there before you run again.";
+
+/** What a failure is to look like, for the read of a list and for a create. */
+interface Rule {
+    readonly title: string;
+    readonly act: Trouble["do"];
+    readonly fault: BlnkError["fault"];
+    readonly sentence: Record<Mode, string>;
+    /** Whether a create that fails like this may have acted, and says so. */
+    readonly unknown?: boolean;
+    /** What a read's sentence ends with, where a create's does not. */
+    readonly readEnds?: string;
+    readonly made?: number;
+    readonly timeoutMs?: number;
+}
+
+/** Which of the two codes a cut answer gets depends on how its pieces arrive. */
+const sameCode = (message: string) => message.replace("ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET");
+const both = (sentence: string) => ({ cloud: sentence, core: sentence });
+const url = (mode: Mode) => `blnk:${mode}Url`;
+const each = (sentence: (mode: Mode) => string) => ({ cloud: sentence("cloud"), core: sentence("core") });
+
+const RULES: readonly Rule[] = [
+    {
+        title: "a 401 names the setting to check",
+        act: { kind: "answer", status: 401 },
+        fault: "unauthorized",
+        sentence: {
+            cloud: "Blnk refused the access token (401). Check blnk:accessToken.",
+            core: "Blnk refused the key (401). Check blnk:coreKey.",
+        },
+    },
+    {
+        title: "a 409 is told in Blnk's words",
+        act: { kind: "answer", status: 409, body: { error: "taken. ", error_detail: { code: "LGR_DUPLICATE" } } },
+        fault: "refused",
+        sentence: both("Blnk refused it (409): taken."),
+    },
+    {
+        title: "a 400 without words is told all the same",
+        act: { kind: "answer", status: 400, body: "" },
+        fault: "refused",
+        sentence: both("Blnk refused it (400)."),
+    },
+    ...[429, 423, 503].map(
+        (status): Rule => ({
+            title: `a ${status} says that nothing happened, and to run again`,
+            act: { kind: "answer", status, body: { error: "busy" } },
+            fault: "busy",
+            sentence: both(`Blnk is busy (${status}): busy. Run again later.`),
+        }),
+    ),
+    ...[500, 502, 504].map(
+        (status): Rule => ({
+            title: `a ${status} leaves the outcome of a create unknown`,
+            act: { kind: "answerAfter", status, body: { error: "oops" } },
+            fault: "server",
+            sentence: both(`Blnk failed (${status}): oops.`),
+            readEnds: " Run again later.",
+            unknown: true,
+            made: 1,
+        }),
+    ),
+    {
+        title: "a web page instead of JSON names the address to check",
+        act: { kind: "html" },
+        fault: "unreadable",
+        sentence: each(
+            (mode) =>
+                `URL answered with a web page that is not Blnk's JSON (status 200). Check ${url(mode)}, and any gateway in between.`,
+        ),
+        unknown: true,
+    },
+    {
+        title: "an empty answer is not taken for one",
+        act: { kind: "answerAfter", status: 201, body: "" },
+        fault: "unreadable",
+        sentence: each(
+            (mode) =>
+                `URL answered with something that is not Blnk's JSON (status 201). Check ${url(mode)}, and any gateway in between.`,
+        ),
+        unknown: true,
+        made: 1,
+    },
+    {
+        title: "a redirect is not followed, and told by its origin alone",
+        act: { kind: "redirect", to: "https://login.example.com/sso?session=private" },
+        fault: "unreadable",
+        sentence: each(
+            (mode) =>
+                `URL answered with a redirect to https://login.example.com (302), which is not followed. ` +
+                `Set ${url(mode)} to the final address.`,
+        ),
+    },
+    {
+        title: "an answer of 5 MB is not read to its end",
+        act: { kind: "large", bytes: 5_000_000 },
+        fault: "unreadable",
+        sentence: each(
+            (mode) => `URL answered with more than 4 MB, which is more than any answer of Blnk's. Check ${url(mode)}.`,
+        ),
+        unknown: true,
+    },
+    {
+        title: "a hung connection ends at the time limit",
+        act: { kind: "hang" },
+        fault: "timeout",
+        sentence: both("URL did not answer within 0.15 s. Check the server and the network."),
+        unknown: true,
+        timeoutMs: 150,
+    },
+    {
+        title: "an answer that comes after the time limit is not waited for",
+        act: { kind: "delayAnswer", ms: 60_000 },
+        fault: "timeout",
+        sentence: both("URL did not answer within 0.15 s. Check the server and the network."),
+        unknown: true,
+        made: 1,
+        timeoutMs: 150,
+    },
+    {
+        title: "a connection cut before the server acted leaves the outcome unknown",
+        act: { kind: "dropBefore" },
+        fault: "interrupted",
+        sentence: both("the connection to URL was lost (ECONNRESET)."),
+        unknown: true,
+    },
+    {
+        title: "a connection cut after the server acted leaves the outcome unknown",
+        act: { kind: "dropAfter" },
+        fault: "interrupted",
+        sentence: both("the connection to URL was lost (ECONNRESET)."),
+        unknown: true,
+        made: 1,
+    },
+    {
+        title: "a connection cut in the middle of the answer leaves the outcome unknown",
+        act: { kind: "dropMiddle" },
+        fault: "interrupted",
+        sentence: both("the connection to URL was lost (ECONNRESET)."),
+        unknown: true,
+        made: 1,
+    },
+];
+
+for (const mode of MODES) {
+    describe(`what goes wrong over ${mode}`, () => {
+        let sandbox: Sandbox;
+        beforeEach(async () => {
+            sandbox = await startSandbox();
+        });
+        afterEach(() => sandbox.stop());
+
+        const address = () => (mode === "cloud" ? sandbox.url : sandbox.coreUrl);
+
+        for (const { title, act, fault, sentence, unknown = false, readEnds = "", made = 0, timeoutMs } of RULES) {
+            it(title, async () => {
+                sandbox.trouble({ times: 2, do: act });
+                const connection = connect(mode, sandbox, timeoutMs === undefined ? {} : { timeoutMs });
+                const create = await errorOf(createLedger(connection, { name: "n", meta_data: {} }));
+                const read = await errorOf(filterRecords(connection, ledgers, []));
+                const expected = sentence[mode].replace("URL", address());
+                expect(sameCode(create.message)).to.equal(expected + (unknown ? UNKNOWN : ""));
+                expect(create).to.include({ name: "BlnkError", fault, mayHaveActed: unknown });
+                expect(sameCode(read.message)).to.equal(expected + readEnds);
+                expect(read).to.include({ name: "BlnkError", fault, mayHaveActed: false });
+                expect(sandbox.ledgers()).to.have.length(1 + made);
+                expect(sandbox.requests()).to.have.length(2);
+                const told = `${create.message}${read.message}${JSON.stringify([create, read])}`;
+                expect(told).not.to.contain(sandbox.token).and.not.to.contain(sandbox.coreKey);
+            });
+        }
+
+        it("a refused connection did nothing, and names the address", async () => {
+            const connection = connect(mode, sandbox);
+            const name = address();
+            await sandbox.stop();
+            const error = await errorOf(createLedger(connection, { name: "n", meta_data: {} }));
+            expect(error.message).to.equal(
+                `${name} cannot be reached (ECONNREFUSED). Check ${url(mode)} and the network.`,
+            );
+            expect(error).to.include({ fault: "unreachable", mayHaveActed: false });
+        });
+
+        it("a credential that the answer echoes is not told", async () => {
+            const secret = mode === "cloud" ? sandbox.token : sandbox.coreKey;
+            const body = { error: `no right for ${secret} and ${secret}` };
+            sandbox.trouble({ do: { kind: "answer", status: 400, body } });
+            const error = await errorOf(connect(mode, sandbox).core("GET", "/ledgers"));
+            expect(error.message).to.equal("Blnk refused it (400): no right for … and ….");
+        });
+
+        it("an answer with endless words is cut", async () => {
+            sandbox.trouble({ do: { kind: "answer", status: 400, body: { error: "x".repeat(9000) } } });
+            const error = await errorOf(connect(mode, sandbox).core("GET", "/ledgers"));
+            expect(error.message).to.have.length.below(400);
+        });
+
+        for (const [shape, body] of [
+            ["error", { error: "said" }],
+            ["errors", { errors: "said." }],
+            ["error_detail", { error_detail: { code: "X", message: "said" } }],
+            ["error_detail rather than a list", { errors: [{ Param: "a" }], error_detail: { message: "said" } }],
+        ] as const) {
+            it(`Blnk's words are found under ${shape}`, async () => {
+                sandbox.trouble({ do: { kind: "answer", status: 400, body } });
+                const error = await errorOf(connect(mode, sandbox).core("GET", "/ledgers"));
+                expect(error.message).to.equal("Blnk refused it (400): said.");
+            });
+        }
+    });
+}

@@ -1,0 +1,82 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { asJson, canonicalJson, parseExact, sameJson } from "../../provider/blnk/json";
+
+/** The same value with the keys of every object in another order. */
+function turned(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(turned);
+    if (value === null || typeof value !== "object") return value;
+    const entries = Object.entries(value).reverse();
+    return Object.fromEntries(entries.map(([key, inner]) => [key, turned(inner)]));
+}
+
+const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+
+describe("JSON from Blnk", () => {
+    it("integers of any size survive", () => {
+        fc.assert(
+            fc.property(fc.bigInt({ min: -(10n ** 80n), max: 10n ** 80n }), (amount) => {
+                const { balance } = parseExact(`{"balance":${amount}}`) as { balance: number | bigint };
+                expect(BigInt(balance)).to.equal(amount);
+            }),
+        );
+    });
+
+    it("integers that a double holds are plain numbers", () => {
+        fc.assert(
+            fc.property(fc.maxSafeInteger(), (amount) => {
+                expect(parseExact(String(amount))).to.equal(amount);
+            }),
+        );
+    });
+
+    it("everything else reads as JSON.parse reads it", () => {
+        fc.assert(
+            fc.property(json, (value) => {
+                const text = JSON.stringify(value);
+                expect(asJson(parseExact(text))).to.deep.equal(asJson(JSON.parse(text)));
+            }),
+        );
+    });
+
+    it("text that is not JSON is refused", () => {
+        for (const text of ["", "<html>", "{", "404 page not found", "{}{}"]) {
+            expect(() => parseExact(text), text).to.throw();
+        }
+    });
+});
+
+describe("canonical JSON", () => {
+    it("is the same whatever the order of keys", () => {
+        fc.assert(
+            fc.property(json, (value) => {
+                expect(canonicalJson(turned(value))).to.equal(canonicalJson(value));
+                expect(sameJson(turned(value), value)).to.equal(true);
+            }),
+        );
+    });
+
+    it("reads back as the value", () => {
+        fc.assert(
+            fc.property(json, (value) => {
+                expect(JSON.parse(canonicalJson(value))).to.deep.equal(value);
+            }),
+        );
+    });
+
+    for (const [left, right] of [
+        [undefined, "undefined"],
+        [undefined, null],
+        [1, "1"],
+        [{}, []],
+        [{ a: 1 }, { a: 1, b: null }],
+        [
+            [1, 2],
+            [2, 1],
+        ],
+    ]) {
+        it(`tells ${canonicalJson(left)} from ${canonicalJson(right)}`, () => {
+            expect(sameJson(left, right)).to.equal(false);
+        });
+    }
+});

@@ -1,0 +1,101 @@
+import { expect } from "chai";
+import { identifyServer, tryWriting } from "../../provider/blnk/server";
+import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
+import { asked, cloudTo, connect, coreTo, errorOf, MODES } from "./connections";
+
+describe("the identity of a server", () => {
+    let sandbox: Sandbox;
+    beforeEach(async () => {
+        sandbox = await startSandbox();
+    });
+    afterEach(() => sandbox.stop());
+
+    it("is the instance id on Blnk Cloud, without a question", async () => {
+        expect(await identifyServer(cloudTo(sandbox))).to.equal(sandbox.instance);
+        expect(asked(sandbox)).to.deep.equal([]);
+    });
+
+    it("is a fingerprint of a Core's General Ledger, by one read", async () => {
+        expect(await identifyServer(coreTo(sandbox))).to.match(/^core_[0-9a-f]{12}$/);
+        expect(asked(sandbox)).to.deep.equal([["GET", "/ledgers/general_ledger_id"]]);
+    });
+
+    it("stays the same at another address, and differs for another database", async () => {
+        const other = await startSandbox();
+        const here = await identifyServer(coreTo(sandbox));
+        const byName = coreTo(sandbox, { url: sandbox.coreUrl.replace("127.0.0.1", "localhost") });
+        expect(await identifyServer(byName)).to.equal(here);
+        expect(await identifyServer(coreTo(other))).not.to.equal(here);
+        await other.stop();
+    });
+
+    it("stays the same whatever is renamed, tagged or made", async () => {
+        const here = await identifyServer(coreTo(sandbox));
+        await coreTo(sandbox).core("POST", "/ledgers", { name: "n" });
+        sandbox.editLedger("general_ledger_id", { name: "Other" });
+        expect(await identifyServer(coreTo(sandbox))).to.equal(here);
+    });
+
+    it("does not depend on how the time of making is spelled", async () => {
+        const row = { ledger_id: "general_ledger_id", name: "General Ledger", meta_data: null };
+        const times = ["2026-08-22T10:15:30.0705Z", "2026-08-22T10:15:30.070500Z", "2026-08-22T12:15:30.070500+02:00"];
+        const identities = new Set<string>();
+        for (const created_at of times) {
+            sandbox.trouble({ do: { kind: "answer", status: 200, body: { ...row, created_at } } });
+            identities.add(await identifyServer(coreTo(sandbox)));
+        }
+        expect(identities.size).to.equal(1);
+    });
+
+    it("a Core without a General Ledger is refused by name", async () => {
+        sandbox.forget("general_ledger_id");
+        const error = await errorOf(identifyServer(coreTo(sandbox)));
+        expect(error.message).to.equal(
+            `${sandbox.coreUrl} has no General Ledger, which every Blnk database has. Check blnk:coreUrl.`,
+        );
+    });
+});
+
+for (const mode of MODES) {
+    describe(`trying whether writing is allowed over ${mode}`, () => {
+        let sandbox: Sandbox;
+        beforeEach(async () => {
+            sandbox = await startSandbox();
+        });
+        afterEach(() => sandbox.stop());
+
+        it("is one metadata write on a ledger that cannot exist, and leaves nothing behind", async () => {
+            const before = [sandbox.ledgers(), sandbox.balances()];
+            await tryWriting(connect(mode, sandbox));
+            const path = "/ldg_00000000-0000-0000-0000-000000000000/metadata";
+            const sent = mode === "cloud" ? `/proxy${path}?instance_id=${sandbox.instance}` : path;
+            expect(asked(sandbox)).to.deep.equal([["POST", sent, { meta_data: {} }]]);
+            expect([sandbox.ledgers(), sandbox.balances()]).to.deep.equal(before);
+        });
+
+        for (const status of [401, 403, 429, 500, 503]) {
+            it(`a ${status} is told`, async () => {
+                sandbox.trouble({ do: { kind: "answer", status } });
+                expect(await errorOf(tryWriting(connect(mode, sandbox)))).to.include({ status });
+            });
+        }
+    });
+}
+
+describe("trying whether writing is allowed", () => {
+    it("a read-only token lacks proxy:write", async () => {
+        const sandbox = await startSandbox();
+        sandbox.addToken("reader_token", ["data:read"]);
+        const error = await errorOf(tryWriting(cloudTo(sandbox, { credential: "reader_token" })));
+        expect(error.message).to.contain("lacks the scope proxy:write (403)");
+        await sandbox.stop();
+    });
+
+    it("a scoped Core key is refused before it makes anything", async () => {
+        const sandbox = await startSandbox();
+        sandbox.addCoreKey("scoped_key", ["*:*"]);
+        const error = await errorOf(tryWriting(coreTo(sandbox, { credential: "scoped_key" })));
+        expect(error.message).to.contain("Give the instance's master key to blnk:coreKey");
+        await sandbox.stop();
+    });
+});

@@ -1,0 +1,46 @@
+import * as grpc from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+
+/** A message that the engine was asked to show. */
+export interface Message {
+    readonly severity: "warning" | "other";
+    readonly text: string;
+    readonly urn: string;
+}
+
+/** The part of Pulumi's engine that takes messages for people. */
+export interface FakeEngine {
+    readonly address: string;
+    /** The messages since this was last asked. */
+    take(): readonly Message[];
+    stop(): void;
+}
+
+export async function startFakeEngine(): Promise<FakeEngine> {
+    let messages: Message[] = [];
+    const server = new grpc.Server();
+    const log: grpc.handleUnaryCall<LogRequest, Empty> = ({ request }, answer) => {
+        const severity = request.getSeverity() === LogSeverity.WARNING ? "warning" : "other";
+        messages.push({ severity, text: request.getMessage(), urn: request.getUrn() });
+        answer(null, new Empty());
+    };
+    server.addService(
+        { log: EngineService.log } as grpc.ServiceDefinition,
+        { log } as grpc.UntypedServiceImplementation,
+    );
+    const port = await new Promise<number>((resolve, reject) => {
+        const credentials = grpc.ServerCredentials.createInsecure();
+        server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
+    });
+    return {
+        address: `127.0.0.1:${port}`,
+        take: () => {
+            const taken = messages;
+            messages = [];
+            return taken;
+        },
+        stop: () => server.forceShutdown(),
+    };
+}

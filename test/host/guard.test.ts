@@ -1,0 +1,149 @@
+import { expect } from "chai";
+import { errorOf } from "../blnk/connections";
+import { type Ground, sandboxGround } from "../lifecycles/grounds";
+import { type Declared, type Kind, Stack } from "../lifecycles/stack";
+import { takeMessages } from "./engineOfThisProcess";
+
+const refused = (recorded: string, configured: string) =>
+    `this stack's resources live in ${recorded}, the configuration names ${configured}; nothing was changed. ` +
+    `Name ${recorded} again; if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
+    "for another instance make another stack.";
+
+describe("a stack whose configuration names another server", () => {
+    let ground: Awaited<ReturnType<typeof sandboxGround>>;
+    let stack: Stack;
+    let declared: Declared[];
+    beforeEach(async () => {
+        ground = await sandboxGround("cloud");
+        ground.sandbox.addInstance("inst_other");
+        stack = new Stack(ground, "shop", "dev");
+        const own: Declared = { kind: "Instance", name: "blnk", inputs: { stack: "shop/dev" } };
+        await stack.up([own]);
+        const owner = stack.kept.get(stack.urn(own))?.id;
+        stack.binding = `inst_sandbox/${owner}`;
+        const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
+        await stack.up([own, ledger]);
+        const id = stack.kept.get(stack.urn(ledger))?.id;
+        declared = [
+            own,
+            ledger,
+            { kind: "Balance", name: "b", inputs: { ledger: id, currency: "USD" } },
+            { kind: "MetadataTag", name: "t", inputs: { target: id, key: "k", value: 1 } },
+        ];
+        await stack.up(declared);
+        stack.reach = { ...ground, config: { ...ground.config, "blnk:instanceId": "inst_other" } };
+        ground.requests?.();
+        takeMessages();
+    });
+    afterEach(async () => {
+        takeMessages();
+        await ground.stop();
+    });
+
+    for (const kind of ["Instance", "Ledger", "Balance", "MetadataTag"] as const) {
+        it(`is refused by the check of ${kind}, before any request`, async () => {
+            const one = declared.filter((resource) => resource.kind === kind);
+            const before = [...stack.kept];
+            expect(await stack.up(one)).to.deep.equal(["refused"]);
+            expect(stack.problems).to.deep.equal([refused("inst_sandbox", "inst_other")]);
+            expect([...stack.kept]).to.deep.equal(before);
+            expect(ground.requests?.()).to.deep.equal([]);
+        });
+
+        for (const method of ["create", "read", "update", "delete"] as const) {
+            it(`is refused by the ${method} of ${kind}, before any request`, async () => {
+                const kept = [...stack.kept.values()].find((it) => it.kind === kind);
+                if (kept === undefined) throw new Error("nothing kept");
+                const error = await errorOf(call(ground, stack, kind, method, kept));
+                expect(error.message).to.match(new RegExp(`^cannot ${method} `));
+                expect(error.message).to.contain(refused("inst_sandbox", "inst_other"));
+                expect(error.stack).to.equal("");
+                expect(ground.requests?.()).to.deep.equal([]);
+            });
+        }
+    }
+
+    it("a refresh and a destroy are refused, and drop nothing", async () => {
+        const before = [...stack.kept];
+        for (const act of [() => stack.refresh(), () => stack.destroy()]) {
+            expect((await errorOf(act())).message).to.contain(refused("inst_sandbox", "inst_other"));
+            expect([...stack.kept]).to.deep.equal(before);
+        }
+        expect(ground.requests?.()).to.deep.equal([]);
+    });
+
+    it("is bound anew by movedFrom, and nothing is replaced or written", async () => {
+        const config = { ...stack.reach.config, "blnk:movedFrom": "inst_sandbox" };
+        stack.reach = { ...ground, config };
+        stack.binding = stack.binding.replace("inst_sandbox", "inst_other");
+        const outcomes = await stack.up(declared.filter(({ kind }) => kind === "Instance"));
+        expect(outcomes).to.deep.equal(["updated"]);
+        const instance = [...stack.kept.values()].find(({ kind }) => kind === "Instance");
+        expect(instance?.outputs.server).to.equal("inst_other");
+    });
+});
+
+describe("a stack that is bound anew", () => {
+    it("replaces nothing: every thing is updated without a write", async () => {
+        const ground = await sandboxGround("core");
+        const stack = new Stack(ground, "shop", "dev", "core_before/k3f9ab");
+        const moved = { ...ground.config, "blnk:movedFrom": "core_before" };
+        stack.reach = { ...ground, config: moved };
+        const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
+        await stack.up([ledger]);
+        const id = stack.kept.get(stack.urn(ledger))?.id;
+        const declared: Declared[] = [
+            ledger,
+            { kind: "Balance", name: "b", inputs: { ledger: id, currency: "USD" } },
+            { kind: "MetadataTag", name: "t", inputs: { target: id, key: "k", value: 1 } },
+        ];
+        await stack.up(declared);
+        const ids = [...stack.kept.values()].map((kept) => kept.id);
+        ground.requests?.();
+        stack.binding = "core_after/k3f9ab";
+        stack.reach = { ...ground, config: { ...moved, "blnk:movedFrom": "core_after" } };
+        expect(await stack.up(declared)).to.deep.equal(["updated", "updated", "updated"]);
+        expect([...stack.kept.values()].map((kept) => kept.id)).to.deep.equal(ids);
+        expect(ground.sandbox.writes()).to.deep.equal([]);
+        await ground.stop();
+    });
+});
+
+describe("a Core that does not answer", () => {
+    it("lets nothing be written, and nothing be gone", async () => {
+        const ground = await sandboxGround("core");
+        const stack = new Stack(ground, "shop", "dev", "core_before/k3f9ab");
+        await ground.stop();
+        const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
+        const error = await errorOf(stack.up([ledger]));
+        const url = ground.config["blnk:coreUrl"];
+        expect(error.message).to.equal(
+            `cannot create ledger "l": ${url} cannot be reached (ECONNREFUSED). Check blnk:coreUrl and the network.`,
+        );
+        expect(takeMessages().map(({ text }) => text)).to.deep.equal([
+            `${url} does not say which Blnk it is: what follows is not checked against it`,
+        ]);
+    });
+});
+
+/** One operation, past the check that comes before it. */
+async function call(
+    ground: Ground,
+    stack: Stack,
+    kind: Kind,
+    method: "create" | "read" | "update" | "delete",
+    kept: { id: string; inputs: object; outputs: object },
+): Promise<unknown> {
+    const hosted = stack.newHost()[kind];
+    ground.requests?.();
+    switch (method) {
+        case "create":
+            return hosted.create(kept.inputs);
+        case "read":
+            return hosted.read?.(kept.id, kept.outputs);
+        case "update":
+            return hosted.update?.(kept.id, kept.outputs, kept.inputs);
+        case "delete":
+            return hosted.delete?.(kept.id, kept.outputs);
+    }
+}

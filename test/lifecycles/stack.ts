@@ -1,0 +1,175 @@
+import { isDeepStrictEqual } from "node:util";
+import type { Config, ResourceProvider } from "@pulumi/pulumi/dynamic";
+import { Host } from "../../provider/host/host";
+import { HostedLifecycle } from "../../provider/host/hostedLifecycle";
+import { balance } from "../../provider/lifecycles/balance";
+import { instance } from "../../provider/lifecycles/instance";
+import { ledger } from "../../provider/lifecycles/ledger";
+import { metadataTag } from "../../provider/lifecycles/metadataTag";
+import "../host/engineOfThisProcess";
+
+export type Kind = "Ledger" | "Balance" | "MetadataTag" | "Instance";
+export type Bag = Readonly<Record<string, unknown>>;
+
+/** A resource as a program declares it. */
+export interface Declared {
+    readonly kind: Kind;
+    readonly name: string;
+    readonly inputs: Bag;
+}
+
+export type Outcome = "created" | "unchanged" | "updated" | "replaced" | "refused" | "gone" | "drifted" | "same";
+
+/** A resource as the stack's state keeps it. */
+export interface Kept {
+    readonly kind: Kind;
+    readonly name: string;
+    readonly id: string;
+    readonly inputs: Bag;
+    readonly outputs: Bag;
+}
+
+/** What a server must be told to be reached. */
+export interface Reach {
+    readonly config: Readonly<Record<string, unknown>>;
+    readonly environment: Readonly<Record<string, string>>;
+}
+
+const PROVIDER = { __provider: "exports.handler = …" };
+
+/** A stack, run as Pulumi's engine runs one: each command is a host process of its own. */
+export class Stack {
+    readonly kept = new Map<string, Kept>();
+    /** What the last check found wrong. */
+    problems: string[] = [];
+
+    constructor(
+        public reach: Reach,
+        readonly project: string,
+        readonly stack: string,
+        /** The value that every resource but Instance takes as `instance`. */
+        public binding = "",
+    ) {}
+
+    urn({ kind, name }: Pick<Declared, "kind" | "name">): string {
+        return `urn:pulumi:${this.stack}::${this.project}::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
+    }
+
+    /** What `pulumi up` does: each resource in turn, then away with those that are no longer declared. */
+    async up(declared: readonly Declared[]): Promise<Outcome[]> {
+        const host = this.newHost();
+        const outcomes: Outcome[] = [];
+        for (const resource of declared) outcomes.push(await this.apply(host, resource));
+        if (outcomes.includes("refused")) return outcomes;
+        const urns = new Set(declared.map((resource) => this.urn(resource)));
+        for (const [urn, kept] of [...this.kept].reverse()) if (!urns.has(urn)) await this.remove(host, urn, kept);
+        return outcomes;
+    }
+
+    /** What `pulumi destroy` does. */
+    async destroy(): Promise<void> {
+        const host = this.newHost();
+        for (const [urn, kept] of [...this.kept].reverse()) await this.remove(host, urn, kept);
+    }
+
+    /** What `pulumi refresh` does. */
+    async refresh(): Promise<Outcome[]> {
+        const host = this.newHost();
+        const outcomes: Outcome[] = [];
+        for (const [urn, kept] of [...this.kept]) {
+            const { id = "", props = {}, inputs } = (await host[kept.kind].read?.(kept.id, kept.outputs)) ?? {};
+            if (id === "") {
+                this.kept.delete(urn);
+                outcomes.push("gone");
+                continue;
+            }
+            const outputs = wire({ ...props, ...PROVIDER });
+            await host[kept.kind].diff?.(id, outputs, kept.inputs);
+            const now = {
+                ...kept,
+                id,
+                outputs,
+                inputs: inputs === undefined ? kept.inputs : wire({ ...inputs, ...PROVIDER }),
+            };
+            this.kept.set(urn, now);
+            outcomes.push(isDeepStrictEqual(now, kept) ? "same" : "drifted");
+        }
+        return outcomes;
+    }
+
+    private async apply(host: Hosts, resource: Declared): Promise<Outcome> {
+        const { kind, name } = resource;
+        const urn = this.urn(resource);
+        const old = this.kept.get(urn);
+        const news = wire({
+            ...resource.inputs,
+            ...(kind === "Instance" ? {} : { instance: this.binding, ownUrn: urn }),
+            ...PROVIDER,
+        });
+        const check = async (olds: Bag) => {
+            const { inputs, failures = [] } = (await host[kind].check?.(olds, news)) ?? {};
+            this.problems = failures.map(({ property, reason }) => `${property}${reason}`);
+            return wire({ ...inputs, ...PROVIDER });
+        };
+        const create = async (inputs: Bag) => {
+            const made = await host[kind].create(inputs);
+            this.kept.set(urn, { kind, name, id: made.id, inputs, outputs: wire({ ...made.outs, ...PROVIDER }) });
+        };
+        const inputs = await check(old?.inputs ?? {});
+        if (this.problems.length > 0) return "refused";
+        if (old === undefined) {
+            await create(inputs);
+            return "created";
+        }
+        const diff = await host[kind].diff?.(old.id, old.outputs, inputs);
+        // Where the lifecycle leaves it open, the engine compares old inputs with new ones.
+        const changes = diff?.changes ?? !isDeepStrictEqual(old.inputs, inputs);
+        if (!changes) {
+            this.kept.set(urn, { ...old, inputs });
+            return "unchanged";
+        }
+        if ((diff?.replaces ?? []).length === 0) {
+            const result = await host[kind].update?.(old.id, old.outputs, inputs);
+            this.kept.set(urn, { ...old, inputs, outputs: wire({ ...result?.outs, ...PROVIDER }) });
+            return "updated";
+        }
+        const again = await check({});
+        if (this.problems.length > 0) return "refused";
+        await create(again);
+        await host[kind].delete?.(old.id, old.outputs);
+        return "replaced";
+    }
+
+    private async remove(host: Hosts, urn: string, kept: Kept): Promise<void> {
+        await host[kept.kind].delete?.(kept.id, kept.outputs);
+        this.kept.delete(urn);
+    }
+
+    /** A host process that has been told the configuration. */
+    newHost(): Hosts {
+        const host = new Host(this.reach.environment);
+        const hosts = {
+            Ledger: new HostedLifecycle(host, "Ledger", ledger),
+            Balance: new HostedLifecycle(host, "Balance", balance),
+            MetadataTag: new HostedLifecycle(host, "MetadataTag", metadataTag),
+            Instance: new HostedLifecycle(host, "Instance", instance),
+        };
+        const config = { get: (key: string) => this.reach.config[key] } as unknown as Config;
+        for (const hosted of Object.values(hosts)) void hosted.configure({ config });
+        return hosts;
+    }
+}
+
+type Hosts = Readonly<Record<Kind, ResourceProvider>>;
+
+/** Properties as they come out at the other end; undefined anywhere makes Pulumi's host forget what was made. */
+function wire(properties: Bag): Bag {
+    refuseUndefined(properties, "properties");
+    return JSON.parse(JSON.stringify(properties)) as Bag;
+}
+
+function refuseUndefined(value: unknown, path: string): void {
+    if (value === undefined) throw new Error(`${path} is undefined, which Pulumi's host cannot send`);
+    if (value === null || typeof value !== "object") return;
+    for (const [key, inner] of Object.entries(value)) refuseUndefined(inner, `${path}.${key}`);
+}

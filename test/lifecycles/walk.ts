@@ -1,0 +1,155 @@
+import { expect } from "chai";
+import { parseMark } from "../../provider/lifecycles/mark";
+import { takeMessages } from "../host/engineOfThisProcess";
+import type { Ground, Request } from "./grounds";
+import { type Bag, type Kind, type Outcome, Stack } from "./stack";
+
+/**
+ * One act of a walk, and all that follows from it. In every text `{name}` stands for a thing of this run: `{id}` is the
+ * resource's id, `{old}` the id before, `{mark}` its mark, `{run}` a new word, `{server}` the server's identity.
+ */
+export interface Step {
+    /** Declares the resource like this and runs `up`. */
+    readonly up?: Bag;
+    /** The resource has left the program: `up`. */
+    readonly without?: true;
+    readonly refresh?: true;
+    readonly destroy?: true;
+    /** Somebody else asks a route of Core. */
+    readonly outside?: readonly [method: string, path: string, body?: unknown];
+    /** The thing vanishes from the server, which only the sandbox can bring about. */
+    readonly forget?: string;
+    readonly is?: Outcome;
+    /** What check finds wrong, or the sentence that the act fails with. */
+    readonly says?: readonly string[];
+    readonly fails?: string;
+    /** All requests of this act, in order; none if left out. */
+    readonly asks?: readonly Request[];
+    /** What the server holds afterwards, by id. */
+    readonly holds?: Readonly<Record<string, Bag | null>>;
+    readonly warns?: readonly string[];
+}
+
+/** A resource's life: made, changed, looked at, let go. */
+export interface Walk {
+    readonly title: string;
+    readonly kind: Kind;
+    /** Things that are there before, each made by a POST past the provider. */
+    readonly given?: Readonly<Record<string, readonly [path: string, body: Bag, idField: string]>>;
+    readonly steps: readonly Step[];
+}
+
+/** Takes a walk on a server. */
+export async function take(walk: Walk, ground: Ground): Promise<void> {
+    const names = new Map([["run", ground.run]]);
+    const stack = new Stack(ground, "walks", `stack-${ground.run}`);
+    const server = await serverOf(stack);
+    names.set("server", server);
+    if (walk.kind !== "Instance") stack.binding = `${server}/own${ground.run}`;
+    for (const [name, [path, body, idField]] of Object.entries(walk.given ?? {})) {
+        names.set(name, String((await ground.send("POST", path, filled(body, names)))[idField]));
+    }
+    ground.requests?.();
+    takeMessages();
+    for (const [index, step] of walk.steps.entries()) {
+        await stride(walk, step, stack, ground, names, `step ${index + 1} of "${walk.title}"`);
+    }
+}
+
+async function stride(walk: Walk, step: Step, stack: Stack, ground: Ground, names: Map<string, string>, where: string) {
+    if (step.outside !== undefined) {
+        const [method, path, body] = filled(step.outside, names);
+        await ground.send(method, path, body);
+    }
+    if (step.forget !== undefined) ground.forget?.(filled(step.forget, names));
+
+    const declared = step.up && { kind: walk.kind, name: "thing", inputs: filled(step.up, names) };
+    ground.requests?.();
+    let outcome: Outcome | undefined;
+    let failure: unknown;
+    try {
+        if (declared !== undefined) [outcome] = await stack.up([declared]);
+        if (step.without) await stack.up([]);
+        if (step.refresh) [outcome] = await stack.refresh();
+        if (step.destroy) await stack.destroy();
+    } catch (error) {
+        failure = error;
+    }
+    const warnings = takeMessages().map(({ text }) => text);
+    const requests = ground.requests?.();
+    rename(stack, names);
+
+    const said = failure instanceof Error ? failure.message : failure;
+    expect(said, where).to.equal(step.fails && filled(step.fails, names));
+    expect(outcome, where).to.equal(step.is ?? (step.says && "refused"));
+    if (outcome === "refused") expect(stack.problems, where).to.deep.equal(filled(step.says ?? [], names));
+    expect(warnings, where).to.deep.equal(filled(step.warns ?? [], names));
+    const acted = step.up ?? step.without ?? step.refresh ?? step.destroy;
+    if (requests !== undefined && acted !== undefined) {
+        // A host process asks a Core once which one it is.
+        const first = requests[0]?.[0] === "GET /ledgers/general_ledger_id" ? 1 : 0;
+        expect(withoutOtherMarks(requests.slice(first), names), where).to.deep.equal(filled(step.asks ?? [], names));
+    }
+    for (const [id, expected] of Object.entries(step.holds ?? {})) {
+        const held = await ground.held(filled(id, names));
+        if (expected === null) expect(held, where).to.equal(undefined);
+        else expect(held, where).to.deep.include(filled(expected, names));
+    }
+    if (declared !== undefined && ["created", "updated", "replaced"].includes(outcome ?? "")) {
+        await settled(stack, declared, ground, where);
+    }
+}
+
+/** What was just applied is the truth: the same program changes nothing and asks nothing, a refresh finds nothing new. */
+async function settled(stack: Stack, declared: Parameters<Stack["up"]>[0][number], ground: Ground, where: string) {
+    ground.requests?.();
+    expect(await stack.up([declared]), `the same again after ${where}`).to.deep.equal(["unchanged"]);
+    const asked = (ground.requests?.() ?? []).filter(([request]) => request !== "GET /ledgers/general_ledger_id");
+    expect(asked, `the same again after ${where}`).to.deep.equal([]);
+    expect(await stack.refresh(), `a refresh after ${where}`).to.deep.equal(["same"]);
+    ground.requests?.();
+    takeMessages();
+}
+
+function rename(stack: Stack, names: Map<string, string>): void {
+    const [kept] = stack.kept.values();
+    if (kept === undefined) return;
+    const id = names.get("id");
+    if (id !== undefined && id !== kept.id) names.set("old", id);
+    names.set("id", kept.id);
+    if (typeof kept.outputs.mark === "string") names.set("mark", kept.outputs.mark);
+}
+
+/** The value with every `{name}` in its texts replaced. */
+function filled<T>(value: T, names: ReadonlyMap<string, string>): T {
+    const fill = (inner: unknown): unknown => {
+        if (typeof inner === "string") return inner.replace(/\{(\w+)\}/g, (whole, name) => names.get(name) ?? whole);
+        if (Array.isArray(inner)) return inner.map(fill);
+        if (inner === null || typeof inner !== "object") return inner;
+        return Object.fromEntries(Object.entries(inner).map(([key, item]) => [key, fill(item)]));
+    };
+    return fill(value) as T;
+}
+
+/** The requests with marks that no state keeps, because the create failed, as `{unkept}`. */
+function withoutOtherMarks(requests: readonly Request[], names: ReadonlyMap<string, string>): unknown {
+    return JSON.parse(JSON.stringify(requests), (key, value) =>
+        key === "pulumi" && parseMark(value) !== undefined && value !== names.get("mark") ? "{unkept}" : value,
+    );
+}
+
+/** The identity of the server, as the stack's Instance learns it. */
+async function serverOf(stack: Stack): Promise<string> {
+    const probe = new Stack(stack.reach, stack.project, `${stack.stack}-probe`);
+    const made = await probe.up([
+        { kind: "Instance", name: "blnk", inputs: { stack: `${probe.project}/${probe.stack}` } },
+    ]);
+    expect(made, probe.problems.join()).to.deep.equal(["created"]);
+    const [kept] = probe.kept.values();
+    return String(kept?.outputs.server);
+}
+
+/** Whether a walk can be taken on a real server too. */
+export function worksAnywhere(walk: Walk): boolean {
+    return walk.steps.every((step) => step.forget === undefined);
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface Registered {
+    readonly kind: string;
+    readonly name: string;
+    readonly inputs: Readonly<Record<string, unknown>>;
+    readonly provider: string;
+    readonly id: string | undefined;
+}
+
+/** What a secret looks like among the inputs that a mock is handed. */
+export function secret(value: unknown): unknown {
+    return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
+}
+
+/** Runs a program under mocks, to its end, and tells what it registered. */
+export async function run(program: () => unknown, preview = false): Promise<Registered[]> {
+    const registered: Registered[] = [];
+    await pulumi.runtime.setMocks(
+        {
+            newResource({ type, name, inputs, provider = "", id }) {
+                const kind = type.replace("pulumi-nodejs:dynamic/blnk:", "");
+                registered.push({ kind, name, inputs, provider, id });
+                const server = kind === "Instance" ? { server: "inst_a" } : {};
+                return { id: id || `id_of_${name}`, state: { ...inputs, ...server } };
+            },
+            call: () => ({}),
+        },
+        "shop",
+        "dev",
+        preview,
+    );
+    await program();
+    const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
+    await waitForRPCs();
+    return registered;
+}
+
+/** The resources of a kind, without what tells nothing here: how they are hosted. */
+export function ofKind(registered: readonly Registered[], kind: string) {
+    return registered
+        .filter((resource) => resource.kind === kind)
+        .map(({ name, inputs: { __provider, ...inputs } }) => ({ name, inputs }));
+}

@@ -1,0 +1,205 @@
+import * as pulumi from "@pulumi/pulumi";
+import { expect } from "chai";
+import * as blnk from "../../provider";
+import { handler } from "../../provider/host/hosting";
+import { ofKind, run, secret } from "./mockedProgram";
+
+const urn = (kind: string, name: string, under = "") =>
+    `urn:pulumi:dev::shop::${under}pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
+
+describe("a program", () => {
+    it("has one Instance, registered first, whatever it declares", async () => {
+        const registered = await run(() => {
+            const ledger = new blnk.Ledger("customers");
+            new blnk.Balance("alice", { ledger, currency: "USD" });
+            new blnk.MetadataTag("tag", { target: ledger, key: "k", value: 1 });
+            blnk.Ledger.get("other", "ldg_1");
+        });
+        expect(registered.map(({ kind }) => kind).filter((kind) => kind === "Instance")).to.have.length(1);
+        expect(registered.find(({ kind }) => kind !== "pulumi:pulumi:Stack")).to.include({
+            kind: "Instance",
+            name: "blnk",
+        });
+        expect(ofKind(registered, "Instance")).to.deep.equal([{ name: "blnk", inputs: { stack: "shop/dev" } }]);
+    });
+
+    it("that runs again in the same process has an Instance of its own", async () => {
+        for (let count = 0; count < 2; count += 1) {
+            expect(ofKind(await run(() => new blnk.Ledger("l")), "Instance")).to.have.length(1);
+        }
+    });
+
+    it("that declares nothing of ours has no Instance", async () => {
+        expect(ofKind(await run(() => undefined), "Instance")).to.deep.equal([]);
+    });
+
+    it("hands every resource the constant text of its kind, and its own URN", async () => {
+        const registered = await run(() => {
+            const ledger = new blnk.Ledger("customers");
+            new blnk.Balance("alice", { ledger, currency: "USD" });
+            new blnk.MetadataTag("tag", { target: ledger, key: "k", value: 1 });
+        });
+        for (const [kind, name] of [
+            ["Ledger", "customers"],
+            ["Balance", "alice"],
+            ["MetadataTag", "tag"],
+        ] as const) {
+            const inputs = registered.find((resource) => resource.kind === kind)?.inputs;
+            expect(inputs).to.include({
+                __provider: handler(kind),
+                ownUrn: urn(kind, name),
+                instance: "inst_a/id_of_blnk",
+            });
+        }
+    });
+});
+
+const instance = "inst_a/id_of_blnk";
+
+describe("what a resource asks for", () => {
+    const ledgers: [rule: string, args: blnk.LedgerArgs | undefined, inputs: object][] = [
+        ["a ledger's name is the resource's name", undefined, { name: "l" }],
+        ["a ledger's name may be given", { name: "Wallets" }, { name: "Wallets" }],
+        ["an undefined name counts as not given", { name: undefined }, { name: "l" }],
+        ["an undefined name that comes late counts as not given", { name: pulumi.output(undefined) }, { name: "l" }],
+        [
+            "metadata is handed over as it is",
+            { metadata: { a: { b: [1, "x", false] } } },
+            { name: "l", metadata: { a: { b: [1, "x", false] } } },
+        ],
+        [
+            "undefined in metadata is not given, null is null",
+            { metadata: { a: undefined, b: null, c: { d: undefined } } },
+            { name: "l", metadata: { b: null, c: {} } },
+        ],
+        ["undefined metadata is not given", { metadata: undefined }, { name: "l" }],
+    ];
+    for (const [rule, args, inputs] of ledgers) {
+        it(rule, async () => {
+            const registered = await run(() => new blnk.Ledger("l", args));
+            expect(ofKind(registered, "Ledger")).to.deep.equal([
+                { name: "l", inputs: { ...inputs, instance, ownUrn: urn("Ledger", "l") } },
+            ]);
+        });
+    }
+
+    it("outputs of other resources and secrets may stand anywhere in metadata", async () => {
+        const registered = await run(() => {
+            const other = new blnk.Ledger("other");
+            new blnk.Ledger("l", {
+                metadata: {
+                    id: other.id,
+                    deep: [{ name: other.name }],
+                    token: pulumi.secret("s"),
+                    plan: { key: pulumi.secret("t") },
+                },
+            });
+        });
+        const ledger = ofKind(registered, "Ledger").find(({ name }) => name === "l");
+        // The mock's end of the wire lifts a nested secret to the top.
+        expect(ledger?.inputs.metadata).to.deep.equal(
+            secret({ id: "id_of_other", deep: [{ name: "other" }], token: "s", plan: { key: "t" } }),
+        );
+    });
+
+    const targets: [what: string, give: (ledger: blnk.Ledger) => pulumi.Input<string | blnk.HasId>, id: string][] = [
+        ["a Ledger", (ledger) => ledger, "id_of_customers"],
+        ["an id", () => "ldg_1", "ldg_1"],
+        ["the id of a Ledger", (ledger) => ledger.id, "id_of_customers"],
+        ["a promise of a Ledger", (ledger) => Promise.resolve(ledger), "id_of_customers"],
+        [
+            "an output of a Ledger",
+            (ledger) => pulumi.output(ledger) as unknown as pulumi.Output<blnk.HasId>,
+            "id_of_customers",
+        ],
+        ["a plain object with an id", () => ({ id: "ldg_2" }), "ldg_2"],
+        ["a plain object with the id of a Ledger", (ledger) => ({ id: ledger.id }), "id_of_customers"],
+    ];
+    for (const [what, give, id] of targets) {
+        it(`${what} may stand for what a balance and a tag refer to`, async () => {
+            const registered = await run(() => {
+                const ledger = new blnk.Ledger("customers");
+                new blnk.Balance("alice", { ledger: give(ledger), currency: "USD", identity: give(ledger) });
+                new blnk.MetadataTag("tag", { target: give(ledger), key: "k", value: { a: [null, 1] } });
+            });
+            expect(ofKind(registered, "Balance")[0]?.inputs).to.deep.equal({
+                ledger: id,
+                currency: "USD",
+                identity: id,
+                instance,
+                ownUrn: urn("Balance", "alice"),
+            });
+            expect(ofKind(registered, "MetadataTag")[0]?.inputs).to.deep.equal({
+                target: id,
+                key: "k",
+                value: { a: [null, 1] },
+                instance,
+                ownUrn: urn("MetadataTag", "tag"),
+            });
+        });
+    }
+
+    it("all arguments of a balance are handed over, and those left out are not", async () => {
+        const full = {
+            ledger: "ldg_1",
+            currency: "USD",
+            identity: "idt_1",
+            trackFundLineage: true,
+            allocationStrategy: "LIFO" as const,
+            metadata: { a: 1 },
+        };
+        const registered = await run(() => {
+            new blnk.Balance("full", full);
+            new blnk.Balance("bare", { ledger: "ldg_1", currency: "USD", identity: undefined, metadata: undefined });
+        });
+        const asked = ofKind(registered, "Balance").map(({ name, inputs: { ownUrn, ...inputs } }) => [name, inputs]);
+        expect(Object.fromEntries(asked)).to.deep.equal({
+            full: { ...full, instance },
+            bare: { ledger: "ldg_1", currency: "USD", instance },
+        });
+    });
+
+    it("a look-up asks for nothing but the thing itself", async () => {
+        const registered = await run(() => {
+            blnk.Ledger.get("l", "ldg_1");
+            blnk.Balance.get("b", "bln_1");
+            blnk.MetadataTag.get("t", "ldg_1/k");
+        });
+        for (const [kind, id] of [
+            ["Ledger", "ldg_1"],
+            ["Balance", "bln_1"],
+            ["MetadataTag", "ldg_1/k"],
+        ]) {
+            const found = registered.find((resource) => resource.kind === kind);
+            const { __provider, ...inputs } = found?.inputs ?? {};
+            expect([found?.id, inputs]).to.deep.equal([id, { lookup: true, instance }]);
+        }
+    });
+
+    it("the arguments that a program hands over are left as they are", async () => {
+        const args = { ledger: "ldg_1", currency: "USD", metadata: { a: { b: 1 } } };
+        const copy = structuredClone(args);
+        await run(() => new blnk.Balance("b", args));
+        expect(args).to.deep.equal(copy);
+    });
+});
+
+describe("a resource inside a component", () => {
+    it("knows its own URN", async () => {
+        class Tenant extends pulumi.ComponentResource {
+            readonly ledger: blnk.Ledger;
+            constructor(name: string) {
+                super("shop:index:Tenant", name);
+                this.ledger = new blnk.Ledger(`${name}-l`, {}, { parent: this });
+            }
+        }
+        let real: string | undefined;
+        const registered = await run(async () => {
+            const { ledger } = new Tenant("acme");
+            real = await new Promise<string>((resolve) => ledger.urn.apply(resolve));
+        });
+        const own = ofKind(registered, "Ledger")[0]?.inputs.ownUrn;
+        expect(own).to.equal(urn("Ledger", "acme-l", "shop:index:Tenant$"));
+        expect(own).to.equal(real);
+    });
+});

@@ -1,0 +1,86 @@
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
+import {
+    GetRootResourceResponse,
+    type LogRequest,
+    LogSeverity,
+    SetRootResourceResponse,
+} from "@pulumi/pulumi/proto/engine_pb";
+import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
+import {
+    type RegisterResourceRequest,
+    RegisterResourceResponse,
+    SupportsFeatureResponse,
+} from "@pulumi/pulumi/proto/resource_pb";
+import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+
+/** A resource as a program registered it. */
+export interface Registered {
+    readonly type: string;
+    readonly name: string;
+    readonly inputs: Record<string, unknown>;
+}
+
+/** The engine's side of a program, which notes what is registered and makes nothing. */
+export class FakeEngine {
+    readonly registered: Registered[] = [];
+    readonly logged: string[] = [];
+    private readonly server = new Server();
+
+    /** Starts it on a free loopback port and resolves to its address. */
+    async start(project: string, stack: string): Promise<string> {
+        const refuse = (_call: unknown, answer: sendUnaryData<unknown>) =>
+            answer(Object.assign(new Error("not served"), { code: 12 }));
+        const all = (service: object) => Object.fromEntries(Object.keys(service).map((method) => [method, refuse]));
+        this.server.addService(
+            ResourceMonitorService as never,
+            {
+                ...all(ResourceMonitorService),
+                supportsFeature: (_call: unknown, answer: sendUnaryData<SupportsFeatureResponse>) => {
+                    const response = new SupportsFeatureResponse();
+                    response.setHassupport(false);
+                    answer(null, response);
+                },
+                registerResource: (
+                    { request }: ServerUnaryCall<RegisterResourceRequest, RegisterResourceResponse>,
+                    answer: sendUnaryData<RegisterResourceResponse>,
+                ) => {
+                    const inputs = request.getObject()?.toJavaScript() ?? {};
+                    this.registered.push({ type: request.getType(), name: request.getName(), inputs });
+                    const response = new RegisterResourceResponse();
+                    response.setUrn(`urn:pulumi:${stack}::${project}::${request.getType()}::${request.getName()}`);
+                    if (request.getCustom()) response.setId(`id_of_${request.getName()}`);
+                    response.setObject(Struct.fromJavaScript({ ...inputs, server: "inst_x" }));
+                    answer(null, response);
+                },
+                registerResourceOutputs: (_call: unknown, answer: sendUnaryData<Empty>) => answer(null, new Empty()),
+                signalAndWaitForShutdown: (_call: unknown, answer: sendUnaryData<Empty>) => answer(null, new Empty()),
+            } as never,
+        );
+        this.server.addService(
+            EngineService as never,
+            {
+                ...all(EngineService),
+                log: ({ request }: ServerUnaryCall<LogRequest, Empty>, answer: sendUnaryData<Empty>) => {
+                    // Debug messages are not for the user.
+                    if (request.getSeverity() > LogSeverity.DEBUG) this.logged.push(request.getMessage());
+                    answer(null, new Empty());
+                },
+                getRootResource: (_call: unknown, answer: sendUnaryData<GetRootResourceResponse>) =>
+                    answer(null, new GetRootResourceResponse()),
+                setRootResource: (_call: unknown, answer: sendUnaryData<SetRootResourceResponse>) =>
+                    answer(null, new SetRootResourceResponse()),
+            } as never,
+        );
+        return new Promise((resolve, reject) => {
+            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
+                error ? reject(error) : resolve(`127.0.0.1:${port}`),
+            );
+        });
+    }
+
+    stop(): void {
+        this.server.forceShutdown();
+    }
+}
