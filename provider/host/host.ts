@@ -1,3 +1,4 @@
+import { DEFAULT_POLICY, type Policy } from "../blnk/policy";
 import type { EngineWatch } from "./engineWatch";
 import { Session } from "./session";
 import type { RawConfig } from "./settings";
@@ -9,11 +10,12 @@ export class Host {
     constructor(
         private readonly environment: Readonly<Record<string, string | undefined>>,
         private readonly engine: Pick<EngineWatch, "isThere"> = { isThere: true },
+        private readonly policy: Policy = DEFAULT_POLICY,
     ) {}
 
     /** The session that all kinds share. Each kind is handed the same configuration. */
     sessionFor(config: RawConfig): Session {
-        this.session ??= new Session(config, this.environment, this.engine);
+        this.session ??= new Session(config, this.environment, this.engine, this.policy);
         return this.session;
     }
 }

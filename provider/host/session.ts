@@ -1,5 +1,5 @@
 import { Connection } from "../blnk/connection";
-import { DEFAULT_POLICY } from "../blnk/policy";
+import type { Policy } from "../blnk/policy";
 import { identifyServer } from "../blnk/server";
 import { AliveRegistry } from "../lifecycles/alive";
 import { parseBinding } from "../lifecycles/mark";
@@ -30,6 +30,7 @@ export class Session {
         private readonly config: RawConfig,
         private readonly environment: Readonly<Record<string, string | undefined>>,
         private readonly engine: Pick<EngineWatch, "isThere">,
+        private readonly policy: Policy,
     ) {}
 
     get settings(): Settings {
@@ -104,7 +105,7 @@ export class Session {
     private connected(): { settings: Settings; blnk: Connection; marks: Marks } {
         if (this.resolved === undefined) {
             const settings = resolveSettings(this.config, this.environment);
-            const blnk = new Connection(settings.connection, DEFAULT_POLICY, () => this.engine.isThere);
+            const blnk = new Connection(settings.connection, this.policy, () => this.engine.isThere);
             this.resolved = { settings, blnk, marks: new Marks(blnk) };
         }
         return this.resolved;
