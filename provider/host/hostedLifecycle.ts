@@ -69,7 +69,7 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
 
     async read(id: string, properties: Properties): Promise<ReadResult> {
         const { __provider, lookup, ...state } = properties;
-        return this.act("read", state, id, async (run) => {
+        return this.act("read", state, id, async (run, session) => {
             if (lookup === true) {
                 const found = await this.lifecycle.lookUp?.(run, id);
                 // An empty id would do nothing here: the engine takes what it is handed for the thing itself.
@@ -77,7 +77,9 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 // Where it lives is not yet known in the preview of a new stack.
                 return { id, props: plain({ ...found, instance: state.instance }) };
             }
-            const now = await this.lifecycle.read(run, id, state as State);
+            const read = () => this.lifecycle.read(run, id, state as State);
+            const isDeletable = this.lifecycle.identify === undefined;
+            const now = isDeletable ? await read() : await session.gone.around(read);
             if (now === undefined) return { id: "", props: {} };
             const props = plain(now);
             return { id, props, inputs: this.inputsOf(props) };

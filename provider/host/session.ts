@@ -7,6 +7,7 @@ import { Marks } from "../lifecycles/marks";
 import { MetadataWriter } from "../lifecycles/metadataWriter";
 import type { EngineWatch } from "./engineWatch";
 import { sentence } from "./errors";
+import { GoneJudge } from "./goneJudge";
 import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
 import { hasUnknown } from "./values";
@@ -18,6 +19,7 @@ const CHECK_PATIENCE_MS = 2000;
 export class Session {
     readonly alive = new AliveRegistry();
     readonly metadata = new MetadataWriter();
+    readonly gone = new GoneJudge();
     /** The id that each resource is to be replaced of, by URN: told by diff, for the create that follows. */
     readonly replaced = new Map<string, string>();
     /** URNs of the resources that the program of this run has declared. */
