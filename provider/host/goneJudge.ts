@@ -15,15 +15,14 @@ export class GoneJudge {
     /** Runs one read of an undeletable thing; throws where the thing is gone and that is not to be believed. */
     async around<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
         this.underway++;
-        let found: T | undefined;
         try {
-            found = await read();
+            const found = await read();
             this.read++;
+            if (found !== undefined) return found;
         } finally {
             this.underway--;
-            if (found !== undefined) this.fallIfQuiet();
+            this.fallIfQuiet();
         }
-        if (found !== undefined) return found;
         this.gone++;
         const verdict = await new Promise<string | undefined>((resolve) => {
             this.waiting.push(resolve);
