@@ -15,13 +15,19 @@ export class GoneJudge {
     /** Runs one read of an undeletable thing; throws where the thing is gone and that is not to be believed. */
     async around<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
         this.underway++;
+        let found: T | undefined;
         try {
-            const found = await read();
-            this.read++;
-            if (found !== undefined) return found;
-        } finally {
+            found = await read();
+        } catch (error) {
             this.underway--;
             this.fallIfQuiet();
+            throw error;
+        }
+        this.underway--;
+        this.read++;
+        if (found !== undefined) {
+            this.fallIfQuiet();
+            return found;
         }
         this.gone++;
         const verdict = await new Promise<string | undefined>((resolve) => {
