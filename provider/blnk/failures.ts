@@ -96,7 +96,12 @@ export function refusal(settings: ConnectionSettings, answer: HttpAnswer, scope:
         return told(`${settings.url} does not know what was asked (404)${said}. ${where}`, "not found");
     }
     if (status === 429 || status === 423 || status === 503) {
-        return told(`Blnk stays busy (${status})${said}. Run again later.`, status === 429 ? "limited" : "busy", false, code);
+        return told(
+            `Blnk stays busy (${status})${said}. Run again later.`,
+            status === 429 ? "limited" : "busy",
+            false,
+            code,
+        );
     }
     if (status >= 500) {
         return told(`Blnk failed (${status})${said}. Run again later.`, "server", effect !== "none", code);

@@ -15,6 +15,7 @@ export function openRun(
         server,
         configuredOwner: session.settings.owner,
         alive: session.alive,
+        urn,
         replacing: urn === undefined ? undefined : session.replaced.get(urn),
         marks: session.marks,
         metadata: session.metadata,

@@ -14,6 +14,8 @@ export interface Run {
     readonly configuredOwner: string | undefined;
     /** What the program declares in this run. */
     readonly alive: AliveRegistry;
+    /** The URN of the resource, where it can be told. */
+    readonly urn: string | undefined;
     /** The id of the thing that this one is to replace, if it replaces one. */
     readonly replacing: string | undefined;
     /** What is known of the marks on the server. */

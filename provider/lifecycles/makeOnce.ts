@@ -40,8 +40,9 @@ export async function makeOnce<
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
     const existing = run.marks.mayExist(mark) ? await finder.find(mark) : [];
-    // One that lives on under another resource of this program is not there to be taken.
-    const free = existing.filter((record) => run.alive.ownerOf(kind.idOf(record)) === undefined);
+    // One that lives on under another resource of this program is not there to be taken. Under this one it is: the engine may
+    // replace a thing for reasons of its own, and its successor is then the thing itself.
+    const free = existing.filter((record) => (run.alive.ownerOf(kind.idOf(record)) ?? run.urn) === run.urn);
     if (free.length > 0) {
         const record = await theOne(run, kind, free);
         const id = kind.idOf(record);
