@@ -1,13 +1,23 @@
-import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
 import {
     type ConfigMap,
+    type Deployment,
+    type EngineEvent,
     LocalWorkspace,
     type PulumiCommand,
     type PulumiFn,
     type Stack,
 } from "@pulumi/pulumi/automation";
 import { engineEnvironment, findEngine } from "../../tools/engine";
+
+const execute = promisify(execFile);
+
+// Each run of an inline program adds listeners to the process that stay.
+process.setMaxListeners(0);
 
 let engine: Promise<PulumiCommand> | undefined;
 
@@ -34,18 +44,22 @@ export interface StateEntry {
 export interface TestStackOptions {
     readonly project?: string;
     readonly stack?: string;
+    /** Credentials among it are set as secrets. */
     readonly config?: Readonly<Record<string, string>>;
     readonly environment?: Readonly<Record<string, string>>;
-    /** The folder to work in; a fresh one inside the repository unless given. */
+    /** The folder to work in; a fresh one inside the repository unless given. Its Pulumi.yaml counts, if it has one. */
     readonly workDir?: string;
 }
+
+/** A run that takes longer hangs. It is interrupted, so that it does not outlive its test. */
+const LONGEST_RUN_MS = 60_000;
+
+const UNREACHED = /^\S+ing .*\nerror: One or more errors occurred: 14 UNAVAILABLE: No connection established/;
 
 const folder = join(__dirname, ".work");
 
 /** A stack in a file backend of its own, driven by the real engine with inline programs. */
 export class TestStack {
-    outputs: Record<string, unknown> = {};
-
     private constructor(
         private readonly stack: Stack,
         readonly directory: string,
@@ -58,14 +72,19 @@ export class TestStack {
         const backend = join(directory, "backend");
         mkdirSync(backend);
         const project = options.project ?? "shop";
-        const url = `file://${backend}?metadata=skip`;
-        const stack = await LocalWorkspace.createOrSelectStack(
+        const workDir = options.workDir ?? directory;
+        const hasProject = existsSync(join(workDir, "Pulumi.yaml"));
+        const stack = await LocalWorkspace.createStack(
             { stackName: options.stack ?? "dev", projectName: project, program },
             {
-                workDir: options.workDir ?? directory,
+                workDir,
                 pulumiCommand: await engine,
-                projectSettings: { name: project, runtime: "nodejs", backend: { url } },
-                envVars: { ...engineEnvironment(join(directory, "home")), ...options.environment },
+                ...(hasProject ? {} : { projectSettings: { name: project, runtime: "nodejs" } }),
+                envVars: {
+                    ...engineEnvironment(join(directory, "home")),
+                    PULUMI_BACKEND_URL: `${pathToFileURL(backend)}?metadata=skip`,
+                    ...options.environment,
+                },
             },
         );
         const config: ConfigMap = Object.fromEntries(
@@ -74,7 +93,10 @@ export class TestStack {
                 { value, secret: /accessToken|coreKey/.test(key) },
             ]),
         );
-        await stack.setAllConfig(config);
+        if (Object.keys(config).length > 0) await stack.setAllConfig(config);
+        // The Automation API asks the CLI three more questions after each run, half a second for answers that are not needed.
+        stack.info = async () => undefined;
+        stack.outputs = async () => ({});
         return new TestStack(stack, directory);
     }
 
@@ -97,43 +119,69 @@ export class TestStack {
         this.stack.workspace.envVars = value === undefined ? rest : { ...rest, [variable]: value };
     }
 
-    preview(options: { target?: string[]; diff?: boolean } = { diff: true }): Promise<Outcome> {
-        return this.run((onOutput) => this.stack.preview({ ...options, onOutput, onError: onOutput, color: "never" }));
+    preview(options: { target?: string[] } = {}): Promise<Outcome> {
+        return this.run((shown) => this.stack.preview({ ...options, ...shown, diff: true }));
     }
 
     up(options: { target?: string[]; replace?: string[]; refresh?: boolean } = {}): Promise<Outcome> {
-        return this.run(async (onOutput) => {
-            const result = await this.stack.up({ ...options, diff: true, onOutput, onError: onOutput, color: "never" });
-            this.outputs = Object.fromEntries(Object.entries(result.outputs).map(([key, { value }]) => [key, value]));
-            return { changeSummary: result.summary.resourceChanges ?? {} };
-        });
+        return this.run((shown) => this.stack.up({ ...options, ...shown, diff: true }));
     }
 
     refresh(options: { runProgram?: boolean } = {}): Promise<Outcome> {
-        return this.run(async (onOutput) => {
-            const result = await this.stack.refresh({ ...options, onOutput, onError: onOutput, color: "never" });
-            return { changeSummary: result.summary.resourceChanges ?? {} };
-        });
+        return this.run((shown) => this.stack.refresh({ ...options, ...shown }));
     }
 
     destroy(options: { runProgram?: boolean } = {}): Promise<Outcome> {
-        return this.run(async (onOutput) => {
-            const result = await this.stack.destroy({ ...options, onOutput, onError: onOutput, color: "never" });
-            return { changeSummary: result.summary.resourceChanges ?? {} };
-        });
+        return this.run((shown) => this.stack.destroy({ ...options, ...shown }));
     }
 
-    /** The whole state as text, as a file backend keeps it. */
+    /** The stack's outputs, secrets not shown. */
+    async outputs(): Promise<Record<string, unknown>> {
+        const { deployment } = await this.exported();
+        const resources: StateEntry[] = deployment?.resources ?? [];
+        return resources.find(({ type }) => type === "pulumi:pulumi:Stack")?.outputs ?? {};
+    }
+
+    /** The whole state as `pulumi stack export` prints it. The Automation API's own export shows secrets in clear. */
     async stateText(): Promise<string> {
-        return JSON.stringify(await this.stack.exportStack());
+        const { workDir, envVars, pulumiCommand } = this.stack.workspace;
+        const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: 64 * 1024 * 1024 };
+        const { stdout } = await execute(
+            pulumiCommand.command,
+            ["stack", "export", "--stack", this.stack.name],
+            options,
+        );
+        return stdout;
+    }
+
+    async exported(): Promise<Deployment> {
+        return JSON.parse(await this.stateText());
+    }
+
+    async import(state: Deployment): Promise<void> {
+        await this.stack.importStack(state);
     }
 
     /** What the state holds of resources of this package, by the last part of their type and their name. */
     async state(): Promise<ReadonlyMap<string, StateEntry>> {
-        const { deployment } = await this.stack.exportStack();
+        const { deployment } = await this.exported();
         const resources: StateEntry[] = deployment?.resources ?? [];
         const ours = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/blnk:"));
         return new Map(ours.map((entry) => [labelOf(entry.urn), entry]));
+    }
+
+    /** The id in state of one of our resources, by the last part of its type and its name. */
+    async idOf(label: string): Promise<string> {
+        const id = (await this.state()).get(label)?.id;
+        if (id === undefined) throw new Error(`the state has no ${label}`);
+        return id;
+    }
+
+    /** The URN in state of one of our resources, by the last part of its type and its name. */
+    async urnOf(label: string): Promise<string> {
+        const urn = (await this.state()).get(label)?.urn;
+        if (urn === undefined) throw new Error(`the state has no ${label}`);
+        return urn;
     }
 
     /** Forgets the whole state, as a lost state file does. */
@@ -146,17 +194,36 @@ export class TestStack {
         rmSync(this.directory, { recursive: true, force: true });
     }
 
-    private async run(
-        operation: (onOutput: (text: string) => void) => Promise<{ changeSummary: object }>,
-    ): Promise<Outcome> {
+    private async run(operation: (shown: Shown) => Promise<unknown>): Promise<Outcome> {
+        const outcome = await this.runOnce(operation);
+        // Once in some hundred runs an inline program does not reach the engine that started it. Nothing has begun then.
+        return UNREACHED.test(outcome.text) ? this.runOnce(operation) : outcome;
+    }
+
+    private async runOnce(operation: (shown: Shown) => Promise<unknown>): Promise<Outcome> {
         const printed: string[] = [];
+        let changes: Outcome["changes"] = {};
+        const onOutput = (text: string) => void printed.push(text);
+        const onEvent = ({ summaryEvent }: EngineEvent) => {
+            changes = summaryEvent?.resourceChanges ?? changes;
+        };
         try {
-            const { changeSummary } = await operation((text) => void printed.push(text));
-            return { ok: true, text: printed.join(""), changes: changeSummary as Record<string, number> };
+            const signal = AbortSignal.timeout(LONGEST_RUN_MS);
+            await operation({ onOutput, onError: onOutput, onEvent, color: "never", signal });
+            return { ok: true, text: printed.join(""), changes };
         } catch (error) {
-            return { ok: false, text: `${printed.join("")}\n${(error as Error).message}`, changes: {} };
+            return { ok: false, text: printed.join("") || `${error}`, changes };
         }
     }
+}
+
+/** How a run of the engine is watched. */
+interface Shown {
+    readonly onOutput: (text: string) => void;
+    readonly onError: (text: string) => void;
+    readonly onEvent: (event: EngineEvent) => void;
+    readonly color: "never";
+    readonly signal: AbortSignal;
 }
 
 /** Such as `Ledger customers`. */

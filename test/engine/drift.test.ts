@@ -1,0 +1,147 @@
+import { expect } from "chai";
+import * as blnk from "pulumi-blnk";
+import { asked, balancesOf, done, holds, ledgersOf, onSandbox, written } from "./stage";
+
+const shop = async () => {
+    const ledger = new blnk.Ledger("customers", { name: "Customers", metadata: { env: "dev" } });
+    const balance = new blnk.Balance("alice", { ledger, currency: "USD", metadata: { tier: { level: 1 } } });
+    new blnk.MetadataTag("billing", { target: balance, key: "billing", value: { plan: "pro" } });
+};
+
+describe("changes behind the stack's back under the real engine", () => {
+    const stage = onSandbox();
+
+    it("a ledger renamed elsewhere is shown by refresh, previewed going back, and put right by up", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const id = await stack.idOf("Ledger customers");
+        stage.sandbox.editLedger(id, { name: "Somebody's" });
+        stage.sandbox.clearRequests();
+
+        const refresh = done(await stack.refresh());
+        holds(refresh.text, "Ledger customers updated", "[diff: ~name]");
+        expect(refresh.changes).to.deep.equal({ same: 4, update: 1 });
+        expect(written(stage.sandbox)).to.deep.equal([]);
+
+        holds(done(await stack.preview()).text, '~ name: "Somebody\'s" => "Customers"');
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 4, update: 1 });
+        expect(written(stage.sandbox)).to.deep.equal([
+            { request: "PUT /proxy/ledgers/ldg_*", body: { name: "Customers" } },
+        ]);
+        expect(ledgersOf(stage.sandbox).map((it) => [it.id, it.name])).to.deep.equal([[id, "Customers"]]);
+    });
+
+    it("an owned metadata key and a tag changed elsewhere are shown by refresh and put right by up", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const ledger = await stack.idOf("Ledger customers");
+        const balance = await stack.idOf("Balance alice");
+        stage.sandbox.editMetadata(ledger, { env: "prod" });
+        stage.sandbox.editMetadata(balance, { tier: null, billing: { plan: "free" } });
+        stage.sandbox.clearRequests();
+
+        const refresh = done(await stack.refresh());
+        holds(
+            refresh.text,
+            /Ledger customers updated .*\[diff: ~metadata\]/,
+            /Balance alice updated .*\[diff: -metadata\]/,
+            /MetadataTag billing updated .*\[diff: ~value\]/,
+        );
+        expect(refresh.changes).to.deep.equal({ same: 2, update: 3 });
+        const preview = done(await stack.preview());
+        holds(preview.text, '~ env: "prod" => "dev"', '~ plan: "free" => "pro"', "level: 1");
+
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 2, update: 3 });
+        expect(written(stage.sandbox)).to.have.deep.members([
+            { request: "POST /proxy/ldg_*/metadata", body: { meta_data: { env: "dev" } } },
+            { request: "POST /proxy/bln_*/metadata", body: { meta_data: { tier: { level: 1 } } } },
+            { request: "POST /proxy/bln_*/metadata", body: { meta_data: { billing: { plan: "pro" } } } },
+        ]);
+        expect(ledgersOf(stage.sandbox)[0]?.metadata).to.deep.equal({ env: "dev" });
+        expect(balancesOf(stage.sandbox)[0]?.metadata).to.deep.equal({ tier: { level: 1 }, billing: { plan: "pro" } });
+    });
+
+    it("a lost mark is shown by refresh and written again by up", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const mark = ledgersOf(stage.sandbox)[0]?.mark;
+        stage.sandbox.editMetadata(await stack.idOf("Ledger customers"), { pulumi: null });
+        stage.sandbox.clearRequests();
+        holds(done(await stack.refresh()).text, /Ledger customers updated .*\[diff: -mark\]/);
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 4, update: 1 });
+        expect(written(stage.sandbox)).to.deep.equal([
+            { request: "POST /proxy/ldg_*/metadata", body: { meta_data: { pulumi: mark } } },
+        ]);
+    });
+
+    it("metadata keys of others are neither shown nor touched", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const foreign = { app_state: { visits: 7 }, note: "by hand" };
+        stage.sandbox.editMetadata(await stack.idOf("Ledger customers"), foreign);
+        stage.sandbox.editMetadata(await stack.idOf("Balance alice"), foreign);
+        stage.sandbox.clearRequests();
+
+        const refresh = done(await stack.refresh());
+        expect(refresh.changes).to.deep.equal({ same: 5 });
+        const up = done(await stack.up({ refresh: true }));
+        expect(up.changes).to.deep.equal({ same: 5 });
+        expect(`${refresh.text}${up.text}${await stack.stateText()}`).not.to.match(/app_state|by hand/);
+        expect(written(stage.sandbox)).to.deep.equal([]);
+        expect(ledgersOf(stage.sandbox)[0]?.metadata).to.deep.equal({ env: "dev", ...foreign });
+    });
+
+    it("on a Core drift is seen and put right as on Blnk Cloud", async () => {
+        const stack = await stage.open(shop, { mode: "core" });
+        done(await stack.up());
+        const id = await stack.idOf("Ledger customers");
+        stage.sandbox.editLedger(id, { name: "Somebody's" });
+        stage.sandbox.editMetadata(id, { env: "prod" });
+        stage.sandbox.clearRequests();
+        expect(done(await stack.up({ refresh: true })).changes).to.deep.include({ same: 4, update: 1 });
+        expect(written(stage.sandbox)).to.deep.equal([
+            { request: "PUT /ledgers/ldg_*", body: { name: "Customers" } },
+            { request: "POST /ldg_*/metadata", body: { meta_data: { env: "dev" } } },
+        ]);
+        expect(ledgersOf(stage.sandbox).map(({ name, metadata }) => [name, metadata])).to.deep.equal([
+            ["Customers", { env: "dev" }],
+        ]);
+    });
+
+    it("a balance that is gone is missed by refresh, reappears in the plan with its tag, and is made again", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const gone = await stack.idOf("Balance alice");
+        stage.sandbox.forget(gone);
+        stage.sandbox.clearRequests();
+
+        const refresh = done(await stack.refresh());
+        expect(refresh.changes).to.deep.equal({ same: 3, delete: 2 });
+        expect([...(await stack.state()).keys()]).to.deep.equal(["Instance blnk", "Ledger customers"]);
+        expect(written(stage.sandbox)).to.deep.equal([]);
+
+        expect(done(await stack.preview()).changes).to.deep.equal({ same: 3, create: 2 });
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 3, create: 2 });
+        expect(balancesOf(stage.sandbox).map(({ currency, metadata }) => [currency, metadata])).to.deep.equal([
+            ["USD", { tier: { level: 1 }, billing: { plan: "pro" } }],
+        ]);
+        expect(await stack.idOf("Balance alice")).not.to.equal(gone);
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
+    });
+
+    it("a thing that is gone, unknown to the stack, is an error of up that names it and leaves the rest", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const id = await stack.idOf("Ledger customers");
+        stage.sandbox.forget(id);
+        stage.sandbox.clearRequests();
+        stack.program(async () => {
+            new blnk.Ledger("customers", { name: "Customers", metadata: { env: "test" } });
+        });
+        const up = await stack.up({ target: [await stack.urnOf("Ledger customers")] });
+        expect(up.ok, up.text).to.equal(false);
+        holds(up.text, `cannot update ledger "Customers": ${id} is not in Blnk. Run "pulumi refresh"`);
+        expect(await stack.idOf("Ledger customers")).to.equal(id);
+        expect(asked(stage.sandbox)).to.deep.equal(["GET /data/ledgers/ldg_* 404", "POST /ledger/filter 200"]);
+    });
+});

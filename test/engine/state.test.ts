@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { expect } from "chai";
+import { programIn } from "../../tools/program";
+import { core } from "../sandbox/client";
+import { asked, balancesOf, done, ledgersOf, onSandbox, written } from "./stage";
+import { PLACES, recordedProgram } from "./states/states";
+import type { StateEntry } from "./testStack";
+
+const REPOSITORY = resolve(__dirname, "../..");
+const MOST_BYTES = 2048;
+
+/** The texts that resources keep to find their code, for ever: they are compared letter by letter. */
+const HANDLER =
+    /^exports\.handler=\(\)=>require\("module"\)\.createRequire\(process\.cwd\(\)\+"\/"\)\("pulumi-blnk\/hosted"\)\.(\w+)$/;
+const INSTANCE_HANDLER =
+    "exports.handler = () => { const directory = process.cwd(); " +
+    'try { return require("module").createRequire(directory + "/")("pulumi-blnk/hosted").Instance; } ' +
+    'catch (error) { if (error.code !== "MODULE_NOT_FOUND") throw error; ' +
+    'const missing = new Error("pulumi-blnk cannot be found from the program\'s directory " + directory + ' +
+    '". Run \\"npm install pulumi-blnk\\" there."); missing.stack = ""; throw missing; } };';
+
+describe("the state of a stack under the real engine", () => {
+    const stage = onSandbox();
+
+    it("of the quickstart holds no token, no absolute path and no code but the constant handlers", async () => {
+        const stack = await stage.open(programIn(join(REPOSITORY, "examples/quickstart")));
+        done(await stack.up());
+        const text = await stack.stateText();
+        for (const path of [REPOSITORY, homedir(), tmpdir(), stage.sandbox.token, "file:"]) {
+            expect(text.includes(`${path}`), path).to.equal(false);
+        }
+        const resources: StateEntry[] = (await stack.exported()).deployment.resources;
+        for (const { type, inputs = {}, outputs = {} } of resources) {
+            const kind = type.split(":").at(-1) ?? "";
+            const handlers = [inputs.__provider, outputs.__provider].filter((it) => it !== undefined).map(String);
+            if (kind === "Instance") expect(handlers).to.deep.equal([INSTANCE_HANDLER, INSTANCE_HANDLER]);
+            else for (const handler of handlers) expect(HANDLER.exec(handler)?.[1]).to.equal(kind);
+            const { __provider: _in, ...plainInputs } = inputs;
+            const { __provider: _out, ...plainOutputs } = outputs;
+            expect(JSON.stringify([plainInputs, plainOutputs])).not.to.match(/require\(|exports|function|=>/);
+        }
+    });
+
+    it(`of the quickstart holds at most ${MOST_BYTES} bytes per ledger and per balance`, async () => {
+        const stack = await stage.open(programIn(join(REPOSITORY, "examples/quickstart")));
+        done(await stack.up());
+        const resources: StateEntry[] = (await stack.exported()).deployment.resources;
+        const measured = resources.filter(({ type }) => /:(Ledger|Balance)$/.test(type));
+        expect(measured).to.have.length(3);
+        for (const resource of measured) {
+            expect(Buffer.byteLength(JSON.stringify(resource)), resource.urn).to.be.at.most(MOST_BYTES);
+        }
+    });
+
+    const states = join(__dirname, "states");
+    for (const file of readdirSync(states).filter((name) => name.endsWith(".json"))) {
+        it(`written by ${file.replace(".json", "")} is served: refresh, an up with nothing to do, destroy`, async () => {
+            const { sandbox } = stage;
+            // Marks are made here by hand, as they were recorded: their format is for ever.
+            const place = (kind: string, name: string) =>
+                `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
+            const mark = (kind: string, name: string, identity: object) => {
+                const hashed = JSON.stringify(["recorded", place(kind, name), identity]);
+                return `shop/dev/${name}@recorded#${createHash("sha256").update(hashed).digest("hex").slice(0, 16)}`;
+            };
+            const ledgerMark = mark("Ledger", "customers", {});
+            const madeLedger = { name: "Customers", meta_data: { env: "dev", pulumi: ledgerMark } };
+            const ledger: string = (await core(sandbox, "POST", "/ledgers", madeLedger)).body.ledger_id;
+            const balanceMark = mark("Balance", "alice", { currency: "USD", ledger });
+            const meta_data = { tier: { level: 1 }, billing: { plan: "pro" }, pulumi: balanceMark };
+            const madeBalance = { ledger_id: ledger, currency: "USD", meta_data };
+            const balance: string = (await core(sandbox, "POST", "/balances", madeBalance)).body.balance_id;
+            const recorded = readFileSync(join(states, file), "utf8");
+            // The ledger's mark depends on nothing that a sandbox makes up, so it is there letter by letter.
+            expect(recorded).to.include(ledgerMark);
+            const balanceMarks = new Set(recorded.match(/shop\/dev\/alice@recorded#[0-9a-f]{16}/g));
+            expect(balanceMarks.size).to.equal(1);
+            const adapted = recorded
+                .replaceAll(PLACES.url, sandbox.url)
+                .replaceAll(PLACES.ledger, ledger)
+                .replaceAll(PLACES.balance, balance)
+                .replaceAll([...balanceMarks].join(), balanceMark);
+
+            const stack = await stage.open(recordedProgram);
+            await stack.import(JSON.parse(adapted));
+            sandbox.clearRequests();
+            expect(done(await stack.refresh()).changes).to.deep.equal({ same: 5 });
+            sandbox.clearRequests();
+            const { changes, text } = done(await stack.up());
+            expect(changes, text).to.deep.equal({ same: 5 });
+            expect(asked(sandbox)).to.deep.equal([]);
+            done(await stack.destroy());
+            expect(written(sandbox).map(({ body }) => body)).to.deep.equal([{ meta_data: { billing: null } }]);
+            expect(ledgersOf(sandbox).map(({ id }) => id)).to.deep.equal([ledger]);
+            expect(balancesOf(sandbox).map(({ id }) => id)).to.deep.equal([balance]);
+            expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        });
+    }
+});
