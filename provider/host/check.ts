@@ -31,7 +31,7 @@ export async function checkResource<Inputs extends object, State extends Inputs>
     const declared = takeApart(lifecycle, olds, news);
     const { given, old, urn } = declared;
     const refusal = await connectionProblem(session, old, given);
-    if (refusal !== undefined) return refuse(given, [refusal]);
+    if (refusal !== undefined) return refuse({ ...old, ...given }, [refusal]);
 
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);

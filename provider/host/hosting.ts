@@ -31,13 +31,20 @@ export function hosted(
     const instance = instanceFor(options).binding;
     // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark.
     // Not "urn": the SDK sends no input of that name.
-    const asked = options.id === undefined ? { ...inputs, ownUrn: urnOf(kind, name, options) } : { lookup: true };
+    const asked =
+        options.id === undefined
+            ? { ...inputs, ownUrn: urnOf(kind, name, options) }
+            : { ...Object.fromEntries(Object.keys(inputs).map((key) => [key, undefined])), lookup: true };
     return { ...asked, instance, __provider: handler(kind) };
 }
 
-/** The resource's URN. Without a parent it is plain text, of which the state keeps no trace. */
+/** The resource's URN, as plain text or a promise of it: an output would make the resource wait for its parent. */
 function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Input<string> {
-    if (parent !== undefined) return pulumi.createUrn(name, typeToken(kind), parent);
+    if (parent !== undefined) {
+        const urn = pulumi.createUrn(name, typeToken(kind), parent);
+        // A dependency on a component waits for all its children, of which this is one.
+        return new Promise((resolve) => void urn.apply(resolve));
+    }
     const place = { project: pulumi.getProject(), stack: pulumi.getStack(), under: "", type: typeToken(kind), name };
     return formatUrn(place);
 }

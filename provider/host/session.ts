@@ -99,7 +99,8 @@ export class Session {
         if (recorded === undefined || recorded === server || recorded === movedFrom) return undefined;
         return (
             `this stack's resources live in ${recorded}, the configuration names ${server}; nothing was changed. ` +
-            `Name ${recorded} again; if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
+            `Name ${recorded} again (refresh and destroy go by the configuration of the last "pulumi up", unless they are given ` +
+            `--run-program); if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
             `for another instance make another stack.`
         );
     }

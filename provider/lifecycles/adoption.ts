@@ -53,5 +53,6 @@ export function markProblem({ id, from, stack }: Adoption, held: Metadata): stri
 /** An immutable input that is declared otherwise than the thing is. */
 export function differs(id: string, name: string, declared: unknown, held: unknown): string[] {
     if (declared === undefined || declared === held) return [];
-    return [`${id} has ${name} ${JSON.stringify(held)}, which cannot be changed to ${JSON.stringify(declared)}`];
+    // What is declared is not told: it may be a secret.
+    return [`${id} has ${name} ${JSON.stringify(held)}, which Blnk cannot change: declare that, or leave ${name} out`];
 }

@@ -16,6 +16,7 @@ import type { Asked, Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
 import { MARK_KEY } from "./mark";
 import {
+    calledBy,
     changeOwned,
     claimsOf,
     lookAhead,
@@ -63,13 +64,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         ...(allocationStrategy && allocationStrategy !== "FIFO" ? { allocationStrategy } : {}),
     }),
     claims: claimsOf,
-    describe: ({ currency, mark }, id) => {
-        const named =
-            mark === undefined
-                ? id
-                : `"${mark.slice(mark.indexOf("/", mark.indexOf("/") + 1) + 1, mark.lastIndexOf("@"))}"`;
-        return `balance ${named ?? ""}${currency === undefined ? "" : ` in ${currency}`}`;
-    },
+    describe: ({ currency, mark }, id) =>
+        `balance ${calledBy(mark, id)}${currency === undefined ? "" : ` in ${currency}`}`,
 
     check(asked) {
         const inputs = withoutDefaults(normaliseMetadata(asked.inputs));
@@ -235,16 +231,16 @@ function ownProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
         problems.push(
             ledger === "general_ledger_id"
                 ? "ledger is the General Ledger, where Blnk alone makes balances, when a transaction names an indicator"
-                : `ledger must be a Ledger or the id of one ("ldg_…"), not "${ledger}"`,
+                : 'ledger must be a Ledger or the id of one ("ldg_…")',
         );
     }
     if (identity !== undefined && !/^idt_./.test(identity)) {
-        problems.push(`identity must be the id of an identity ("idt_…"), not "${identity}"`);
+        problems.push('identity must be the id of an identity ("idt_…")');
     }
     if (currency !== undefined) problems.push(...valueProblems(currency, "currency"));
     if (currency !== undefined && currency.trim() === "") problems.push("currency must not be empty");
     else if (currency !== undefined && currency !== currency.trim()) {
-        problems.push(`currency has space around it, which Blnk would keep for ever: "${currency}"`);
+        problems.push("currency has space around it, which Blnk would keep for ever");
     }
     if (trackFundLineage && identity === undefined && !unknown.has("identity")) {
         problems.push("trackFundLineage needs an identity: Blnk traces funds by the identity behind a balance");

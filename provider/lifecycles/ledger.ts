@@ -9,6 +9,7 @@ import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
 import { MARK_KEY, parseBinding, parseMark } from "./mark";
 import {
+    calledBy,
     changeOwned,
     claimsOf,
     lookAhead,
@@ -40,7 +41,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     // Everything about a ledger can be changed in place.
     identify: () => ({}),
     claims: claimsOf,
-    describe: ({ name }, id) => `ledger ${name === undefined ? id : `"${name}"`}`,
+    describe: ({ mark }, id) => `ledger ${calledBy(mark, id)}`,
 
     check({ inputs }) {
         const problems = metadataProblems(inputs.metadata);

@@ -3,7 +3,7 @@ import { type Json, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
 import { ON_DELETE, type OnDelete } from "./letGo";
 import type { Run } from "./lifecycle";
-import { MARK_KEY } from "./mark";
+import { MARK_KEY, parseMark } from "./mark";
 import type { MarkedRecord, MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
 import { metadataOf, present } from "./metadata";
@@ -31,6 +31,12 @@ export const markedInputs = {
     onDelete: v.picklist(ON_DELETE),
     metadata: v.record(v.string(), v.unknown()),
 };
+
+/** What to call a thing in sentences: by the resource's name, as what the program says of it may be secret. */
+export function calledBy(mark: string | undefined, id: string | undefined): string {
+    const name = parseMark(mark)?.name;
+    return name === undefined ? (id ?? "") : `"${name}"`;
+}
 
 /** The thing itself, and each key of its metadata that the inputs declare. */
 export function claimsOf(id: string, { metadata }: Marked): string[] {

@@ -145,7 +145,7 @@ function parseTagId(id: string): { target: string; key: string } {
 function targetProblem(target: string): string {
     if (target === "general_ledger_id") return "target is the General Ledger, which takes no metadata in Blnk";
     return (
-        `target must be a ledger, balance, identity or transaction, or the id of one ` +
-        `("ldg_…", "bln_…", "idt_…", "txn_…"), not "${target}"`
+        "target must be a ledger, balance, identity or transaction, or the id of one " +
+        '("ldg_…", "bln_…", "idt_…", "txn_…")'
     );
 }
