@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatUrn } from "../lifecycles/mark";
+import type { Query } from "../lifecycles/search";
 import { typeToken } from "./typeToken";
 
 /**
@@ -35,6 +36,20 @@ export function hosted(
     return { ...asked, instance, __provider: handler(kind) };
 }
 
+/** The same for a resource that only answers a query. The answer will be its output `found`. */
+export function hostedLookup(
+    kind: string,
+    query: pulumi.Input<Query>,
+    options: pulumi.CustomResourceOptions,
+): pulumi.Inputs {
+    return {
+        lookup: query,
+        found: undefined,
+        instance: instanceFor(options).binding,
+        __provider: handler(kind),
+    };
+}
+
 /** The resource's URN. Without a parent it is plain text, of which the state keeps no trace. */
 function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Input<string> {
     if (parent !== undefined) return pulumi.createUrn(name, typeToken(kind), parent);
@@ -61,7 +76,7 @@ class Instance extends pulumi.CustomResource {
 const instancesOfRun = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Instance>>();
 
 function instanceFor(options: pulumi.CustomResourceOptions): Instance {
-    const run: object = pulumi.runtime.getMonitor() ?? noEngine;
+    const run = currentRun();
     const instances = instancesOfRun.get(run) ?? new Map<pulumi.ProviderResource | undefined, Instance>();
     instancesOfRun.set(run, instances);
     const provider = providerOf(options);
@@ -75,12 +90,17 @@ function instanceFor(options: pulumi.CustomResourceOptions): Instance {
     return made;
 }
 
+/** What stands for one run of a program: its connection to the engine. */
+export function currentRun(): object {
+    return pulumi.runtime.getMonitor() ?? noEngine;
+}
+
 const noEngine = {};
 
 const PACKAGE = "pulumi-nodejs";
 
 /** The explicit provider that Pulumi will choose for a resource with these options, by the same order. */
-function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
+export function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
     const { provider, parent } = options;
     const { providers } = options as pulumi.ComponentResourceOptions;
     const given = Array.isArray(providers) ? providers : Object.values(providers ?? {});
@@ -89,7 +109,8 @@ function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResou
     );
 }
 
-function nameOf(provider: pulumi.ProviderResource): string {
+/** The name that a provider has in the stack. */
+export function nameOf(provider: pulumi.ProviderResource): string {
     return internals(provider).__name;
 }
 
