@@ -43,19 +43,18 @@ export function parseQuery<Entries extends v.ObjectEntries>(
 ): v.InferOutput<v.StrictObjectSchema<Entries, undefined>> {
     const result = v.safeParse(v.strictObject(entries), query);
     if (!result.success) {
-        const path = v.getDotPath(result.issues[0]) ?? "it";
-        const isUnknown = !((path.split(".")[0] ?? "") in entries);
-        const names = Object.keys(entries).join(", ");
-        throw new Error(
-            isUnknown ? `a look-up has no ${path}; it has ${names}.` : `${path} must be a text that is not empty.`,
-        );
+        const [name = ""] = (v.getDotPath(result.issues[0]) ?? "").split(".");
+        if (!(name in entries)) {
+            throw new Error(`a look-up has no ${name}; it has ${Object.keys(entries).join(", ")}.`);
+        }
+        throw new Error(`${name} must be ${name === "metadata" ? "an object" : "a text that is not empty"}.`);
     }
-    const asked = Object.keys(query);
-    const isEmpty = asked.length === 0 || (asked.length === 1 && Object.keys(metadataIn(query)).length === 0);
-    if (isEmpty && query.id === undefined) {
+    const { id, metadata: _metadata, ...rest } = query;
+    const others = Object.keys(rest).length + Object.keys(metadataIn(query)).length;
+    if (id !== undefined && others > 0) throw new Error("an id says all: leave out the rest.");
+    if (id === undefined && others === 0) {
         throw new Error(`nothing says which. Give ${Object.keys(entries).join(", or ")}.`);
     }
-    if (query.id !== undefined && asked.length > 1) throw new Error("an id says all: leave out the rest.");
     return result.output;
 }
 
