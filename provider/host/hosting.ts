@@ -30,9 +30,12 @@ export function hosted(
     options: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
     const instance = instanceFor(options).binding;
-    // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark.
+    // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark. Its inputs are named all the
+    // same: the SDK makes outputs of the properties that it is handed, and of no others.
+    const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
     // Not "urn": the SDK sends no input of that name.
-    const asked = options.id === undefined ? { ...inputs, ownUrn: urnOf(kind, name, options) } : { lookup: true };
+    const asked =
+        options.id === undefined ? { ...inputs, ownUrn: urnOf(kind, name, options) } : { ...outputs, lookup: true };
     return { ...asked, instance, __provider: handler(kind) };
 }
 
