@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { addDoctorCommand } from "./doctor";
 import { addSandboxCommand } from "./sandbox";
 
 /** The version of the package this file is part of: its package.json is the next one upwards, built or not. */
@@ -21,6 +22,7 @@ const program = new Command("pulumi-blnk")
     .description("Tools around the Blnk provider for Pulumi")
     .version(packageVersion());
 addSandboxCommand(program);
+addDoctorCommand(program);
 
 program.parseAsync().catch((cause: unknown) => {
     console.error(cause instanceof Error ? cause.message : String(cause));

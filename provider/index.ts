@@ -5,6 +5,10 @@
  */
 export type { AllocationStrategy, BalanceArgs } from "./resources/balance";
 export { Balance } from "./resources/balance";
+export type { GetBalanceArgs, GetBalanceOutputArgs, GetBalanceResult } from "./resources/getBalance";
+export { getBalance, getBalanceOutput } from "./resources/getBalance";
+export type { GetLedgerArgs, GetLedgerOutputArgs, GetLedgerResult, LookupOptions } from "./resources/getLedger";
+export { getLedger, getLedgerOutput } from "./resources/getLedger";
 export type { LedgerArgs, OnDelete } from "./resources/ledger";
 export { Ledger } from "./resources/ledger";
 export type { JsonInput, MetadataInput, MetadataTagArgs } from "./resources/metadataTag";

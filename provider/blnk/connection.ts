@@ -37,7 +37,7 @@ export class Connection {
     /** Asks a route of Blnk Core: directly, or through the proxy. Resolves to the answer's JSON. */
     async core(request: ApiRequest): Promise<unknown> {
         const prefix = this.settings.mode === "cloud" ? "/proxy" : "";
-        const scope = request.effect === "none" ? "proxy:read" : "proxy:write";
+        const scope = request.method === "GET" ? "proxy:read" : "proxy:write";
         return this.persist({ ...request, path: `${prefix}${request.path}` }, {}, scope);
     }
 

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Connection } from "./connection";
-import { BlnkError } from "./errors";
+import { BlnkError, type Fault } from "./errors";
 import { type LedgerRecord, ledgers } from "./ledgers";
 import { findRecord } from "./records";
 import { toMicroseconds } from "./time";
@@ -40,7 +40,11 @@ export async function tryWriting(connection: Connection): Promise<void> {
             effect: "repeatable",
         });
     } catch (error) {
-        const harmless = error instanceof BlnkError && (error.fault === "not found" || error.fault === "refused");
-        if (!harmless) throw error;
+        // Core's own "not found" has a code; without one it is the route that is not there.
+        if (!(error instanceof BlnkError && error.blnkCode !== undefined && isHarmless(error.fault))) throw error;
     }
+}
+
+function isHarmless(fault: Fault): boolean {
+    return fault === "not found" || fault === "refused";
 }

@@ -10,8 +10,10 @@ import type {
 import { sameJson } from "../blnk/json";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
 import { parseBinding } from "../lifecycles/mark";
+import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
 import { sentence, shown } from "./errors";
+import { findOne, foundAgain } from "./found";
 import type { Host } from "./host";
 import { declaredTwice, urnOf } from "./places";
 import { openRun } from "./runs";
@@ -68,14 +70,21 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
     }
 
     async read(id: string, properties: Properties): Promise<ReadResult> {
-        const { __provider, lookup, ...state } = properties;
+        const { __provider, lookup, found, ...state } = properties;
+        if (lookup !== undefined && lookup !== true) {
+            const query = lookup as Query;
+            const what = describeQuery(query);
+            return this.act("look up", state, what, (run) => findOne(run, this.lifecycle, query, state));
+        }
         return this.act("read", state, id, async (run, session) => {
+            // A refresh of what was looked up: the query is not asked again, it may be about to be changed.
+            if (found !== undefined) return foundAgain(run, this.lifecycle, id, state);
             if (lookup === true) {
-                const found = await this.lifecycle.lookUp?.(run, id);
+                const there = await this.lifecycle.lookUp?.(run, id);
                 // An empty id would do nothing here: the engine takes what it is handed for the thing itself.
-                if (found === undefined) throw new Error(`there is no such ${this.lifecycle.noun} in ${run.server}.`);
+                if (there === undefined) throw new Error(`there is no such ${this.lifecycle.noun} in ${run.server}.`);
                 // Where it lives is not yet known in the preview of a new stack.
-                return { id, props: plain({ ...found, instance: state.instance }) };
+                return { id, props: plain({ ...there, instance: state.instance }) };
             }
             const read = () => this.lifecycle.read(run, id, state as State);
             const isDeletable = this.lifecycle.identify === undefined;

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatUrn } from "../lifecycles/mark";
+import type { Query } from "../lifecycles/search";
 import { typeToken } from "./typeToken";
 
 /**
@@ -29,13 +30,27 @@ export function hosted(
     options: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
     const instance = instanceFor(options).binding;
-    // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark.
+    // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark. Its inputs are named all the
+    // same: the SDK makes outputs of the properties that it is handed, and of no others.
+    const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
     // Not "urn": the SDK sends no input of that name.
     const asked =
-        options.id === undefined
-            ? { ...inputs, ownUrn: urnOf(kind, name, options) }
-            : { ...Object.fromEntries(Object.keys(inputs).map((key) => [key, undefined])), lookup: true };
+        options.id === undefined ? { ...inputs, ownUrn: urnOf(kind, name, options) } : { ...outputs, lookup: true };
     return { ...asked, instance, __provider: handler(kind) };
+}
+
+/** The same for a resource that only answers a query. The answer will be its output `found`. */
+export function hostedLookup(
+    kind: string,
+    query: pulumi.Input<Query>,
+    options: pulumi.CustomResourceOptions,
+): pulumi.Inputs {
+    return {
+        lookup: query,
+        found: undefined,
+        instance: instanceFor(options).binding,
+        __provider: handler(kind),
+    };
 }
 
 /** The resource's URN, as plain text or a promise of it: an output would make the resource wait for its parent. */
@@ -68,7 +83,7 @@ class Instance extends pulumi.CustomResource {
 const instancesOfRun = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Instance>>();
 
 function instanceFor(options: pulumi.CustomResourceOptions): Instance {
-    const run: object = pulumi.runtime.getMonitor() ?? noEngine;
+    const run = currentRun();
     const instances = instancesOfRun.get(run) ?? new Map<pulumi.ProviderResource | undefined, Instance>();
     instancesOfRun.set(run, instances);
     const provider = providerOf(options);
@@ -82,12 +97,17 @@ function instanceFor(options: pulumi.CustomResourceOptions): Instance {
     return made;
 }
 
+/** What stands for one run of a program: its connection to the engine. */
+export function currentRun(): object {
+    return pulumi.runtime.getMonitor() ?? noEngine;
+}
+
 const noEngine = {};
 
 const PACKAGE = "pulumi-nodejs";
 
 /** The explicit provider that Pulumi will choose for a resource with these options, by the same order. */
-function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
+export function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
     const { provider, parent } = options;
     const { providers } = options as pulumi.ComponentResourceOptions;
     const given = Array.isArray(providers) ? providers : Object.values(providers ?? {});
@@ -96,7 +116,8 @@ function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResou
     );
 }
 
-function nameOf(provider: pulumi.ProviderResource): string {
+/** The name that a provider has in the stack. */
+export function nameOf(provider: pulumi.ProviderResource): string {
     return internals(provider).__name;
 }
 

@@ -85,6 +85,36 @@ export function resolveSettings(
     };
 }
 
+/** One setting that is in use, for people to look at. */
+export interface SettingInUse {
+    /** Its name in the configuration. */
+    readonly key: string;
+    readonly value: string;
+    /** The configuration key or environment variable that it came from. */
+    readonly from: string;
+    /** The other place where there is a value, which this one wins over. */
+    readonly over?: string;
+    readonly isSecret: boolean;
+}
+
+/** The settings that {@link resolveSettings} would take, whether they add up or not. Not for explicit providers. */
+export function settingsInUse(
+    config: RawConfig,
+    environment: Readonly<Record<string, string | undefined>>,
+): SettingInUse[] {
+    const named = Object.values(NAMES).flatMap(([key, variable]): SettingInUse[] => {
+        const isSecret = /accessToken|coreKey/.test(key);
+        const found = [setting(config.get(key), key), setting(environment[variable], variable)];
+        const [first, second] = (isSecret ? found.reverse() : found).filter((it) => it !== undefined);
+        return first === undefined ? [] : [{ key, ...first, ...optional("over", second?.from), isSecret }];
+    });
+    const only = ["blnk:requestTimeout", "blnk:owner", "blnk:movedFrom"].flatMap((key): SettingInUse[] => {
+        const found = setting(config.get(key), key);
+        return found === undefined ? [] : [{ key, ...found, isSecret: false }];
+    });
+    return [...named, ...only];
+}
+
 function modeOf(find: (name: Name) => Setting | undefined, source: string): "cloud" | "core" | undefined {
     const cloud = CLOUD.map(find).find((found) => found !== undefined);
     const core = CORE.map(find).find((found) => found !== undefined);

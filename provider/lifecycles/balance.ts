@@ -27,6 +27,7 @@ import {
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
+import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
 
 /** What a program asks of a balance. */
 export interface BalanceInputs extends Marked {
@@ -131,6 +132,19 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         );
     },
 
+    async search(run, query) {
+        const { id, ledger, currency, identity, indicator, metadata } = parseQuery(balanceQuery, query);
+        if (id !== undefined) return knownById(id);
+        if (indicator !== undefined) refuseIndicator(indicator, currency);
+        const conditions = [
+            ...equal("ledger_id", ledger),
+            ...equal("currency", currency),
+            ...equal("identity_id", identity),
+            ...equal("indicator", indicator),
+        ];
+        return searchRecords(run.blnk, searchedBalances, conditions, metadata);
+    },
+
     update: updateBalance,
 
     delete: (run, id, state) => letGo(run, leavingBalance(run, id, state)),
@@ -162,6 +176,29 @@ const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
     isUsed: async (_run, record) => isUsed(record),
     update: updateBalance,
 };
+
+const balanceQuery = {
+    ...commonQuery,
+    ledger: queryText,
+    currency: queryText,
+    identity: queryText,
+    indicator: queryText,
+};
+
+const searchedBalances = {
+    table: balances,
+    hitOf: ({ balance_id, currency }: BalanceRecord) => ({ id: balance_id, label: currency }),
+};
+
+/** Throws where an indicator cannot stand for one balance. */
+function refuseIndicator(indicator: string, currency: string | undefined): void {
+    if (!indicator.startsWith("@")) {
+        throw new Error(`an indicator begins with "@", such as "@world"; "${indicator}" does not.`);
+    }
+    if (currency === undefined) {
+        throw new Error(`${indicator} stands for one balance in each currency: give the currency as well.`);
+    }
+}
 
 async function updateBalance(run: Run, id: string, state: BalanceState, inputs: BalanceInputs): Promise<BalanceState> {
     if (inputs.identity !== undefined && inputs.identity !== state.identity) {

@@ -20,6 +20,7 @@ import {
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
+import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
 
 /** What a program asks of a ledger. */
 export interface LedgerInputs extends Marked {
@@ -90,6 +91,12 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         );
     },
 
+    async search(run, query) {
+        const { id, name, metadata } = parseQuery({ ...commonQuery, name: queryText }, query);
+        if (id !== undefined) return knownById(id);
+        return searchRecords(run.blnk, searchedLedgers, equal("name", name), metadata);
+    },
+
     update: updateLedger,
 
     delete: (run, id, state) => letGo(run, leavingLedger(run, id, state)),
@@ -109,6 +116,11 @@ const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
     }),
     isUsed: (run, { ledger_id }) => holdsUsedBalance(run, ledger_id),
     update: updateLedger,
+};
+
+const searchedLedgers = {
+    table: ledgers,
+    hitOf: ({ ledger_id, name }: LedgerRecord) => ({ id: ledger_id, label: `"${name}"` }),
 };
 
 async function updateLedger(run: Run, id: string, state: LedgerState, inputs: LedgerInputs): Promise<LedgerState> {

@@ -4,6 +4,7 @@ import type { Adoption, Foreseen } from "./adoption";
 import type { AliveRegistry } from "./alive";
 import type { Marks } from "./marks";
 import type { MetadataWriter } from "./metadataWriter";
+import type { Hits, Query } from "./search";
 
 /** What a lifecycle is given besides its data. */
 export interface Run {
@@ -90,6 +91,8 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     read(run: Run, id: string, state: State): Promise<State | undefined>;
     /** A thing that the program only looks up, all that there is to see of it; undefined if there is none. */
     lookUp?(run: Run, id: string): Promise<Partial<State> | undefined>;
+    /** The things that a program's look-up asks for. Throws a sentence where Blnk cannot be asked for them. */
+    search?(run: Run, query: Query): Promise<Hits>;
     update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
     delete(run: Run, id: string, state: State): Promise<void>;
 }

@@ -14,3 +14,8 @@ export function idOf(reference: pulumi.Input<string | HasId | undefined>): pulum
             value === undefined || value === null || typeof value === "string" ? value : pulumi.output(value.id),
         ) as pulumi.Output<string | undefined>;
 }
+
+/** The same for what is known at once. */
+export function plainIdOf(reference: string | { readonly id: string } | undefined): string | undefined {
+    return typeof reference === "object" ? reference.id : reference;
+}

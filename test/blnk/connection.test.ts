@@ -2,9 +2,11 @@ import { createServer } from "node:net";
 import { expect } from "chai";
 import { Connection } from "../../provider/blnk/connection";
 import { createLedger, ledgers } from "../../provider/blnk/ledgers";
+import { writeMetadata } from "../../provider/blnk/metadata";
 import { filterRecords } from "../../provider/blnk/records";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { asked, cloudTo, coreTo, errorOf } from "./connections";
+import { asked, cloudTo, coreSettings, coreTo, errorOf, get } from "./connections";
+import { HASTY } from "./policies";
 
 describe("what a connection to Blnk Cloud may do", () => {
     let sandbox: Sandbox;
@@ -24,7 +26,7 @@ describe("what a connection to Blnk Cloud may do", () => {
         const refused = [
             await errorOf(createLedger(reader, { name: "n", meta_data: {} })),
             await errorOf(filterRecords(writer, ledgers, [])),
-            await errorOf(reader.core("GET", "/balances/bln_1/lineage")),
+            await errorOf(get(reader, "/balances/bln_1/lineage")),
         ];
         expect(refused.map(({ message }) => message)).to.deep.equal(
             ["proxy:write", "data:read", "proxy:read"].map(lacking),
@@ -65,7 +67,7 @@ describe("what a connection to a Core may do", () => {
     it("a 403 asks for the master key, in whose place a scoped key stands", async () => {
         sandbox.addCoreKey("scoped_key", ["*:*"]);
         const connection = coreTo(sandbox, { credential: "scoped_key" });
-        const error = await errorOf(connection.core("POST", "/ldg_1/metadata", { meta_data: {} }));
+        const error = await errorOf(writeMetadata(connection, "ldg_1", {}));
         expect(error.message).to.equal(
             "Blnk does not allow this to the key (403): Unknown resource type. Give the instance's master key to blnk:coreKey.",
         );
@@ -73,16 +75,16 @@ describe("what a connection to a Core may do", () => {
     });
 
     it("without a key none is sent", async () => {
-        const { credential: _none, ...settings } = coreTo(sandbox).settings;
+        const { credential: _none, ...settings } = coreSettings(sandbox);
         const error = await errorOf(
-            new Connection(settings as typeof settings & { mode: "core" }).core("GET", "/ledgers"),
+            get(new Connection(settings, HASTY), "/ledgers"),
         );
         expect(error.message).to.equal("Blnk refused the key (401). Check blnk:coreKey.");
         expect(asked(sandbox)).to.deep.equal([["GET", "/ledgers"]]);
     });
 
     it("a 404 without Blnk's code is a wrong address", async () => {
-        const error = await errorOf(coreTo(sandbox).core("GET", "/nonsense"));
+        const error = await errorOf(get(coreTo(sandbox), "/nonsense"));
         expect(error.message).to.equal(`${sandbox.coreUrl} does not know what was asked (404). Check blnk:coreUrl.`);
     });
 });
@@ -94,7 +96,7 @@ describe("a server that accepts connections and never speaks", () => {
         const { port } = silent.address() as { port: number };
         const sandbox = await startSandbox();
         const error = await errorOf(
-            coreTo(sandbox, { url: `http://127.0.0.1:${port}`, timeoutMs: 100 }).core("GET", "/ledgers"),
+            get(coreTo(sandbox, { url: `http://127.0.0.1:${port}`, timeoutMs: 100 }), "/ledgers"),
         );
         expect(error).to.include({ fault: "timeout", mayHaveActed: false });
         silent.close();

@@ -1,13 +1,15 @@
 import { Connection } from "../../provider/blnk/connection";
+import type { Policy } from "../../provider/blnk/policy";
 import type { CloudSettings, ConnectionSettings, CoreSettings } from "../../provider/blnk/settings";
 import type { Sandbox } from "../../sandbox/sandbox";
+import { HASTY } from "./policies";
 
 /** Both ways to reach a server; a rule that holds for each is tested for each. */
 export const MODES = ["cloud", "core"] as const;
 export type Mode = (typeof MODES)[number];
 
-export function cloudTo(sandbox: Sandbox, change: Partial<CloudSettings> = {}): Connection {
-    return new Connection({
+export function cloudSettings(sandbox: Sandbox): CloudSettings {
+    return {
         mode: "cloud",
         url: sandbox.url,
         instanceId: sandbox.instance,
@@ -15,24 +17,47 @@ export function cloudTo(sandbox: Sandbox, change: Partial<CloudSettings> = {}): 
         credentialFrom: "blnk:accessToken",
         urlFrom: "blnk:cloudUrl",
         timeoutMs: 5000,
-        ...change,
-    });
+    };
 }
 
-export function coreTo(sandbox: Sandbox, change: Partial<CoreSettings> = {}): Connection {
-    return new Connection({
+export function coreSettings(sandbox: Sandbox): CoreSettings {
+    return {
         mode: "core",
         url: sandbox.coreUrl,
         credential: sandbox.coreKey,
         credentialFrom: "blnk:coreKey",
         urlFrom: "blnk:coreUrl",
         timeoutMs: 5000,
-        ...change,
-    });
+    };
 }
 
-export function connect(mode: Mode, sandbox: Sandbox, change: Pick<Partial<ConnectionSettings>, "timeoutMs"> = {}) {
-    return mode === "cloud" ? cloudTo(sandbox, change) : coreTo(sandbox, change);
+/** A connection that tells every failure at once. */
+export function cloudTo(sandbox: Sandbox, change: Partial<CloudSettings> = {}, policy: Policy = HASTY): Connection {
+    return new Connection({ ...cloudSettings(sandbox), ...change }, policy);
+}
+
+/** A connection that tells every failure at once. */
+export function coreTo(sandbox: Sandbox, change: Partial<CoreSettings> = {}, policy: Policy = HASTY): Connection {
+    return new Connection({ ...coreSettings(sandbox), ...change }, policy);
+}
+
+export function connect(
+    mode: Mode,
+    sandbox: Sandbox,
+    change: Pick<Partial<ConnectionSettings>, "timeoutMs"> = {},
+    policy: Policy = HASTY,
+): Connection {
+    return mode === "cloud" ? cloudTo(sandbox, change, policy) : coreTo(sandbox, change, policy);
+}
+
+/** Asks a route of Core that only looks. */
+export async function get(connection: Connection, path: string): Promise<unknown> {
+    return connection.core({ method: "GET", path, effect: "none" });
+}
+
+/** Makes something by a route of Core. */
+export async function post(connection: Connection, path: string, body: unknown): Promise<unknown> {
+    return connection.core({ method: "POST", path, body, effect: "creates" });
 }
 
 /** Method, path with query, and body of each request, all that was sent but the headers. */

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { readMetadata, targetTable, writeMetadata } from "../../provider/blnk/metadata";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { asked, connect, coreTo, errorOf, MODES } from "./connections";
+import { asked, connect, coreTo, errorOf, MODES, post } from "./connections";
 
 type Ids = { ledger_id: string; balance_id: string; identity_id: string; transaction_id: string };
 
@@ -11,15 +11,15 @@ for (const mode of MODES) {
         let ids: Ids;
         beforeEach(async () => {
             sandbox = await startSandbox();
-            const post = async (path: string, body: unknown) => (await coreTo(sandbox).core("POST", path, body)) as Ids;
-            const { ledger_id } = await post("/ledgers", { name: "l", meta_data: { kind: "ledger" } });
-            const { balance_id } = await post("/balances", {
+            const make = async (path: string, body: unknown) => (await post(coreTo(sandbox), path, body)) as Ids;
+            const { ledger_id } = await make("/ledgers", { name: "l", meta_data: { kind: "ledger" } });
+            const { balance_id } = await make("/balances", {
                 ledger_id,
                 currency: "USD",
                 meta_data: { kind: "balance" },
             });
-            const { identity_id } = await post("/identities", { first_name: "A", meta_data: { kind: "identity" } });
-            const { transaction_id } = await post("/transactions", {
+            const { identity_id } = await make("/identities", { first_name: "A", meta_data: { kind: "identity" } });
+            const { transaction_id } = await make("/transactions", {
                 amount: 1,
                 precision: 100,
                 reference: "r1",

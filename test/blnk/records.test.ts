@@ -113,7 +113,7 @@ for (const mode of MODES) {
             sandbox.trouble({ do: { kind: "answer", status: 200, body } });
             const error = await errorOf(filterRecords(connect(mode, sandbox), ledgers, []));
             expect(error.message).to.match(
-                /^Blnk's answer is not a ledger as this version knows it \(name: .* expected\)\. Check the address,/,
+                /^Blnk's answer is not a ledger as this version knows it \(name is missing\)\. Check the address,/,
             );
             expect(error).to.include({ fault: "unreadable", mayHaveActed: false });
         });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { identifyServer, tryWriting } from "../../provider/blnk/server";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { asked, cloudTo, connect, coreTo, errorOf, MODES } from "./connections";
+import { asked, cloudTo, connect, coreTo, errorOf, MODES, post } from "./connections";
 
 describe("the identity of a server", () => {
     let sandbox: Sandbox;
@@ -31,7 +31,7 @@ describe("the identity of a server", () => {
 
     it("stays the same whatever is renamed, tagged or made", async () => {
         const here = await identifyServer(coreTo(sandbox));
-        await coreTo(sandbox).core("POST", "/ledgers", { name: "n" });
+        await post(coreTo(sandbox), "/ledgers", { name: "n" });
         sandbox.editLedger("general_ledger_id", { name: "Other" });
         expect(await identifyServer(coreTo(sandbox))).to.equal(here);
     });

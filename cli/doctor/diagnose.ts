@@ -1,0 +1,92 @@
+import { Connection } from "../../provider/blnk/connection";
+import { DEFAULT_POLICY, type Policy } from "../../provider/blnk/policy";
+import { type RawConfig, resolveSettings, type SettingInUse, settingsInUse } from "../../provider/host/settings";
+import { checkAddress, checkReading, checkWriting } from "./access";
+import { type Check, sentence } from "./check";
+import { checkIdentity, checkMarkSearch, checkSorting } from "./features";
+import { LAG, measureLag } from "./lag";
+import { type Project, readProject } from "./project";
+import { checkRoutes } from "./routes";
+import { checkTwins } from "./twins";
+
+/** What the doctor is to look at. */
+export interface Examination {
+    readonly directory: string;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    /** The stack whose configuration is read, instead of the selected one. */
+    readonly stack?: string;
+    /** `<project>/<stack>`, whose marks are looked at instead of those of the stack that is known. */
+    readonly marks?: string;
+    /** Whether to make a ledger and see how long it takes to show. */
+    readonly measuresLag?: boolean;
+    /** Told at once what cannot wait for the table. */
+    say(line: string): void;
+}
+
+/** What the doctor found, and what must not be printed of it. */
+export interface Diagnosis {
+    readonly checks: readonly Check[];
+    readonly secrets: readonly string[];
+}
+
+/** Somebody waits for the answer: a server that is busy is not waited for long. */
+const POLICY: Policy = { ...DEFAULT_POLICY, budgetMs: 5_000, unreachableBudgetMs: 0 };
+const LONGEST_REQUEST_MS = 15_000;
+
+/** Looks at settings, server and stack. Writes nothing, but for one ledger where the lag is to be measured. */
+export async function diagnose(examination: Examination): Promise<Diagnosis> {
+    const { environment } = examination;
+    const project = await readProject(examination);
+    const config: RawConfig = { get: (key) => project.config.get(key) };
+    const inUse = settingsInUse(config, environment);
+    const secrets = [
+        ...["blnk:accessToken", "blnk:coreKey"].map((key) => project.config.get(key)),
+        environment.BLNK_ACCESS_TOKEN,
+        environment.BLNK_CORE_KEY,
+    ].filter((secret): secret is string => secret !== undefined && secret !== "");
+    const checks: Check[] = [project.check, ...inUse.map(describeSetting)];
+    try {
+        const { connection } = resolveSettings(config, environment);
+        const timeoutMs = Math.min(connection.timeoutMs, LONGEST_REQUEST_MS);
+        checks.push(...(await examine(new Connection({ ...connection, timeoutMs }, POLICY), examination, project)));
+    } catch (error) {
+        // What the stack's configuration would have added is not known where it could not be read.
+        const outcome = project.check.outcome === "unknown" ? "unknown" : "wrong";
+        checks.push({ what: "settings", outcome, said: sentence(error) });
+    }
+    return { checks, secrets };
+}
+
+async function examine(connection: Connection, examination: Examination, project: Project): Promise<readonly Check[]> {
+    const address = await checkAddress(connection);
+    if (address.outcome !== "ok") return [address];
+    const reading = await checkReading(connection);
+    if (reading.some(({ outcome }) => outcome !== "ok")) return [address, ...reading];
+    const writing = await checkWriting(connection);
+    const { marks = marksOf(project), measuresLag, say } = examination;
+    return [
+        address,
+        ...reading,
+        writing,
+        await checkIdentity(connection),
+        ...(await checkRoutes(connection)),
+        await checkMarkSearch(connection),
+        await checkSorting(connection),
+        ...(measuresLag ? [await lagOf(connection, writing, say)] : []),
+        ...(marks === undefined ? [] : await checkTwins(connection, marks)),
+    ];
+}
+
+async function lagOf(connection: Connection, writing: Check, say: (line: string) => void): Promise<Check> {
+    if (writing.outcome === "ok") return measureLag(connection, say);
+    return { what: LAG, outcome: "unknown", said: "not measured: that takes a credential that may write" };
+}
+
+function marksOf({ name, stack }: Project): string | undefined {
+    return name === undefined || stack === undefined ? undefined : `${name}/${stack}`;
+}
+
+function describeSetting({ key, value, from, over, isSecret }: SettingInUse): Check {
+    const origin = `from ${from === key ? "the stack's configuration" : from}${over === undefined ? "" : `, which wins over ${over}`}`;
+    return { what: key, outcome: "ok", said: `${isSecret ? "a secret" : value}, ${origin}` };
+}

@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { promisify } from "node:util";
+import type { Check } from "./check";
+
+/** The Pulumi project around a folder, as far as it can be told. */
+export interface Project {
+    /** The project's name. */
+    readonly name?: string;
+    /** The stack's name without project and organisation. */
+    readonly stack?: string;
+    /** The stack's configuration, secrets in clear. */
+    readonly config: ReadonlyMap<string, string>;
+    readonly check: Check;
+}
+
+export interface ProjectOptions {
+    readonly directory: string;
+    readonly environment: Readonly<Record<string, string | undefined>>;
+    /** The stack to take instead of the selected one. */
+    readonly stack?: string;
+}
+
+const PULUMI_ANSWERS_WITHIN = 60_000;
+const WHAT = "Pulumi stack";
+const ONLY_ENVIRONMENT = "Settings are taken from the environment alone.";
+
+/** Reads the configuration of the folder's stack. What is not there is told, and no error. */
+export async function readProject(options: ProjectOptions): Promise<Project> {
+    const { directory, environment, stack: wanted } = options;
+    const config = new Map<string, string>();
+    const file = projectFile(directory);
+    if (file === undefined) {
+        return { config, check: told(`${directory} is not in a Pulumi project. ${ONLY_ENVIRONMENT}`) };
+    }
+    const name = /^name:\s*["']?([^\s"'#]+)/m.exec(readFileSync(file, "utf8"))?.[1];
+    const known = { config, ...(name === undefined ? {} : { name }) };
+    const pulumi = async (...words: string[]) => {
+        const flags = [...words, ...(wanted === undefined ? [] : ["--stack", wanted]), "--non-interactive"];
+        const { stdout } = await promisify(execFile)("pulumi", flags, {
+            cwd: dirname(file),
+            env: { ...environment, PULUMI_SKIP_UPDATE_CHECK: "true" },
+            timeout: PULUMI_ANSWERS_WITHIN,
+        });
+        return stdout.trim();
+    };
+    let stack: string | undefined;
+    try {
+        stack = (await pulumi("stack", "--show-name")).split("/").at(-1) ?? "";
+        const values = JSON.parse(await pulumi("config", "--json", "--show-secrets")) as Record<string, Value>;
+        for (const [key, { value }] of Object.entries(values)) if (value !== undefined) config.set(key, String(value));
+        return { ...known, stack, check: { what: WHAT, outcome: "ok", said: `${name ?? "?"}/${stack}` } };
+    } catch (error) {
+        return { ...known, ...(stack === undefined ? {} : { stack }), check: checkOf(error) };
+    }
+}
+
+interface Value {
+    readonly value?: unknown;
+}
+
+function checkOf(error: unknown): Check {
+    const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
+    if (code === "ENOENT") return told(`pulumi is not on PATH. ${ONLY_ENVIRONMENT}`);
+    const reason = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n").at(-1);
+    if (/no stack (selected|named)/.test(stderr)) return told(`${reason}. ${ONLY_ENVIRONMENT}`);
+    return {
+        what: WHAT,
+        outcome: "unknown",
+        said: `its configuration cannot be read: ${reason || "pulumi failed"}. ${ONLY_ENVIRONMENT}`,
+    };
+}
+
+function told(said: string): Check {
+    return { what: WHAT, outcome: "note", said };
+}
+
+function projectFile(directory: string): string | undefined {
+    for (let folder = directory; ; folder = dirname(folder)) {
+        const file = ["Pulumi.yaml", "Pulumi.yml"].map((name) => join(folder, name)).find((path) => existsSync(path));
+        if (file !== undefined || folder === dirname(folder)) return file;
+    }
+}

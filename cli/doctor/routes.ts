@@ -1,0 +1,106 @@
+import type { ApiRequest, Connection } from "../../provider/blnk/connection";
+import { BlnkError } from "../../provider/blnk/errors";
+import { targetTable } from "../../provider/blnk/metadata";
+import { filterRecords } from "../../provider/blnk/records";
+import { GENERAL_LEDGER_ID } from "../../provider/blnk/server";
+import { type Check, failed, sentence } from "./check";
+
+/** Ids that no thing can have. */
+const NO_LEDGER = "ldg_00000000-0000-0000-0000-000000000000";
+const NO_BALANCE = "bln_00000000-0000-0000-0000-000000000000";
+
+/** A question that tells whether a route is served, and changes nothing. */
+interface Probe {
+    readonly route: string;
+    /** What does not work without the route; absent where nothing of ours needs it. */
+    readonly without?: string;
+    /** Whether that is all there is to it: ledgers that nobody renames do without. */
+    readonly isMinor?: boolean;
+    ask(connection: Connection): Promise<unknown>;
+}
+
+/** Which routes the server serves. */
+export async function checkRoutes(connection: Connection): Promise<readonly Check[]> {
+    const isCloud = connection.settings.mode === "cloud";
+    const core = isCloud
+        ? CORE.map((probe) => ({ ...probe, route: probe.route.replace(" ", " /proxy") }))
+        : OF_CORE_ONLY;
+    const probes = [...(isCloud ? DATA : []), ...filters(isCloud), ...core];
+    return Promise.all(probes.map((probe) => check(connection, probe)));
+}
+
+async function check(connection: Connection, { route, ask, without, isMinor }: Probe): Promise<Check> {
+    try {
+        await ask(connection);
+        return { what: route, outcome: "ok", said: "served" };
+    } catch (error) {
+        if (!(error instanceof BlnkError)) return failed(route, error);
+        // Core's own refusals carry a code, or say what is wrong with the request.
+        if (error.fault === "refused" || (error.fault === "not found" && error.blnkCode !== undefined)) {
+            return { what: route, outcome: "ok", said: "served" };
+        }
+        if (error.fault === "forbidden") return { what: route, outcome: "note", said: `not told: ${sentence(error)}` };
+        if (error.fault !== "not found") return failed(route, error);
+        if (without === undefined) return { what: route, outcome: "note", said: "not forwarded; nothing needs it" };
+        return { what: route, outcome: isMinor ? "note" : "wrong", said: `not forwarded: ${without}` };
+    }
+}
+
+const DATA: readonly Probe[] = [
+    {
+        route: "GET /data/ledgers/:id",
+        without: "nothing can be read",
+        // A row that every database has: of a missing one Cloud's answer would not tell a missing route.
+        ask: (connection) => connection.cloud("GET", `/data/ledgers/${GENERAL_LEDGER_ID}`, {}),
+    },
+];
+
+/** The filters of everything that can carry metadata: Cloud serves its own at the root. */
+function filters(isCloud: boolean): Probe[] {
+    return ["ldg_", "bln_", "idt_", "txn_"].flatMap((prefix) => {
+        const table = targetTable(prefix);
+        if (table === undefined) return [];
+        const nothing = [{ field: table.idField, operator: "eq" as const, value: `${prefix}0` }];
+        return {
+            route: `POST ${isCloud ? table.cloudFilter : `${table.core}/filter`}`,
+            without: `no ${table.noun} can be searched for`,
+            ask: (connection) => filterRecords(connection, table, nothing),
+        };
+    });
+}
+
+/** Routes of Core, which Cloud serves under `/proxy` as far as it forwards them. */
+const CORE: readonly Probe[] = [
+    {
+        route: "POST /:id/metadata",
+        without: "no metadata can be changed",
+        ask: probing({ method: "POST", path: `/${NO_LEDGER}/metadata`, body: { meta_data: {} }, effect: "repeatable" }),
+    },
+    {
+        route: "PUT /ledgers/:id",
+        without: "a ledger cannot be renamed through this server",
+        isMinor: true,
+        ask: probing({ method: "PUT", path: `/ledgers/${NO_LEDGER}`, body: { name: "nobody" }, effect: "repeatable" }),
+    },
+    { route: "GET /ledgers/:id", ask: probing({ method: "GET", path: `/ledgers/${NO_LEDGER}`, effect: "none" }) },
+    { route: "GET /balances/:id", ask: probing({ method: "GET", path: `/balances/${NO_BALANCE}`, effect: "none" }) },
+    {
+        route: "POST /ledgers/filter",
+        ask: probing({
+            method: "POST",
+            path: "/ledgers/filter",
+            body: { filters: [{ field: "ledger_id", operator: "eq", value: NO_LEDGER }] },
+            effect: "none",
+        }),
+    },
+];
+
+/** The same for a Core that is reached directly, where reading by id is needed and the filters are asked anyway. */
+const OF_CORE_ONLY: readonly Probe[] = CORE.filter(({ route }) => !route.endsWith("/filter")).map((probe) => ({
+    ...probe,
+    without: probe.without ?? "nothing can be read by its id",
+}));
+
+function probing(request: ApiRequest): (connection: Connection) => Promise<unknown> {
+    return (connection) => connection.core(request);
+}
