@@ -80,7 +80,9 @@ describe("the package", () => {
             cwd: join(directory, "program"),
             env: { PATH: process.env.PATH, NODE_PATH: join(ROOT, "node_modules") },
         });
-        expect(stdout.trim()).to.equal("Ledger,Balance,MetadataTag,Instance Balance,Ledger,MetadataTag,Provider");
+        expect(stdout.trim()).to.equal(
+            "Ledger,Balance,MetadataTag,Instance Balance,Ledger,MetadataTag,Provider,getBalance,getBalanceOutput,getLedger,getLedgerOutput",
+        );
     });
 
     it("asks a compiled program for nothing that is not among its dependencies", async () => {

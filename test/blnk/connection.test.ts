@@ -76,9 +76,7 @@ describe("what a connection to a Core may do", () => {
 
     it("without a key none is sent", async () => {
         const { credential: _none, ...settings } = coreSettings(sandbox);
-        const error = await errorOf(
-            get(new Connection(settings, HASTY), "/ledgers"),
-        );
+        const error = await errorOf(get(new Connection(settings, HASTY), "/ledgers"));
         expect(error.message).to.equal("Blnk refused the key (401). Check blnk:coreKey.");
         expect(asked(sandbox)).to.deep.equal([["GET", "/ledgers"]]);
     });

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { handler } from "../../provider/host/hosting";
 import { unknownValue } from "../../provider/host/values";
+import { markOf } from "../../provider/lifecycles/mark";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { errorOf } from "../blnk/connections";
 import { type Bag, type DynamicHost, PROGRAM, startDynamicHost } from "./dynamicHost";
@@ -56,7 +57,10 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         const inputs = { name: "l", __provider: handler("Ledger") };
         const checks = await Promise.all([1, 2, 3, 4].map(() => fresh.check({}, inputs)));
         expect(checks.map(({ failures }) => failures)).to.deep.equal([[], [], [], []]);
-        const made = await Promise.all([1, 2, 3].map(() => fresh.create(inputs)));
+        const markOfNumber = (number: number) => markOf("k3f9ab", urn("Ledger", `l${number}`), {});
+        const made = await Promise.all(
+            [1, 2, 3].map((number) => fresh.create({ ...inputs, mark: markOfNumber(number) })),
+        );
         expect(new Set(made.map(({ id }) => id)).size).to.equal(3);
         expect(sandbox.requests().filter(({ method }) => method === "GET")).to.have.length(1);
         await fresh.stop();
@@ -90,7 +94,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         expect(engine.take()).to.deep.equal([
             {
                 severity: "warning",
-                text: `ledger "Purses" (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`,
+                text: `ledger "wallets" (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`,
                 urn: urn("Ledger", "wallets"),
             },
         ]);
@@ -202,7 +206,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         sandbox.trouble({ do: { kind: "answer", status: 401 } });
         const error = await errorOf(host.create(await checked("Ledger", "401", { name: "n" })));
         expect(error.message).to.equal(
-            '2 UNKNOWN: cannot create ledger "n": Blnk refused the access token (401). ' +
+            '2 UNKNOWN: cannot create ledger "401": Blnk refused the access token (401). ' +
                 "Check BLNK_ACCESS_TOKEN, which wins over blnk:accessToken.",
         );
     });

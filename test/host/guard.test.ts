@@ -1,12 +1,14 @@
 import { expect } from "chai";
 import { errorOf } from "../blnk/connections";
+import { HASTY } from "../blnk/policies";
 import { type Ground, sandboxGround } from "../lifecycles/grounds";
 import { type Declared, type Kind, Stack } from "../lifecycles/stack";
 import { takeMessages } from "./engineOfThisProcess";
 
 const refused = (recorded: string, configured: string) =>
     `this stack's resources live in ${recorded}, the configuration names ${configured}; nothing was changed. ` +
-    `Name ${recorded} again; if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
+    `Name ${recorded} again (refresh and destroy go by the configuration of the last "pulumi up", unless they are given ` +
+    `--run-program); if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
     "for another instance make another stack.";
 
 describe("a stack whose configuration names another server", () => {
@@ -114,6 +116,7 @@ describe("a Core that does not answer", () => {
         const ground = await sandboxGround("core");
         const stack = new Stack(ground, "shop", "dev", "core_before/k3f9ab");
         await ground.stop();
+        stack.policy = HASTY;
         const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
         const error = await errorOf(stack.up([ledger]));
         const url = ground.config["blnk:coreUrl"];

@@ -183,13 +183,13 @@ describe("settings that do not add up", () => {
             "an address that is none",
             { "blnk:coreUrl": "blnk.example.com" },
             {},
-            'blnk:coreUrl is not a web address. Give one such as https://blnk.example.com.',
+            "blnk:coreUrl is not a web address. Give one such as https://blnk.example.com.",
         ],
         [
             "an address of another kind",
             { "blnk:coreUrl": "file:///etc/blnk" },
             {},
-            'blnk:coreUrl is not a web address. Give one such as https://blnk.example.com.',
+            "blnk:coreUrl is not a web address. Give one such as https://blnk.example.com.",
         ],
         ...[
             "https://user@b.example.com",

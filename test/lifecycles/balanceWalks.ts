@@ -1,4 +1,4 @@
-import type { Walk } from "./walk";
+import { lookFor, type Walk } from "./walk";
 
 const read = ["GET /balances/{id}"] as const;
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
@@ -7,10 +7,13 @@ const given = { ledger: LEDGER };
 const withIdentities = { ledger: LEDGER, identity: IDENTITY, other: IDENTITY };
 
 const usd = { ledger: "{ledger}", currency: "USD" };
-const madeUsd = [
-    "POST /balances",
-    { ledger_id: "{ledger}", currency: "USD", meta_data: { pulumi: "{mark}" } },
-] as const;
+/** Whether it is there already, asked before it is made and, by the first that a run makes, afterwards. */
+const look = lookFor("balances");
+const made = (inputs: object) =>
+    [look, ["POST /balances", { ...inputs, meta_data: { pulumi: "{mark}" } }], look] as const;
+const madeUsd = made({ ledger_id: "{ledger}", currency: "USD" });
+/** What is replaced is judged before anything is made. */
+const judged = ["GET /balances/{old}"] as const;
 const stays = (id: string) =>
     `balance "thing" in USD (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`;
 
@@ -24,7 +27,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: usd,
                 is: "created",
-                asks: [madeUsd],
+                asks: madeUsd,
                 holds: {
                     "{id}": {
                         ledger_id: "{ledger}",
@@ -39,10 +42,10 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, metadata: { customer: { id: 7 } } },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { customer: { id: 7 } } }]],
+                asks: [read, ["POST /{id}/metadata", { meta_data: { customer: { id: 7 } } }], read],
                 holds: { "{id}": { meta_data: { customer: { id: 7 }, pulumi: "{mark}" } } },
             },
-            { without: true, warns: [stays("{id}")], holds: { "{id}": { currency: "USD" } } },
+            { without: true, asks: [read], warns: [stays("{id}")], holds: { "{id}": { currency: "USD" } } },
         ],
     },
     {
@@ -50,11 +53,11 @@ export const BALANCE_WALKS: readonly Walk[] = [
         kind: "Balance",
         given,
         steps: [
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
             {
                 up: { ...usd, currency: "EUR" },
                 is: "replaced",
-                asks: [["POST /balances", { ledger_id: "{ledger}", currency: "EUR", meta_data: { pulumi: "{mark}" } }]],
+                asks: [judged, ...made({ ledger_id: "{ledger}", currency: "EUR" })],
                 warns: [stays("{old}")],
                 holds: { "{id}": { currency: "EUR", meta_data: { pulumi: "{mark}" } }, "{old}": { currency: "USD" } },
             },
@@ -65,13 +68,11 @@ export const BALANCE_WALKS: readonly Walk[] = [
         kind: "Balance",
         given: { ledger: LEDGER, elsewhere: LEDGER },
         steps: [
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
             {
                 up: { ...usd, ledger: "{elsewhere}" },
                 is: "replaced",
-                asks: [
-                    ["POST /balances", { ledger_id: "{elsewhere}", currency: "USD", meta_data: { pulumi: "{mark}" } }],
-                ],
+                asks: [judged, ...made({ ledger_id: "{elsewhere}", currency: "USD" })],
                 warns: [stays("{old}")],
                 holds: { "{id}": { ledger_id: "{elsewhere}" } },
             },
@@ -82,7 +83,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
         kind: "Balance",
         given: withIdentities,
         steps: [
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
             {
                 up: { ...usd, identity: "{identity}" },
                 is: "updated",
@@ -105,7 +106,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, currency: "EUR" },
                 is: "replaced",
-                asks: [["POST /balances", { ledger_id: "{ledger}", currency: "EUR", meta_data: { pulumi: "{mark}" } }]],
+                asks: [judged, ...made({ ledger_id: "{ledger}", currency: "EUR" })],
                 warns: [stays("{old}")],
                 holds: { "{id}": { identity_id: "" } },
             },
@@ -119,36 +120,27 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, identity: "{identity}", trackFundLineage: true, allocationStrategy: "LIFO" },
                 is: "created",
-                asks: [
-                    [
-                        "POST /balances",
-                        {
-                            ledger_id: "{ledger}",
-                            currency: "USD",
-                            identity_id: "{identity}",
-                            track_fund_lineage: true,
-                            allocation_strategy: "LIFO",
-                            meta_data: { pulumi: "{mark}" },
-                        },
-                    ],
-                ],
+                asks: made({
+                    ledger_id: "{ledger}",
+                    currency: "USD",
+                    identity_id: "{identity}",
+                    track_fund_lineage: true,
+                    allocation_strategy: "LIFO",
+                }),
                 holds: { "{id}": { track_fund_lineage: true, allocation_strategy: "LIFO" } },
             },
             {
                 up: { ...usd, identity: "{identity}", trackFundLineage: true, allocationStrategy: "PROPORTIONAL" },
                 is: "replaced",
                 asks: [
-                    [
-                        "POST /balances",
-                        {
-                            ledger_id: "{ledger}",
-                            currency: "USD",
-                            identity_id: "{identity}",
-                            track_fund_lineage: true,
-                            allocation_strategy: "PROPORTIONAL",
-                            meta_data: { pulumi: "{mark}" },
-                        },
-                    ],
+                    judged,
+                    ...made({
+                        ledger_id: "{ledger}",
+                        currency: "USD",
+                        identity_id: "{identity}",
+                        track_fund_lineage: true,
+                        allocation_strategy: "PROPORTIONAL",
+                    }),
                 ],
                 warns: [stays("{old}")],
             },
@@ -159,7 +151,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
         kind: "Balance",
         given,
         steps: [
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
             { up: { ...usd, trackFundLineage: false, allocationStrategy: "FIFO" }, is: "unchanged" },
             { up: usd, is: "unchanged" },
         ],
@@ -172,17 +164,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, identity: "{identity}" },
                 is: "created",
-                asks: [
-                    [
-                        "POST /balances",
-                        {
-                            ledger_id: "{ledger}",
-                            currency: "USD",
-                            identity_id: "{identity}",
-                            meta_data: { pulumi: "{mark}" },
-                        },
-                    ],
-                ],
+                asks: made({ ledger_id: "{ledger}", currency: "USD", identity_id: "{identity}" }),
             },
             { outside: ["PUT", "/balances/{id}/identity", { identity_id: "{other}" }] },
             { refresh: true, is: "drifted", asks: [read] },
@@ -199,7 +181,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
         kind: "Balance",
         given,
         steps: [
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
             {
                 outside: [
                     "POST",
@@ -226,14 +208,14 @@ export const BALANCE_WALKS: readonly Walk[] = [
         kind: "Balance",
         given,
         steps: [
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
             {
                 forget: "{id}",
                 refresh: true,
                 is: "gone",
                 asks: [read, ["POST /balances/filter", [{ field: "balance_id", operator: "eq", value: "{id}" }]]],
             },
-            { up: usd, is: "created", asks: [madeUsd] },
+            { up: usd, is: "created", asks: madeUsd },
         ],
     },
     {
@@ -251,9 +233,9 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ledger: "customers", currency: " USD", identity: "alice" },
                 says: [
-                    'ledger must be a Ledger or the id of one ("ldg_…"), not "customers"',
-                    'identity must be the id of an identity ("idt_…"), not "alice"',
-                    'currency has space around it, which Blnk would keep for ever: " USD"',
+                    'ledger must be a Ledger or the id of one ("ldg_…")',
+                    'identity must be the id of an identity ("idt_…")',
+                    "currency has space around it, which Blnk would keep for ever",
                 ],
             },
             {
@@ -274,6 +256,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
                 up: { ledger: "ldg_none", currency: "USD" },
                 fails: 'cannot create balance "thing" in USD: Blnk refused it (400): Invalid ledger ID.',
                 asks: [
+                    lookFor("balances", "{unkept}"),
                     ["POST /balances", { ledger_id: "ldg_none", currency: "USD", meta_data: { pulumi: "{unkept}" } }],
                 ],
             },

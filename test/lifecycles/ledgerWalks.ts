@@ -1,7 +1,11 @@
-import type { Walk } from "./walk";
+import { lookFor, type Walk } from "./walk";
 
 const read = ["GET /ledgers/{id}"] as const;
-const stays = 'ledger "{run} Wallets" ({id}) is no longer managed, and stays in Blnk: nothing can be deleted there';
+/** Whether it is there already, asked before it is made and, by the first that a run makes, afterwards. */
+const look = lookFor("ledgers");
+/** Whether anything in it is somebody else's. */
+const inside = ["POST /balances/filter", [{ field: "ledger_id", operator: "eq", value: "{id}" }]] as const;
+const stays = 'ledger "thing" ({id}) is no longer managed, and stays in Blnk: nothing can be deleted there';
 
 /** The lives of a ledger. */
 export const LEDGER_WALKS: readonly Walk[] = [
@@ -12,7 +16,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets" },
                 is: "created",
-                asks: [["POST /ledgers", { name: "{run} Wallets", meta_data: { pulumi: "{mark}" } }]],
+                asks: made({}),
                 holds: { "{id}": { name: "{run} Wallets", meta_data: { pulumi: "{mark}" } } },
             },
             {
@@ -24,6 +28,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
             { up: { name: "{run} Wallets" }, is: "updated", asks: [["PUT /ledgers/{id}", { name: "{run} Wallets" }]] },
             {
                 without: true,
+                asks: [inside],
                 warns: [stays],
                 holds: { "{id}": { name: "{run} Wallets", meta_data: { pulumi: "{mark}" } } },
             },
@@ -36,20 +41,16 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay", plan: { seats: 3, tags: ["a"] }, old: true } },
                 is: "created",
-                asks: [
-                    [
-                        "POST /ledgers",
-                        {
-                            name: "{run} Wallets",
-                            meta_data: { team: "pay", plan: { seats: 3, tags: ["a"] }, old: true, pulumi: "{mark}" },
-                        },
-                    ],
-                ],
+                asks: made({ team: "pay", plan: { seats: 3, tags: ["a"] }, old: true }),
             },
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay", plan: { seats: 4 }, fresh: 1.5 } },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { plan: { seats: 4 }, old: null, fresh: 1.5 } }]],
+                asks: [
+                    read,
+                    ["POST /{id}/metadata", { meta_data: { plan: { seats: 4 }, old: null, fresh: 1.5 } }],
+                    read,
+                ],
                 holds: {
                     "{id}": { meta_data: { team: "pay", plan: { seats: 4 }, old: null, fresh: 1.5, pulumi: "{mark}" } },
                 },
@@ -61,9 +62,9 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets" },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { team: null, plan: null, fresh: null } }]],
+                asks: [read, ["POST /{id}/metadata", { meta_data: { team: null, plan: null, fresh: null } }], read],
             },
-            { destroy: true, warns: [stays] },
+            { destroy: true, asks: [inside], warns: [stays] },
         ],
     },
     {
@@ -73,13 +74,13 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets", metadata: { a: null, b: { c: null } } },
                 is: "created",
-                asks: [["POST /ledgers", { name: "{run} Wallets", meta_data: { b: { c: null }, pulumi: "{mark}" } }]],
+                asks: made({ b: { c: null } }),
             },
             { up: { name: "{run} Wallets", metadata: { b: { c: null } } }, is: "unchanged" },
             {
                 up: { name: "{run} Wallets", metadata: {} },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { b: null } }]],
+                asks: [read, ["POST /{id}/metadata", { meta_data: { b: null } }], read],
             },
             { up: { name: "{run} Wallets", metadata: null }, is: "unchanged" },
             { up: { name: "{run} Wallets" }, is: "unchanged" },
@@ -92,7 +93,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "created",
-                asks: [creation({ team: "pay" })],
+                asks: made({ team: "pay" }),
             },
             { outside: ["PUT", "/ledgers/{id}", { name: "{run} Outside" }] },
             { outside: ["POST", "/{id}/metadata", { meta_data: { team: "fraud", app: { their: 1 } } }] },
@@ -104,6 +105,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
                     ["PUT /ledgers/{id}", { name: "{run} Wallets" }],
                     read,
                     ["POST /{id}/metadata", { meta_data: { team: "pay" } }],
+                    read,
                 ],
                 holds: {
                     "{id}": { name: "{run} Wallets", meta_data: { app: { their: 1 }, team: "pay", pulumi: "{mark}" } },
@@ -120,14 +122,14 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "created",
-                asks: [creation({ team: "pay" })],
+                asks: made({ team: "pay" }),
             },
             { outside: ["POST", "/{id}/metadata", { meta_data: { team: null } }] },
             { refresh: true, is: "drifted", asks: [read] },
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { team: "pay" } }]],
+                asks: [read, ["POST /{id}/metadata", { meta_data: { team: "pay" } }], read],
             },
         ],
     },
@@ -135,13 +137,13 @@ export const LEDGER_WALKS: readonly Walk[] = [
         title: "a mark that others erase comes back",
         kind: "Ledger",
         steps: [
-            { up: { name: "{run} Wallets" }, is: "created", asks: [creation({})] },
+            { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
             { outside: ["POST", "/{id}/metadata", { meta_data: { pulumi: null } }] },
             { refresh: true, is: "drifted", asks: [read] },
             {
                 up: { name: "{run} Wallets" },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { pulumi: "{mark}" } }]],
+                asks: [read, ["POST /{id}/metadata", { meta_data: { pulumi: "{mark}" } }], read],
                 holds: { "{id}": { meta_data: { pulumi: "{mark}" } } },
             },
         ],
@@ -150,21 +152,33 @@ export const LEDGER_WALKS: readonly Walk[] = [
         title: "a ledger that vanished is gone, and made again",
         kind: "Ledger",
         steps: [
-            { up: { name: "{run} Wallets" }, is: "created", asks: [creation({})] },
+            { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
             {
                 forget: "{id}",
                 refresh: true,
                 is: "gone",
                 asks: [read, ["POST /ledgers/filter", [{ field: "ledger_id", operator: "eq", value: "{id}" }]]],
             },
-            { up: { name: "{run} Wallets" }, is: "created", asks: [creation({})] },
+            { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
+        ],
+    },
+    {
+        title: "a name that is left out is the resource's name",
+        kind: "Ledger",
+        steps: [
+            {
+                up: {},
+                is: "created",
+                asks: [look, ["POST /ledgers", { name: "thing", meta_data: { pulumi: "{mark}" } }], look],
+            },
+            { up: { name: "{run} Purses" }, is: "updated", asks: [["PUT /ledgers/{id}", { name: "{run} Purses" }]] },
+            { up: {}, is: "updated", asks: [["PUT /ledgers/{id}", { name: "thing" }]] },
         ],
     },
     {
         title: "what cannot be is refused before anything is asked",
         kind: "Ledger",
         steps: [
-            { up: {}, says: ["name is missing"] },
             { up: { name: " " }, says: ["name must not be empty"] },
             { up: { name: 7 }, says: ["name must be string"] },
             {
@@ -182,6 +196,10 @@ export const LEDGER_WALKS: readonly Walk[] = [
     },
 ];
 
-function creation(metadata: object) {
-    return ["POST /ledgers", { name: "{run} Wallets", meta_data: { ...metadata, pulumi: "{mark}" } }] as const;
+function made(metadata: object) {
+    return [
+        look,
+        ["POST /ledgers", { name: "{run} Wallets", meta_data: { ...metadata, pulumi: "{mark}" } }],
+        look,
+    ] as const;
 }

@@ -1,11 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import type { Metadata } from "../../provider/blnk/metadata";
-import { AliveRegistry } from "../../provider/lifecycles/alive";
-import type { Run } from "../../provider/lifecycles/lifecycle";
-import { changeMetadata, keyProblems, metadataOf, metadataProblems } from "../../provider/lifecycles/metadata";
-import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
-import { cloudTo, coreTo, errorOf } from "../blnk/connections";
+import { keyProblems, metadataOf, metadataProblems } from "../../provider/lifecycles/metadata";
 
 const problems = (metadata: Metadata) => metadataProblems(metadata);
 
@@ -79,67 +75,5 @@ describe("declared metadata", () => {
         expect(metadataOf({ a: null })).to.deep.equal({});
         expect(metadataOf({})).to.deep.equal({});
         expect(metadataOf(undefined)).to.deep.equal({});
-    });
-});
-
-describe("a write of metadata", () => {
-    let sandbox: Sandbox;
-    let run: Run;
-    let id: string;
-    beforeEach(async () => {
-        sandbox = await startSandbox();
-        const blnk = cloudTo(sandbox);
-        run = { blnk, server: "inst", configuredOwner: undefined, alive: new AliveRegistry(), warn: () => undefined };
-        ({ ledger_id: id } = (await coreTo(sandbox).core("POST", "/ledgers", { name: "l" })) as { ledger_id: string });
-        sandbox.clearRequests();
-    });
-    afterEach(() => sandbox.stop());
-
-    const held = () => sandbox.ledgers().find(({ ledger_id }) => ledger_id === id)?.meta_data;
-    const lines = () => sandbox.requests().map(({ method }) => method);
-
-    it("waits for the one before it on the same thing, so that neither is lost", async () => {
-        sandbox.metadataRace(5);
-        const keys = ["a", "b", "c", "d", "e"];
-        await Promise.all(keys.map((key) => changeMetadata(run, id, () => ({ [key]: key }))));
-        expect(held()).to.deep.equal(Object.fromEntries(keys.map((key) => [key, key])));
-    });
-
-    it("goes on after one before it has failed", async () => {
-        sandbox.trouble({ match: { method: "POST" }, do: { kind: "answer", status: 500 } });
-        const [first, second] = await Promise.allSettled([
-            changeMetadata(run, id, () => ({ a: 1 })),
-            changeMetadata(run, id, () => ({ b: 1 })),
-        ]);
-        expect([first.status, second.status]).to.deep.equal(["rejected", "fulfilled"]);
-        expect(held()).to.deep.equal({ b: 1 });
-    });
-
-    it("is not sent where nothing differs, the order of keys and null for absent aside", async () => {
-        sandbox.editMetadata(id, { a: { x: 1, y: [2] } });
-        await changeMetadata(run, id, () => ({ a: { y: [2], x: 1 }, gone: null }));
-        expect(lines()).to.deep.equal(["GET"]);
-    });
-
-    it("sends only the keys that differ", async () => {
-        sandbox.editMetadata(id, { a: 1, b: 2 });
-        await changeMetadata(run, id, () => ({ a: 1, b: 3 }));
-        expect(sandbox.writes().map(({ body }) => body)).to.deep.equal([{ meta_data: { b: 3 } }]);
-    });
-
-    it("that would pass 6 KB with what others put there is refused, naming both parts", async () => {
-        sandbox.editMetadata(id, { theirs: "x".repeat(5000) });
-        const error = await errorOf(changeMetadata(run, id, () => ({ ours: "y".repeat(2000) })));
-        expect(error.message).to.equal(
-            `the metadata of ${id} would take 7023 bytes, more than the 6144 that are safe: 2011 bytes are ours, ` +
-                "5013 are there already. A balance whose metadata nears 7 KB stops accepting transactions: declare less.",
-        );
-        expect(sandbox.writes()).to.deep.equal([]);
-    });
-
-    it("that makes too large a thing smaller is allowed", async () => {
-        sandbox.editMetadata(id, { theirs: "x".repeat(7000), ours: "y".repeat(100) });
-        await changeMetadata(run, id, () => ({ ours: null }));
-        expect(held()).to.include({ ours: null });
     });
 });

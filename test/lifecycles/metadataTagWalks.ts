@@ -4,7 +4,15 @@ const given = { ledger: ["/ledgers", { name: "{run}", meta_data: { app: { their:
 const read = ["GET /ledgers/{ledger}"] as const;
 const write = (value: unknown, key = "billing") =>
     ["POST /{ledger}/metadata", { meta_data: { [key]: value } }] as const;
+/** Whether the key is taken, asked beforehand; then what is held, the write, and a look whether it stayed. */
+const asked = (value: unknown, key?: string) => [read, ...written(value, key)] as const;
+const written = (value: unknown, key?: string) => [read, write(value, key), read] as const;
 const tag = (value: unknown) => ({ target: "{ledger}", key: "billing", value });
+
+const none = [
+    ["GET /balances/bln_none"],
+    ["POST /balances/filter", [{ field: "balance_id", operator: "eq", value: "bln_none" }]],
+] as const;
 
 /** The lives of a metadata tag. */
 export const METADATA_TAG_WALKS: readonly Walk[] = [
@@ -16,21 +24,21 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
             {
                 up: tag({ plan: "pro", seats: 3 }),
                 is: "created",
-                asks: [read, write({ plan: "pro", seats: 3 })],
+                asks: asked({ plan: "pro", seats: 3 }),
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: { plan: "pro", seats: 3 } } } },
             },
             {
                 up: tag({ plan: "free" }),
                 is: "updated",
-                asks: [read, write({ plan: "free" })],
+                asks: written({ plan: "free" }),
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: { plan: "free" } } } },
             },
             {
                 without: true,
-                asks: [read, write(null)],
+                asks: written(null),
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: null } } },
             },
-            { up: tag([false]), is: "created", asks: [read, write([false])] },
+            { up: tag([false]), is: "created", asks: asked([false]) },
         ],
     },
     ...[false, 0, "", [], {}].map(
@@ -42,10 +50,10 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
                 {
                     up: tag(value),
                     is: "created",
-                    asks: [read, write(value)],
+                    asks: asked(value),
                     holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: value } } },
                 },
-                { destroy: true, asks: [read, write(null)] },
+                { destroy: true, asks: written(null) },
             ],
         }),
     ),
@@ -54,11 +62,11 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         kind: "MetadataTag",
         given,
         steps: [
-            { up: tag(1), is: "created", asks: [read, write(1)] },
+            { up: tag(1), is: "created", asks: asked(1) },
             {
                 up: { ...tag(1), key: "plan" },
                 is: "replaced",
-                asks: [read, write(1, "plan"), read, write(null)],
+                asks: [...asked(1, "plan"), ...written(null)],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: null, plan: 1 } } },
             },
         ],
@@ -68,15 +76,16 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         kind: "MetadataTag",
         given: { ...given, elsewhere: ["/ledgers", { name: "{run}" }, "ledger_id"] },
         steps: [
-            { up: tag(1), is: "created", asks: [read, write(1)] },
+            { up: tag(1), is: "created", asks: asked(1) },
             {
                 up: { ...tag(1), target: "{elsewhere}" },
                 is: "replaced",
                 asks: [
                     ["GET /ledgers/{elsewhere}"],
+                    ["GET /ledgers/{elsewhere}"],
                     ["POST /{elsewhere}/metadata", { meta_data: { billing: 1 } }],
-                    read,
-                    write(null),
+                    ["GET /ledgers/{elsewhere}"],
+                    ...written(null),
                 ],
                 holds: { "{elsewhere}": { meta_data: { billing: 1 } } },
             },
@@ -89,13 +98,14 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         steps: [
             {
                 up: { target: "{ledger}", key: "app", value: "mine" },
-                fails:
-                    'cannot create metadata tag "app" on {ledger}: {ledger} already holds something else under "app", and ' +
-                    "another may rely on it. Choose another key, or set that one to null first.",
+                says: [
+                    '{ledger} already holds something else under "app", and others may rely on it. Choose another key, or say ' +
+                        'replaceExisting: true to replace it, or adopt: "{ledger}/app" to manage it as it is',
+                ],
                 asks: [read],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 } } } },
             },
-            { up: { target: "{ledger}", key: "app", value: { their: 1 } }, is: "created", asks: [read] },
+            { up: { target: "{ledger}", key: "app", value: { their: 1 } }, is: "created", asks: [read, read] },
         ],
     },
     {
@@ -103,10 +113,10 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         kind: "MetadataTag",
         given,
         steps: [
-            { up: tag("a"), is: "created", asks: [read, write("a")] },
+            { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: "b" } }] },
             { refresh: true, is: "drifted", asks: [read] },
-            { up: tag("a"), is: "updated", asks: [read, write("a")] },
+            { up: tag("a"), is: "updated", asks: written("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { other: 2 } }] },
             { refresh: true, is: "same", asks: [read] },
         ],
@@ -116,7 +126,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         kind: "MetadataTag",
         given,
         steps: [
-            { up: tag("a"), is: "created", asks: [read, write("a")] },
+            { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: "b" } }] },
             {
                 destroy: true,
@@ -133,10 +143,10 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         kind: "MetadataTag",
         given,
         steps: [
-            { up: tag("a"), is: "created", asks: [read, write("a")] },
+            { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: null } }] },
             { refresh: true, is: "gone", asks: [read] },
-            { up: tag("a"), is: "created", asks: [read, write("a")] },
+            { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: null } }] },
             { destroy: true, asks: [read] },
         ],
@@ -146,7 +156,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         kind: "MetadataTag",
         given,
         steps: [
-            { up: tag("a"), is: "created", asks: [read, write("a")] },
+            { up: tag("a"), is: "created", asks: asked("a") },
             {
                 forget: "{ledger}",
                 destroy: true,
@@ -163,10 +173,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
                 fails:
                     'cannot create metadata tag "k" on bln_none: bln_none is not in Blnk. ' +
                     'Run "pulumi refresh" to see what else is gone.',
-                asks: [
-                    ["GET /balances/bln_none"],
-                    ["POST /balances/filter", [{ field: "balance_id", operator: "eq", value: "bln_none" }]],
-                ],
+                asks: [...none, ...none],
             },
         ],
     },
@@ -182,7 +189,12 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
             {
                 up: { ...tag(1), target: "{balance}" },
                 is: "created",
-                asks: [["GET /balances/{balance}"], ["POST /{balance}/metadata", { meta_data: { billing: 1 } }]],
+                asks: [
+                    ["GET /balances/{balance}"],
+                    ["GET /balances/{balance}"],
+                    ["POST /{balance}/metadata", { meta_data: { billing: 1 } }],
+                    ["GET /balances/{balance}"],
+                ],
                 holds: { "{balance}": { meta_data: { billing: 1 } } },
             },
             {
@@ -190,9 +202,12 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
                 is: "replaced",
                 asks: [
                     ["GET /identities/{identity}"],
+                    ["GET /identities/{identity}"],
                     ["POST /{identity}/metadata", { meta_data: { billing: 1 } }],
+                    ["GET /identities/{identity}"],
                     ["GET /balances/{balance}"],
                     ["POST /{balance}/metadata", { meta_data: { billing: null } }],
+                    ["GET /balances/{balance}"],
                 ],
                 holds: { "{identity}": { meta_data: { billing: 1 } } },
             },
@@ -207,7 +222,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
                 up: { target: "acc_1", key: "tokenized_fields", value: 1 },
                 says: [
                     'the metadata key "tokenized_fields" is reserved: Blnk gives it a meaning of its own; choose another key',
-                    'target must be a ledger, balance, identity or transaction, or the id of one ("ldg_…", "bln_…", "idt_…", "txn_…"), not "acc_1"',
+                    'target must be a ledger, balance, identity or transaction, or the id of one ("ldg_…", "bln_…", "idt_…", "txn_…")',
                 ],
             },
             {

@@ -1,11 +1,13 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Config, ResourceProvider } from "@pulumi/pulumi/dynamic";
+import type { Policy } from "../../provider/blnk/policy";
 import { Host } from "../../provider/host/host";
 import { HostedLifecycle } from "../../provider/host/hostedLifecycle";
 import { balance } from "../../provider/lifecycles/balance";
 import { instance } from "../../provider/lifecycles/instance";
 import { ledger } from "../../provider/lifecycles/ledger";
 import { metadataTag } from "../../provider/lifecycles/metadataTag";
+import { PATIENT } from "../blnk/policies";
 import "../host/engineOfThisProcess";
 
 export type Kind = "Ledger" | "Balance" | "MetadataTag" | "Instance";
@@ -42,6 +44,10 @@ export class Stack {
     readonly kept = new Map<string, Kept>();
     /** What the last check found wrong. */
     problems: string[] = [];
+    /** How patiently each host process asks. */
+    policy: Policy = PATIENT;
+    /** Whether the engine of the host process is still there. */
+    engine = { isThere: true };
 
     constructor(
         public reach: Reach,
@@ -147,7 +153,7 @@ export class Stack {
 
     /** A host process that has been told the configuration. */
     newHost(): Hosts {
-        const host = new Host(this.reach.environment);
+        const host = new Host(this.reach.environment, this.engine, this.policy);
         const hosts = {
             Ledger: new HostedLifecycle(host, "Ledger", ledger),
             Balance: new HostedLifecycle(host, "Balance", balance),

@@ -1,3 +1,4 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { parseMark } from "../../provider/lifecycles/mark";
 import { takeMessages } from "../host/engineOfThisProcess";
@@ -28,6 +29,8 @@ export interface Step {
     /** What the server holds afterwards, by id. */
     readonly holds?: Readonly<Record<string, Bag | null>>;
     readonly warns?: readonly string[];
+    /** What the resource's row says besides. */
+    readonly tells?: readonly string[];
 }
 
 /** A resource's life: made, changed, looked at, let go. */
@@ -37,6 +40,11 @@ export interface Walk {
     /** Things that are there before, each made by a POST past the provider. */
     readonly given?: Readonly<Record<string, readonly [path: string, body: Bag, idField: string]>>;
     readonly steps: readonly Step[];
+}
+
+/** The question whether something that carries the resource's mark is there. */
+export function lookFor(table: "ledgers" | "balances", mark = "{mark}"): Request {
+    return [`POST /${table}/filter`, [{ field: "meta_data.pulumi", operator: "in", values: [mark] }]];
 }
 
 /** Takes a walk on a server. */
@@ -75,20 +83,21 @@ async function stride(walk: Walk, step: Step, stack: Stack, ground: Ground, name
     } catch (error) {
         failure = error;
     }
-    const warnings = takeMessages().map(({ text }) => text);
-    const requests = ground.requests?.();
+    const messages = takeMessages();
+    const acted = step.up ?? step.without ?? step.refresh ?? step.destroy;
+    const requests = await requestsOf(ground, step.asks?.length ?? 0);
     rename(stack, names);
 
     const said = failure instanceof Error ? failure.message : failure;
     expect(said, where).to.equal(step.fails && filled(step.fails, names));
     expect(outcome, where).to.equal(step.is ?? (step.says && "refused"));
     if (outcome === "refused") expect(stack.problems, where).to.deep.equal(filled(step.says ?? [], names));
-    expect(warnings, where).to.deep.equal(filled(step.warns ?? [], names));
-    const acted = step.up ?? step.without ?? step.refresh ?? step.destroy;
+    const shown = (severity: string) => messages.filter((it) => it.severity === severity).map(({ text }) => text);
+    expect(shown("warning"), where).to.deep.equal(filled(step.warns ?? [], names));
+    expect(shown("other"), where).to.deep.equal(filled(step.tells ?? [], names));
     if (requests !== undefined && acted !== undefined) {
-        // A host process asks a Core once which one it is.
-        const first = requests[0]?.[0] === "GET /ledgers/general_ledger_id" ? 1 : 0;
-        expect(withoutOtherMarks(requests.slice(first), names), where).to.deep.equal(filled(step.asks ?? [], names));
+        const asked = withoutOtherMarks(requests, names) as readonly Request[];
+        expect(settledOrder(asked), where).to.deep.equal(settledOrder(filled(step.asks ?? [], names)));
     }
     for (const [id, expected] of Object.entries(step.holds ?? {})) {
         const held = await ground.held(filled(id, names));
@@ -104,11 +113,35 @@ async function stride(walk: Walk, step: Step, stack: Stack, ground: Ground, name
 async function settled(stack: Stack, declared: Parameters<Stack["up"]>[0][number], ground: Ground, where: string) {
     ground.requests?.();
     expect(await stack.up([declared]), `the same again after ${where}`).to.deep.equal(["unchanged"]);
-    const asked = (ground.requests?.() ?? []).filter(([request]) => request !== "GET /ledgers/general_ledger_id");
-    expect(asked, `the same again after ${where}`).to.deep.equal([]);
+    expect(await requestsOf(ground, 0), `the same again after ${where}`).to.deep.equal(ground.requests && []);
     expect(await stack.refresh(), `a refresh after ${where}`).to.deep.equal(["same"]);
     ground.requests?.();
     takeMessages();
+}
+
+/** Questions between two writes go out together, and come in any order: here they are sorted. */
+function settledOrder(requests: readonly Request[]): readonly Request[] {
+    const questions: Request[] = [];
+    const isQuestion = ([line]: Request) => line.startsWith("GET ") || line.endsWith("/filter");
+    const sorted = () => questions.splice(0).sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+    const ordered = requests.flatMap((request) => {
+        if (!isQuestion(request)) return [...sorted(), request];
+        questions.push(request);
+        return [];
+    });
+    return [...ordered, ...sorted()];
+}
+
+/** What the provider has asked, once as much is there as is expected: what was made is looked for in the background. */
+async function requestsOf(ground: Ground, expected: number): Promise<readonly Request[] | undefined> {
+    if (ground.requests === undefined) return undefined;
+    const seen: Request[] = [];
+    for (let turn = 0; turn === 0 || (seen.length < expected && turn < 200); turn++) {
+        if (turn > 0) await setTimeout(5);
+        // A host process asks a Core once which one it is.
+        seen.push(...ground.requests().filter(([request]) => request !== "GET /ledgers/general_ledger_id"));
+    }
+    return seen;
 }
 
 function rename(stack: Stack, names: Map<string, string>): void {
@@ -133,8 +166,8 @@ function filled<T>(value: T, names: ReadonlyMap<string, string>): T {
 
 /** The requests with marks that no state keeps, because the create failed, as `{unkept}`. */
 function withoutOtherMarks(requests: readonly Request[], names: ReadonlyMap<string, string>): unknown {
-    return JSON.parse(JSON.stringify(requests), (key, value) =>
-        key === "pulumi" && parseMark(value) !== undefined && value !== names.get("mark") ? "{unkept}" : value,
+    return JSON.parse(JSON.stringify(requests), (_key, value) =>
+        parseMark(value) !== undefined && value !== names.get("mark") ? "{unkept}" : value,
     );
 }
 

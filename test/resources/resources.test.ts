@@ -58,21 +58,26 @@ const instance = "inst_a/id_of_blnk";
 
 describe("what a resource asks for", () => {
     const ledgers: [rule: string, args: blnk.LedgerArgs | undefined, inputs: object][] = [
-        ["a ledger's name is the resource's name", undefined, { name: "l" }],
+        ["a ledger without arguments asks for nothing: the host knows its name", undefined, {}],
         ["a ledger's name may be given", { name: "Wallets" }, { name: "Wallets" }],
-        ["an undefined name counts as not given", { name: undefined }, { name: "l" }],
-        ["an undefined name that comes late counts as not given", { name: pulumi.output(undefined) }, { name: "l" }],
+        ["an undefined name counts as not given", { name: undefined }, {}],
+        ["an undefined name that comes late counts as not given", { name: pulumi.output(undefined) }, {}],
         [
             "metadata is handed over as it is",
             { metadata: { a: { b: [1, "x", false] } } },
-            { name: "l", metadata: { a: { b: [1, "x", false] } } },
+            { metadata: { a: { b: [1, "x", false] } } },
         ],
         [
             "undefined in metadata is not given, null is null",
             { metadata: { a: undefined, b: null, c: { d: undefined } } },
-            { name: "l", metadata: { b: null, c: {} } },
+            { metadata: { b: null, c: {} } },
         ],
-        ["undefined metadata is not given", { metadata: undefined }, { name: "l" }],
+        ["undefined metadata is not given", { metadata: undefined }, {}],
+        [
+            "adoption and policy are handed over",
+            { adopt: "ldg_1", adoptFrom: "m", onDelete: "forget" },
+            { adopt: "ldg_1", adoptFrom: "m", onDelete: "forget" },
+        ],
     ];
     for (const [rule, args, inputs] of ledgers) {
         it(rule, async () => {
@@ -85,7 +90,7 @@ describe("what a resource asks for", () => {
 
     it("outputs of other resources and secrets may stand anywhere in metadata", async () => {
         const registered = await run(() => {
-            const other = new blnk.Ledger("other");
+            const other = new blnk.Ledger("other", { name: "Other" });
             new blnk.Ledger("l", {
                 metadata: {
                     id: other.id,
@@ -98,7 +103,7 @@ describe("what a resource asks for", () => {
         const ledger = ofKind(registered, "Ledger").find(({ name }) => name === "l");
         // The mock's end of the wire lifts a nested secret to the top.
         expect(ledger?.inputs.metadata).to.deep.equal(
-            secret({ id: "id_of_other", deep: [{ name: "other" }], token: "s", plan: { key: "t" } }),
+            secret({ id: "id_of_other", deep: [{ name: "Other" }], token: "s", plan: { key: "t" } }),
         );
     });
 
