@@ -50,16 +50,18 @@ export async function checkResource<Inputs extends object, State extends Inputs>
         ...(server === undefined ? {} : { server }),
     });
     problems.push(...checked.problems);
-    const foreseen =
-        isNew && problems.length === 0 ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
-    const asked = foreseen?.inputs ?? checked.inputs;
-    problems.push(...(foreseen?.problems ?? []), ...missing(lifecycle, asked as Properties, unknown));
+    const isAdopted = "adopted" in given;
+    if (!isAdopted) problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
     if (urn !== undefined) {
         session.checked.add(urn);
-        const id = lifecycle.naturalId?.(asked);
+        const id = lifecycle.naturalId?.(checked.inputs);
         const rival = id === undefined ? undefined : session.alive.declare(id, urn);
-        if (rival !== undefined) problems.push(declaredTwice(lifecycle.describe(asked, id), rival, urn));
+        if (rival !== undefined) problems.push(declaredTwice(lifecycle.describe(checked.inputs, id), rival, urn));
     }
+    const mayForesee = isNew && problems.length === 0;
+    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
+    const asked = foreseen?.inputs ?? checked.inputs;
+    problems.push(...(foreseen?.problems ?? []));
     if (problems.length > 0) return refuse(given, problems);
 
     const unknownInputs = Object.fromEntries([...unknown].map((name) => [name, given[name]]));
@@ -134,8 +136,6 @@ function missing<Inputs extends object, State extends Inputs>(
     asked: Properties,
     unknown: ReadonlySet<string>,
 ): string[] {
-    // What an adopted thing leaves out is filled in as soon as its id is known.
-    if (unknown.has("adopted")) return [];
     return lifecycle.required
         .filter((name) => asked[name] === undefined && !unknown.has(name))
         .map((name) => `${name} is missing`);
@@ -158,6 +158,8 @@ async function foresee<Inputs extends object, State extends Inputs>(
                   ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
               }
             : undefined;
+    // Where the server does not answer, a takeover is found out by create; an adoption cannot be previewed.
+    if (adoption === undefined && (await session.serverSoon()) === undefined) return undefined;
     try {
         const { run, told } = openRun(session, await session.server(), urn);
         const foreseen = await lifecycle.foresee(run, inputs, adoption);

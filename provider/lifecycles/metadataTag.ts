@@ -35,7 +35,8 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     required: ["target", "key", "value"],
     replaceOn: ["target", "key"],
 
-    naturalId: ({ target, key }) => (target === undefined || key === undefined ? undefined : `${target}/${key}`),
+    naturalId: ({ adopted, target, key }) =>
+        adopted ?? (target === undefined || key === undefined ? undefined : `${target}/${key}`),
     claims: (id) => [id],
     describe: ({ target, key }, id) =>
         key === undefined
