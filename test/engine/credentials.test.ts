@@ -108,7 +108,7 @@ describe("credentials and secrets under the real engine", () => {
         sandbox.clearRequests();
         expect(done(await stack.refresh()).changes).to.deep.equal({ same: 3, update: 1 });
         expect(done(await stack.preview()).changes).to.deep.equal({ same: 3, update: 1 });
-        refused(await stack.up(), `cannot update ledger "Customers"`, told);
+        refused(await stack.up(), `cannot update ledger "customers"`, told);
         expect(written(sandbox)).to.deep.equal([]);
         expect(ledgersOf(sandbox).map(({ name }) => name)).to.deep.equal(["Drifted"]);
     });

@@ -140,7 +140,7 @@ describe("changes behind the stack's back under the real engine", () => {
         });
         const up = await stack.up({ target: [await stack.urnOf("Ledger customers")] });
         expect(up.ok, up.text).to.equal(false);
-        holds(up.text, `cannot update ledger "Customers": ${id} is not in Blnk. Run "pulumi refresh"`);
+        holds(up.text, `cannot update ledger "customers": ${id} is not in Blnk. Run "pulumi refresh"`);
         expect(await stack.idOf("Ledger customers")).to.equal(id);
         expect(asked(stage.sandbox)).to.deep.equal(["GET /data/ledgers/ldg_* 404", "POST /ledger/filter 200"]);
     });

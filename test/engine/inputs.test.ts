@@ -68,7 +68,7 @@ describe("bad input under the real engine", () => {
             new blnk.MetadataTag("second", { target: LEDGER, key: "a", value: 2 });
         });
         refused(await stack.preview(), "is declared twice", 'MetadataTag "first"', 'MetadataTag "second"');
-        expect(asked(stage.sandbox)).to.deep.equal([]);
+        expect(written(stage.sandbox)).to.deep.equal([]);
     });
 
     it("a tag on a key that a ledger declares in its metadata is refused, naming both", async () => {

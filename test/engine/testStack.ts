@@ -57,7 +57,9 @@ const LONGEST_RUN_MS = 60_000;
 
 // One process that drives hundreds of engines meets the same port again. grpc-js would hand out its broken connection to an
 // engine that is gone, and the Automation API would take the error for a program that declares nothing.
-Object.assign(settings.grpcClientOptions, { "grpc.use_local_subchannel_pool": 1 });
+Object.assign((settings as unknown as { grpcClientOptions: object }).grpcClientOptions, {
+    "grpc.use_local_subchannel_pool": 1,
+});
 
 const folder = join(__dirname, ".work");
 
