@@ -59,7 +59,7 @@ describe("look-ups under the real engine", () => {
         done(await test.preview());
         expect(changed()).to.deep.equal([]);
         expect(done(await test.up()).changes).to.deep.equal({ create: 4 });
-        expect(test.outputs).to.deep.equal({ ledger: treasury });
+        expect(await test.outputs()).to.deep.equal({ ledger: treasury });
         expect(changed().map(({ method, path }) => `${method} ${path}`)).to.deep.equal([
             "POST /proxy/balances",
             `POST /proxy/${float}/metadata`,
@@ -93,9 +93,9 @@ describe("look-ups under the real engine", () => {
         });
         done(await test.preview());
         done(await test.up());
-        expect(test.outputs.name).to.equal("own");
-        expect(test.outputs.id).to.equal(test.outputs.own);
-        expect(test.outputs.currency).to.equal("USD");
+        expect((await test.outputs()).name).to.equal("own");
+        expect((await test.outputs()).id).to.equal((await test.outputs()).own);
+        expect((await test.outputs()).currency).to.equal("USD");
         done(await test.up());
     });
 
@@ -159,7 +159,7 @@ describe("look-ups under the real engine", () => {
         });
         done(await test.preview());
         done(await test.up());
-        expect(test.outputs).to.deep.equal({ eu: ledger_id, here });
+        expect(await test.outputs()).to.deep.equal({ eu: ledger_id, here });
     });
 
     it("get hands out what there is, in the preview of a new stack too", async () => {
@@ -170,7 +170,7 @@ describe("look-ups under the real engine", () => {
         });
         done(await test.preview());
         done(await test.up());
-        expect(test.outputs).to.deep.equal({ name: "Treasury", metadata: { team: "finance" } });
+        expect(await test.outputs()).to.deep.equal({ name: "Treasury", metadata: { team: "finance" } });
     });
 
     it("the example does what it says", async () => {
@@ -192,7 +192,7 @@ describe("look-ups under the real engine", () => {
         const test = await open(programIn(resolve(__dirname, "../../examples/lookups")));
         done(await test.preview());
         done(await test.up());
-        const { payrollId: _payroll, ...outputs } = test.outputs;
+        const { payrollId: _payroll, ...outputs } = await test.outputs();
         expect(outputs).to.deep.equal({ payrollLedger: treasury, reservesName: "Reserves", reserveId: reserve });
         const world = sandbox.balances().find(({ indicator }) => indicator === "@world");
         expect(world?.meta_data).to.deep.equal({ owner: "treasury" });
