@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { expect } from "chai";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { Application } from "./application";
@@ -28,11 +29,11 @@ export class FaultRun {
         readonly random: () => number,
     ) {}
 
-    static async begin(seed: number): Promise<FaultRun> {
+    static async begin(seed: number, name: string): Promise<FaultRun> {
         const sandbox = await startSandbox();
         const app = new Application(sandbox);
         await app.settle();
-        return new FaultRun(seed, sandbox, app, randomFrom(seed));
+        return new FaultRun(seed, sandbox, app, randomFrom(`${name} ${seed}`));
     }
 
     /** A whole number from `least` to `most`. */
@@ -96,7 +97,7 @@ export function fault(
     const line = lineFor(name);
     it(name, async () => {
         for (let seed = FIRST_SEED, counted = 0, missed = 0; counted < seeds; seed++) {
-            const run = await FaultRun.begin(seed);
+            const run = await FaultRun.begin(seed, name);
             try {
                 const verdict = (await act(run)) ?? { outcome: "each thing once, each tag as declared" };
                 if ("missed" in verdict) {
@@ -145,8 +146,8 @@ function literally(text: string): RegExp {
 }
 
 /** The mulberry32 generator. */
-function randomFrom(seed: number): () => number {
-    let state = Math.imul(seed, 0x9e3779b1);
+function randomFrom(text: string): () => number {
+    let state = createHash("sha256").update(text).digest().readInt32LE();
     return () => {
         state = (state + 0x6d2b79f5) | 0;
         let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
