@@ -119,8 +119,13 @@ export async function allRecords<R>(
 function pageOf<R>(table: Table<R>, data: unknown, total: unknown): Page<R> {
     const rows = data ?? [];
     if (!Array.isArray(rows)) throw unexpected(table, "its list is not a list");
-    // Core leaves the count out of an empty page.
-    return { rows: rows.map((row) => parseRecord(table, row)), total: typeof total === "number" ? total : rows.length };
+    // A row that a page shows twice is one row: counted as two, it would hide that another has not been seen.
+    const distinct = new Map(rows.map((row: Record<string, unknown> | null) => [row?.[table.idField] ?? row, row]));
+    return {
+        rows: [...distinct.values()].map((row) => parseRecord(table, row)),
+        // Core leaves the count out of an empty page.
+        total: typeof total === "number" ? total : distinct.size,
+    };
 }
 
 /** Checks that an answer has the shape of the table's records. */
