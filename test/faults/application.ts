@@ -13,10 +13,22 @@ export class Application {
 
     /** Makes a ledger with two balances, marked as ours are not. */
     async settle(): Promise<void> {
-        const ledger = await this.make("ledgers", { name: "Ledger 1", meta_data: { app: "shop", shelf: "theirs" } });
-        for (const currency of ["USD", "EUR"]) {
-            await this.make("balances", { ledger_id: ledger, currency, meta_data: { app: "shop", plan: "theirs" } });
-        }
+        const ledger = await this.make("ledgers", "Ledger 1");
+        for (const _ of ["one", "two"]) await this.make("balances", ledger);
+    }
+
+    /** Makes a ledger of a name, or a balance in a ledger. */
+    async make(kind: "ledgers" | "balances", nameOrLedger: string): Promise<string> {
+        const meta_data = { app: "shop", shelf: "theirs", plan: "theirs" };
+        const body = kind === "ledgers" ? { name: nameOrLedger } : { ledger_id: nameOrLedger, currency: "USD" };
+        const made = (await this.send(`/${kind}`, { ...body, meta_data })) as {
+            ledger_id: string;
+            balance_id?: string;
+        };
+        const id = made.balance_id ?? made.ledger_id;
+        this.own.add(id);
+        this.note(id, meta_data);
+        return id;
     }
 
     /** Puts a key of its own on everything there is, as time goes by: not racing with anybody. */
@@ -40,17 +52,6 @@ export class Application {
 
     private note(id: string, patch: Keys): void {
         this.keys.set(id, { ...this.keys.get(id), ...patch });
-    }
-
-    private async make(
-        kind: "ledgers" | "balances",
-        body: { meta_data: Keys; [name: string]: unknown },
-    ): Promise<string> {
-        const made = (await this.send(`/${kind}`, body)) as { ledger_id: string; balance_id?: string };
-        const id = made.balance_id ?? made.ledger_id;
-        this.own.add(id);
-        this.note(id, body.meta_data);
-        return id;
     }
 
     private async send(path: string, body: unknown): Promise<unknown> {
