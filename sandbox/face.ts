@@ -1,6 +1,6 @@
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { toJson } from "./json";
+import { isObject, parseExact, toJson } from "./json";
 import { finish, type RequestLog } from "./requests";
 import type { Settings } from "./settings";
 import type { TroubleAct, Troubles } from "./trouble";
@@ -76,6 +76,10 @@ async function troubled(
             return new Response(null, { status: 302, headers: { location: act.to } });
         case "large":
             return large(act.bytes);
+        case "halfOfRows":
+            return withRows(await pass(), (rows) => rows.slice(0, Math.floor(rows.length / 2)));
+        case "rowsTwice":
+            return withRows(await pass(), (rows) => rows.flatMap((row) => [row, row]));
     }
 }
 
@@ -83,6 +87,15 @@ function made(status: number, body: unknown, headers: Record<string, string> = {
     const empty = status === 204 || status === 304;
     const text = typeof body === "string" ? body : toJson(body ?? { error: "trouble made by the sandbox" });
     return new Response(empty ? null : text, { status, headers: { "content-type": "application/json", ...headers } });
+}
+
+/** A list answer with other rows; any other answer as it is. */
+async function withRows(response: Response, change: (rows: unknown[]) => unknown[]): Promise<Response> {
+    const body = parseExact(await response.text());
+    const { status } = response;
+    return isObject(body) && Array.isArray(body.data)
+        ? made(status, { ...body, data: change(body.data) })
+        : made(status, body);
 }
 
 function drop(env: HttpBindings): Response {

@@ -74,6 +74,8 @@ export interface Sandbox {
     metadataRace(ms: number): void;
     /** From now on the proxy does not forward a Core route, such as "PUT /ledgers/:id". */
     unforwarded(route: string): void;
+    /** Cuts all connections, refuses new ones for a while, and serves the same content on the same ports again. */
+    restart(downMs: number): Promise<void>;
     /** Stops serving and closes all connections at once. */
     stop(): Promise<void>;
 }
@@ -171,6 +173,11 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
             settings.metadataRace = ms;
         },
         unforwarded: (route) => void settings.unforwarded.add(route),
+        restart: async (downMs) => {
+            await Promise.all([cloudFace?.close(), coreFace?.close()]);
+            // Stopped meanwhile, it stays closed.
+            if (await waiting.wait(downMs)) await Promise.all([cloudFace?.reopen(), coreFace?.reopen()]);
+        },
         stop: async () => {
             waiting.stop();
             await Promise.all([cloudFace?.close(), coreFace?.close()]);

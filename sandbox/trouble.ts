@@ -39,7 +39,10 @@ export type TroubleAct =
     /** Without acting: a gateway's page with 200, a redirect, or a huge JSON answer. */
     | { kind: "html" }
     | { kind: "redirect"; to: string }
-    | { kind: "large"; bytes: number };
+    | { kind: "large"; bytes: number }
+    /** Act, then answer a list with only half of its rows but the count of all, or with each row twice. */
+    | { kind: "halfOfRows" }
+    | { kind: "rowsTwice" };
 
 const milliseconds = v.pipe(v.number(), v.minValue(0));
 const status = v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599));
@@ -53,7 +56,9 @@ const act = v.variant("kind", [
     v.object({ kind: v.literal("answerAfter"), status, body: v.optional(v.unknown()) }),
     v.object({ kind: v.literal("delay"), ms: milliseconds }),
     v.object({ kind: v.literal("delayAnswer"), ms: milliseconds }),
-    v.object({ kind: v.picklist(["dropBefore", "dropAfter", "dropMiddle", "hang", "html"]) }),
+    v.object({
+        kind: v.picklist(["dropBefore", "dropAfter", "dropMiddle", "hang", "html", "halfOfRows", "rowsTwice"]),
+    }),
     v.object({ kind: v.literal("redirect"), to: v.string() }),
     v.object({ kind: v.literal("large"), bytes: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
 ]);

@@ -117,10 +117,13 @@ export async function allRecords<R>(
 function pageOf<R>(table: Table<R>, answer: unknown, totalName: string): Page<R> {
     const { data, [totalName]: total } = (answer ?? {}) as Record<string, unknown>;
     // Core's empty page of balances is an explicit null; a list that is simply not there is some other server's answer.
-    const rows = data === null ? [] : data;
-    if (!Array.isArray(rows)) throw unexpected(table, "a list is missing");
+    const list = data === null ? [] : data;
+    if (!Array.isArray(list)) throw unexpected(table, "a list is missing");
+    const records = list.map((row) => parseRecord(table, row));
+    // A row that a page shows twice is one row: counted as two, it would hide that another has not been seen.
+    const rows = [...new Map(records.map((record) => [table.idOf(record), record])).values()];
     // Core leaves the count out of an empty page.
-    return { rows: rows.map((row) => parseRecord(table, row)), total: typeof total === "number" ? total : rows.length };
+    return { rows, total: typeof total === "number" ? total : rows.length };
 }
 
 /** Checks that an answer has the shape of the table's records. */
