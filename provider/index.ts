@@ -9,8 +9,9 @@ export type { GetBalanceArgs, GetBalanceOutputArgs, GetBalanceResult } from "./r
 export { getBalance, getBalanceOutput } from "./resources/getBalance";
 export type { GetLedgerArgs, GetLedgerOutputArgs, GetLedgerResult, LookupOptions } from "./resources/getLedger";
 export { getLedger, getLedgerOutput } from "./resources/getLedger";
-export type { LedgerArgs, OnDelete } from "./resources/ledger";
+export type { LedgerArgs } from "./resources/ledger";
 export { Ledger } from "./resources/ledger";
+export type { ManagementArgs, OnDelete } from "./resources/management";
 export type { JsonInput, MetadataInput, MetadataTagArgs } from "./resources/metadataTag";
 export { MetadataTag } from "./resources/metadataTag";
 export type { ProviderArgs } from "./resources/provider";

@@ -16,7 +16,17 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
     ["Settings", ["host/settings"]],
     ["Reaching Blnk", ["blnk/failures", "blnk/connection", "blnk/records", "blnk/server", "lifecycles/marks"]],
     ["The instance", ["host/session", "lifecycles/instance", "host/goneJudge"]],
-    ["Arguments", ["host/check", "lifecycles/ledger", "lifecycles/balance", "lifecycles/metadataTag", "host/places"]],
+    [
+        "Arguments",
+        [
+            "host/check",
+            "lifecycles/ledger",
+            "lifecycles/balance",
+            "lifecycles/balanceInputs",
+            "lifecycles/metadataTag",
+            "host/places",
+        ],
+    ],
     ["Making and taking back", ["lifecycles/makeOnce"]],
     ["Metadata", ["lifecycles/metadata", "lifecycles/metadataWriter"]],
     ["Letting go", ["lifecycles/letGo"]],

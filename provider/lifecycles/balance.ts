@@ -1,7 +1,6 @@
 import * as v from "valibot";
 import {
     ALLOCATION_STRATEGIES,
-    type AllocationStrategy,
     type BalanceRecord,
     balances,
     createBalance,
@@ -10,9 +9,19 @@ import {
 } from "../blnk/balances";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, differs, markProblem, metadataChanges } from "./adoption";
+import { adopts, markProblem, metadataChanges } from "./adoption";
+import {
+    type BalanceInputs,
+    type BalanceState,
+    balanceProblems,
+    IMMUTABLE,
+    identityOf,
+    immutableProblems,
+    immutablesOf,
+    withoutDefaults,
+} from "./balanceInputs";
 import { judgeReplaced, type Leaving, letGo } from "./letGo";
-import type { Asked, Lifecycle, Run } from "./lifecycle";
+import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
 import { MARK_KEY } from "./mark";
 import {
@@ -20,30 +29,13 @@ import {
     changeOwned,
     claimsOf,
     lookAhead,
-    type Marked,
     markedInputs,
     metadataWithMark,
     ownedOf,
     visibleMetadata,
 } from "./marked";
-import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
+import { metadataProblems, normaliseMetadata } from "./metadata";
 import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
-
-/** What a program asks of a balance. */
-export interface BalanceInputs extends Marked {
-    readonly ledger: string;
-    readonly currency: string;
-    readonly identity?: string;
-    readonly trackFundLineage?: boolean;
-    readonly allocationStrategy?: AllocationStrategy;
-}
-
-/** What a stack remembers of a balance. */
-export interface BalanceState extends BalanceInputs {
-    readonly createdAt: string;
-}
-
-const IMMUTABLE = ["ledger", "currency", "trackFundLineage", "allocationStrategy"] as const;
 
 export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     noun: "balance",
@@ -70,7 +62,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
     check(asked) {
         const inputs = withoutDefaults(normaliseMetadata(asked.inputs));
-        return { inputs, problems: [...metadataProblems(inputs.metadata), ...ownProblems({ ...asked, inputs })] };
+        return { inputs, problems: [...metadataProblems(inputs.metadata), ...balanceProblems({ ...asked, inputs })] };
     },
 
     naturalId: ({ adopted }) => adopted,
@@ -208,26 +200,6 @@ async function updateBalance(run: Run, id: string, state: BalanceState, inputs: 
     return { ...inputs, createdAt: state.createdAt };
 }
 
-function identityOf(record: BalanceRecord): { identity?: string } {
-    return record.identity_id === "" ? {} : { identity: record.identity_id };
-}
-
-/** What can never be changed of a balance; what is as by default is left out. */
-function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof IMMUTABLE)[number]> {
-    const strategy = ALLOCATION_STRATEGIES.find((known) => known === record.allocation_strategy);
-    return {
-        ledger: record.ledger_id,
-        currency: record.currency,
-        ...(record.track_fund_lineage ? { trackFundLineage: true } : {}),
-        ...(strategy === undefined || strategy === "FIFO" ? {} : { allocationStrategy: strategy }),
-    };
-}
-
-function immutableProblems(id: string, declared: Partial<BalanceInputs>, record: BalanceRecord): string[] {
-    const held = { trackFundLineage: false, allocationStrategy: "FIFO", ...immutablesOf(record) };
-    return IMMUTABLE.flatMap((name) => differs(id, name, declared[name], held[name]));
-}
-
 function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
     return {
         id,
@@ -246,48 +218,4 @@ function amountsOf(record: BalanceRecord): string {
         `credit ${record.credit_balance}, debit ${record.debit_balance}` +
         `${inflight === 0n ? "" : `, inflight ${inflight}`}, in the smallest unit`
     );
-}
-
-/** A default that is spelled out is no other balance than one that leaves it open. */
-function withoutDefaults({
-    trackFundLineage,
-    allocationStrategy,
-    ...inputs
-}: Partial<BalanceInputs>): Partial<BalanceInputs> {
-    return {
-        ...inputs,
-        ...(trackFundLineage ? { trackFundLineage } : {}),
-        ...(allocationStrategy === undefined || allocationStrategy === "FIFO" ? {} : { allocationStrategy }),
-    };
-}
-
-function ownProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
-    const { ledger, currency, identity, trackFundLineage } = inputs;
-    const problems: string[] = [];
-    if (ledger !== undefined && !/^ldg_./.test(ledger)) {
-        problems.push(
-            ledger === "general_ledger_id"
-                ? "ledger is the General Ledger, where Blnk alone makes balances, when a transaction names an indicator"
-                : 'ledger must be a Ledger or the id of one ("ldg_…")',
-        );
-    }
-    if (identity !== undefined && !/^idt_./.test(identity)) {
-        problems.push('identity must be the id of an identity ("idt_…")');
-    }
-    if (currency !== undefined) problems.push(...valueProblems(currency, "currency"));
-    if (currency !== undefined && currency.trim() === "") problems.push("currency must not be empty");
-    else if (currency !== undefined && currency !== currency.trim()) {
-        problems.push("currency has space around it, which Blnk would keep for ever");
-    }
-    if (trackFundLineage && identity === undefined && !unknown.has("identity")) {
-        problems.push("trackFundLineage needs an identity: Blnk traces funds by the identity behind a balance");
-    }
-    const isReplaced = IMMUTABLE.some((name) => old !== undefined && !unknown.has(name) && inputs[name] !== old[name]);
-    if (old?.identity !== undefined && identity === undefined && !unknown.has("identity") && !isReplaced) {
-        problems.push(
-            `identity cannot be taken away once it is set: Blnk only replaces it by another. ` +
-                `Keep it, or declare a balance of another name`,
-        );
-    }
-    return problems;
 }

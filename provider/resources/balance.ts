@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
-import type { OnDelete } from "./ledger";
+import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
 import { idOf } from "./references";
@@ -10,7 +10,7 @@ import { idOf } from "./references";
 export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
 
 /** What a {@link Balance} is asked to be. */
-export interface BalanceArgs {
+export interface BalanceArgs extends ManagementArgs {
     /**
      * The ledger that the balance belongs to: a `Ledger`, or the id of one. Needed unless the balance is adopted. Another
      * ledger replaces the balance.
@@ -48,29 +48,6 @@ export interface BalanceArgs {
      * @default none
      */
     metadata?: MetadataInput;
-    /**
-     * The id of an existing balance to bring under management instead of making one. An argument that is left out then
-     * means "as it is", and nothing is written unless a declared value differs. The preview says what would change. May be
-     * removed again afterwards; another id is an error. `import:` and `pulumi import` cannot work with Pulumi's dynamic
-     * resources: this is what does.
-     *
-     * @default none
-     */
-    adopt?: pulumi.Input<string | undefined>;
-    /**
-     * The mark of another stack that the adopted balance carries, given to take it from there: the mark is rewritten.
-     *
-     * @default none
-     */
-    adoptFrom?: pulumi.Input<string | undefined>;
-    /**
-     * What happens when the balance leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
-     * case: `"refuseIfUsed"` fails where money has ever moved on it, `"forget"` only stops managing it, `"refuse"` always
-     * fails. The policy that counts is the one of the last `pulumi up`; for a replacement the new one.
-     *
-     * @default "refuseIfUsed"
-     */
-    onDelete?: pulumi.Input<OnDelete | undefined>;
 }
 
 /**

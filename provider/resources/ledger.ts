@@ -1,13 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
+import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 
-/** What happens when a ledger or balance, which Blnk cannot delete, leaves the program. */
-export type OnDelete = "refuseIfUsed" | "forget" | "refuse";
-
 /** What a {@link Ledger} is asked to be. */
-export interface LedgerArgs {
+export interface LedgerArgs extends ManagementArgs {
     /**
      * The name that people see in Blnk, not empty. Names are not unique there: a ledger is known by its id.
      *
@@ -22,29 +20,6 @@ export interface LedgerArgs {
      * @default none
      */
     metadata?: MetadataInput;
-    /**
-     * The id of an existing ledger to bring under management instead of making one. An argument that is left out then
-     * means "as it is", and nothing is written unless a declared value differs. The preview says what would change. May be
-     * removed again afterwards; another id is an error. `import:` and `pulumi import` cannot work with Pulumi's dynamic
-     * resources: this is what does.
-     *
-     * @default none
-     */
-    adopt?: pulumi.Input<string | undefined>;
-    /**
-     * The mark of another stack that the adopted ledger carries, given to take it from there: the mark is rewritten.
-     *
-     * @default none
-     */
-    adoptFrom?: pulumi.Input<string | undefined>;
-    /**
-     * What happens when the ledger leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
-     * case: `"refuseIfUsed"` fails where a balance in it is not this stack's, `"forget"` only stops managing it, `"refuse"` always
-     * fails. The policy that counts is the one of the last `pulumi up`; for a replacement the new one.
-     *
-     * @default "refuseIfUsed"
-     */
-    onDelete?: pulumi.Input<OnDelete | undefined>;
 }
 
 /**

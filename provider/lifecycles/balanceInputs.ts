@@ -1,0 +1,89 @@
+import { ALLOCATION_STRATEGIES, type AllocationStrategy, type BalanceRecord } from "../blnk/balances";
+import { differs } from "./adoption";
+import type { Asked } from "./lifecycle";
+import type { Marked } from "./marked";
+import { valueProblems } from "./metadata";
+
+/** What a program asks of a balance. */
+export interface BalanceInputs extends Marked {
+    readonly ledger: string;
+    readonly currency: string;
+    readonly identity?: string;
+    readonly trackFundLineage?: boolean;
+    readonly allocationStrategy?: AllocationStrategy;
+}
+
+/** What a stack remembers of a balance. */
+export interface BalanceState extends BalanceInputs {
+    readonly createdAt: string;
+}
+
+/** Inputs of which another value makes another balance. */
+export const IMMUTABLE = ["ledger", "currency", "trackFundLineage", "allocationStrategy"] as const;
+
+/** The identity that a balance has in Blnk, if it has one. */
+export function identityOf(record: BalanceRecord): { identity?: string } {
+    return record.identity_id === "" ? {} : { identity: record.identity_id };
+}
+
+/** What can never be changed of a balance; what is as by default is left out. */
+export function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof IMMUTABLE)[number]> {
+    const strategy = ALLOCATION_STRATEGIES.find((known) => known === record.allocation_strategy);
+    return {
+        ledger: record.ledger_id,
+        currency: record.currency,
+        ...(record.track_fund_lineage ? { trackFundLineage: true } : {}),
+        ...(strategy === undefined || strategy === "FIFO" ? {} : { allocationStrategy: strategy }),
+    };
+}
+
+/** Immutable inputs that are declared otherwise than the balance is. */
+export function immutableProblems(id: string, declared: Partial<BalanceInputs>, record: BalanceRecord): string[] {
+    const held = { trackFundLineage: false, allocationStrategy: "FIFO", ...immutablesOf(record) };
+    return IMMUTABLE.flatMap((name) => differs(id, name, declared[name], held[name]));
+}
+
+/** A default that is spelled out is no other balance than one that leaves it open. */
+export function withoutDefaults({
+    trackFundLineage,
+    allocationStrategy,
+    ...inputs
+}: Partial<BalanceInputs>): Partial<BalanceInputs> {
+    return {
+        ...inputs,
+        ...(trackFundLineage ? { trackFundLineage } : {}),
+        ...(allocationStrategy === undefined || allocationStrategy === "FIFO" ? {} : { allocationStrategy }),
+    };
+}
+
+/** What is wrong with what is asked of a balance, its metadata aside. */
+export function balanceProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
+    const { ledger, currency, identity, trackFundLineage } = inputs;
+    const problems: string[] = [];
+    if (ledger !== undefined && !/^ldg_./.test(ledger)) {
+        problems.push(
+            ledger === "general_ledger_id"
+                ? "ledger is the General Ledger, where Blnk alone makes balances, when a transaction names an indicator"
+                : 'ledger must be a Ledger or the id of one ("ldg_…")',
+        );
+    }
+    if (identity !== undefined && !/^idt_./.test(identity)) {
+        problems.push('identity must be the id of an identity ("idt_…")');
+    }
+    if (currency !== undefined) problems.push(...valueProblems(currency, "currency"));
+    if (currency !== undefined && currency.trim() === "") problems.push("currency must not be empty");
+    else if (currency !== undefined && currency !== currency.trim()) {
+        problems.push("currency has space around it, which Blnk would keep for ever");
+    }
+    if (trackFundLineage && identity === undefined && !unknown.has("identity")) {
+        problems.push("trackFundLineage needs an identity: Blnk traces funds by the identity behind a balance");
+    }
+    const isReplaced = IMMUTABLE.some((name) => old !== undefined && !unknown.has(name) && inputs[name] !== old[name]);
+    if (old?.identity !== undefined && identity === undefined && !unknown.has("identity") && !isReplaced) {
+        problems.push(
+            `identity cannot be taken away once it is set: Blnk only replaces it by another. ` +
+                `Keep it, or declare a balance of another name`,
+        );
+    }
+    return problems;
+}
