@@ -18,6 +18,8 @@ export interface Step {
     readonly destroy?: true;
     /** Somebody else asks a route of Core. */
     readonly outside?: readonly [method: string, path: string, body?: unknown];
+    /** What to call the thing that was made outside: a name, and the property of the answer that is its id. */
+    readonly named?: readonly [name: string, idField: string];
     /** The thing vanishes from the server, which only the sandbox can bring about. */
     readonly forget?: string;
     readonly is?: Outcome;
@@ -67,7 +69,8 @@ export async function take(walk: Walk, ground: Ground): Promise<void> {
 async function stride(walk: Walk, step: Step, stack: Stack, ground: Ground, names: Map<string, string>, where: string) {
     if (step.outside !== undefined) {
         const [method, path, body] = filled(step.outside, names);
-        await ground.send(method, path, body);
+        const answer = await ground.send(method, path, body);
+        if (step.named !== undefined) names.set(step.named[0], String(answer[step.named[1]]));
     }
     if (step.forget !== undefined) ground.forget?.(filled(step.forget, names));
 

@@ -1,0 +1,81 @@
+import { expect } from "chai";
+import fc from "fast-check";
+import { budgetFor } from "../../provider/blnk/connection";
+import type { BlnkError } from "../../provider/blnk/errors";
+import { type Effect, refusal, unreadable, withoutAnswer } from "../../provider/blnk/failures";
+import { HttpFailure } from "../../provider/blnk/http";
+import { DEFAULT_POLICY } from "../../provider/blnk/policy";
+import type { ConnectionSettings } from "../../provider/blnk/settings";
+
+const settings: ConnectionSettings = {
+    mode: "core",
+    url: "http://127.0.0.1:1",
+    credentialFrom: "blnk:coreKey",
+    urlFrom: "blnk:coreUrl",
+    timeoutMs: 1000,
+};
+const effect = fc.constantFrom<Effect>("none", "repeatable", "creates");
+const text = fc.oneof(
+    fc.constantFrom("", "<html>", '{"error":"x"}', '{"error_detail":{"code":"LGR_NOT_FOUND","message":"x"}}', "{"),
+    fc.string(),
+    fc.json(),
+);
+const failure = fc
+    .record({
+        reason: fc.constantFrom<HttpFailure["reason"]>("unreachable", "timeout", "interrupted", "too large"),
+        detail: fc.constantFrom("ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "EPIPE", "no answer"),
+    })
+    // A refused connection is always one that never came about.
+    .filter(({ reason, detail }) => reason === "unreachable" || detail !== "ECONNREFUSED")
+    .map(({ reason, detail }) => new HttpFailure(reason, detail));
+
+/** Each way in which an exchange can fail. */
+const outcome: fc.Arbitrary<(effect: Effect) => BlnkError> = fc.oneof(
+    fc
+        .record({ status: fc.integer({ min: 300, max: 599 }), text, retryAfterMs: fc.nat(9000) })
+        .map((answer) => (what: Effect) => refusal(settings, answer, "proxy:write", what)),
+    failure.map((it) => (what: Effect) => withoutAnswer(settings, it, what)),
+    fc
+        .record({ status: fc.integer({ min: 200, max: 299 }), text })
+        .map((answer) => (what: Effect) => unreadable(settings, answer, what)),
+);
+
+describe("the classification of outcomes", () => {
+    it("a create is repeated only after what certainly did nothing: a refused connection, 429, 423 and 503", () => {
+        fc.assert(
+            fc.property(outcome, (fail) => {
+                const error = fail("creates");
+                const isRepeated = budgetFor(error, "creates", DEFAULT_POLICY) > 0;
+                const didNothing = error.fault === "refusing" || [429, 423, 503].includes(error.status ?? 0);
+                expect(isRepeated).to.equal(didNothing);
+                if (isRepeated) expect(error.mayHaveActed).to.equal(false);
+            }),
+            { numRuns: 500 },
+        );
+    });
+
+    it("what only looks never acts, and what acts the same twice is repeated as it is", () => {
+        fc.assert(
+            fc.property(outcome, (fail) => {
+                const [looks, repeats, creates] = [fail("none"), fail("repeatable"), fail("creates")];
+                expect(looks.mayHaveActed).to.equal(false);
+                expect(repeats.mayHaveActed).to.equal(creates.mayHaveActed);
+                expect(budgetFor(looks, "none", DEFAULT_POLICY)).to.equal(
+                    budgetFor(repeats, "repeatable", DEFAULT_POLICY),
+                );
+            }),
+            { numRuns: 500 },
+        );
+    });
+
+    it("a refusal is never waited out: waiting does not give rights, nor make what is not there", () => {
+        const refused = fc.constantFrom(300, 301, 302, 400, 401, 403, 404, 405, 409, 413, 422);
+        fc.assert(
+            fc.property(refused, text, effect, (status, body, what) => {
+                const error = refusal(settings, { status, text: body }, "data:read", what);
+                expect(budgetFor(error, what, DEFAULT_POLICY)).to.equal(0);
+                expect(error.mayHaveActed).to.equal(false);
+            }),
+        );
+    });
+});

@@ -1,0 +1,97 @@
+import { setImmediate } from "node:timers/promises";
+import { expect } from "chai";
+import { createLedger } from "../../provider/blnk/ledgers";
+import { Limiter } from "../../provider/blnk/limiter";
+import { startSandbox } from "../../sandbox/sandbox";
+import { cloudTo } from "./connections";
+import { PATIENT } from "./policies";
+
+/** Requests that end when the test says so. */
+class Wave {
+    private readonly open: (() => void)[] = [];
+    started = 0;
+
+    constructor(
+        readonly limiter: Limiter,
+        count: number,
+    ) {
+        for (let index = 0; index < count; index++) void limiter.run(() => this.request());
+    }
+
+    /** Ends all that are under way; resolves to how many have begun since. */
+    async end(): Promise<number> {
+        const before = this.started;
+        for (const end of this.open.splice(0)) end();
+        await quiet();
+        return this.started - before;
+    }
+
+    private request(): Promise<void> {
+        this.started++;
+        return new Promise((resolve) => this.open.push(resolve));
+    }
+}
+
+/** Until all that can begin has begun. What the limiter loads on first use is there by then. */
+async function quiet(): Promise<void> {
+    await new Limiter(1).run(async () => undefined);
+    for (let turn = 0; turn < 50; turn++) await setImmediate();
+}
+
+describe("the limit of requests at once", () => {
+    it("is as many as the policy says", async () => {
+        const wave = new Wave(new Limiter(8), 30);
+        await quiet();
+        expect(wave.started).to.equal(8);
+        expect(await wave.end()).to.equal(8);
+    });
+
+    it("is halved by each 429, down to one and no further", async () => {
+        const wave = new Wave(new Limiter(8), 60);
+        await quiet();
+        for (const left of [4, 2, 1, 1]) {
+            await wave.limiter.tooMany();
+            expect(await wave.end()).to.equal(left);
+        }
+    });
+
+    it("is halved before the first request too", async () => {
+        const limiter = new Limiter(8);
+        await limiter.tooMany();
+        const wave = new Wave(limiter, 20);
+        await quiet();
+        expect(wave.started).to.equal(4);
+    });
+
+    it("is won back by answers, step by step, and never passes what the policy says", async () => {
+        const wave = new Wave(new Limiter(8), 500);
+        await quiet();
+        await wave.limiter.tooMany();
+        await wave.end();
+        const seen: number[] = [];
+        for (let answer = 0; answer < 60; answer++) {
+            await wave.limiter.answered();
+            seen.push(await wave.end());
+        }
+        expect(seen[0]).to.equal(4);
+        expect(seen).to.deep.equal([...seen].sort((a, b) => a - b));
+        expect([...new Set(seen)]).to.deep.equal([4, 5, 6, 7, 8]);
+    });
+
+    it("holds on the wire: requests never overlap beyond it, 429s or not", async () => {
+        const sandbox = await startSandbox();
+        sandbox.latency(10);
+        sandbox.trouble({ times: 3, do: { kind: "answer", status: 429 } });
+        const connection = cloudTo(sandbox, {}, { ...PATIENT, concurrency: 4 });
+        await Promise.all(
+            Array.from({ length: 12 }, (_, n) => createLedger(connection, { name: `l${n}`, meta_data: {} })),
+        );
+        const seen = sandbox.requests();
+        const at = (moment: number) =>
+            seen.filter(({ started, ended = 0 }) => started <= moment && moment < ended).length;
+        expect(Math.max(...seen.map(({ started }) => at(started)))).to.be.at.most(4);
+        expect(seen).to.have.length(15);
+        expect(sandbox.ledgers()).to.have.length(13);
+        await sandbox.stop();
+    });
+});

@@ -1,0 +1,186 @@
+import { expect } from "chai";
+import { Connection } from "../../provider/blnk/connection";
+import { createLedger, ledgers, renameLedger } from "../../provider/blnk/ledgers";
+import type { Policy } from "../../provider/blnk/policy";
+import { filterRecords } from "../../provider/blnk/records";
+import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox";
+import { cloudSettings, connect, errorOf, MODES } from "./connections";
+import { PATIENT } from "./policies";
+
+/** What is sent again until it goes well: everything, all that does not make another thing each time, or nothing. */
+type Repeated = "all" | "but creates" | "none";
+
+const TROUBLES: readonly [title: string, act: Trouble["do"], repeated: Repeated, made?: 1][] = [
+    ["429", { kind: "answer", status: 429 }, "all"],
+    ["423", { kind: "answer", status: 423 }, "all"],
+    ["503", { kind: "answer", status: 503 }, "all"],
+    ["500 without acting", { kind: "answer", status: 500 }, "but creates"],
+    ["500 after acting", { kind: "answerAfter", status: 500 }, "but creates", 1],
+    ["502 after acting", { kind: "answerAfter", status: 502 }, "but creates", 1],
+    ["504 after acting", { kind: "answerAfter", status: 504 }, "but creates", 1],
+    ["a connection cut before acting", { kind: "dropBefore" }, "but creates"],
+    ["a connection cut after acting", { kind: "dropAfter" }, "but creates", 1],
+    ["a connection cut in mid-answer", { kind: "dropMiddle" }, "but creates", 1],
+    ["a connection that hangs", { kind: "hang" }, "but creates"],
+    ["an answer after the time limit", { kind: "delayAnswer", ms: 60_000 }, "but creates", 1],
+    ["a web page", { kind: "html" }, "none"],
+    ["an unreadable answer after acting", { kind: "answerAfter", status: 201, body: "{" }, "none", 1],
+    ["a redirect", { kind: "redirect", to: "https://login.example.com" }, "none"],
+    ["400", { kind: "answer", status: 400 }, "none"],
+    ["401", { kind: "answer", status: 401 }, "none"],
+    ["403", { kind: "answer", status: 403 }, "none"],
+    ["404", { kind: "answer", status: 404 }, "none"],
+    ["409", { kind: "answer", status: 409 }, "none"],
+];
+
+for (const mode of MODES) {
+    describe(`what is sent again over ${mode}`, () => {
+        let sandbox: Sandbox;
+        let connection: Connection;
+        let id: string;
+        beforeEach(async () => {
+            sandbox = await startSandbox();
+            connection = connect(mode, sandbox, { timeoutMs: 100 }, PATIENT);
+            ({ ledger_id: id } = await createLedger(connection, { name: "there", meta_data: {} }));
+            sandbox.clearRequests();
+        });
+        afterEach(() => sandbox.stop());
+
+        const acts: readonly [effect: string, act: () => Promise<unknown>][] = [
+            ["a question", () => filterRecords(connection, ledgers, [])],
+            ["a rename", () => renameLedger(connection, id, "renamed")],
+            ["a create", () => createLedger(connection, { name: "made", meta_data: {} })],
+        ];
+        for (const [title, act, repeated, made = 0] of TROUBLES) {
+            for (const [effect, ask] of acts) {
+                const isRepeated = repeated === "all" || (repeated === "but creates" && effect !== "a create");
+                it(`${title}: ${effect} is sent ${isRepeated ? "until it goes well" : "once"}`, async () => {
+                    sandbox.trouble({ times: 2, do: act });
+                    if (isRepeated) await ask();
+                    else await errorOf(ask());
+                    expect(sandbox.requests()).to.have.length(isRepeated ? 3 : 1);
+                    const own = sandbox.ledgers().filter(({ name }) => name === "made");
+                    expect(own).to.have.length(effect !== "a create" ? 0 : isRepeated ? 1 : made);
+                });
+            }
+        }
+    });
+}
+
+describe("a create that may have acted", () => {
+    const realNow = Date.now;
+    let sandbox: Sandbox;
+    beforeEach(async () => {
+        sandbox = await startSandbox();
+    });
+    afterEach(async () => {
+        Date.now = realNow;
+        await sandbox.stop();
+    });
+    const clocks: readonly [what: string, now: () => number, policy: Partial<Policy>][] = [
+        ["that stands still", () => 1_000_000, {}],
+        ["that is set back", stepsBack(), { firstWaitMs: 1 }],
+    ];
+    for (const [what, now, change] of clocks) {
+        // A budget of nothing used to be a matter of time: no time passed, and the create was sent again.
+        it(`is not sent again by a clock ${what}`, async () => {
+            const connection = new Connection(cloudSettings(sandbox), { ...PATIENT, ...change });
+            sandbox.trouble({ match: { path: "/ledgers$" }, do: { kind: "answerAfter", status: 500 } });
+            Date.now = now;
+            await createLedger(connection, { name: "made", meta_data: {} }).catch(() => undefined);
+            expect(sandbox.writes()).to.have.length(1);
+        });
+    }
+});
+
+describe("a connection whose engine is gone", () => {
+    let sandbox: Sandbox;
+    let isThere: boolean;
+    let connection: Connection;
+    beforeEach(async () => {
+        sandbox = await startSandbox();
+        isThere = true;
+        connection = new Connection(cloudSettings(sandbox), PATIENT, () => isThere);
+    });
+    afterEach(() => sandbox.stop());
+
+    it("sends no write, and still looks", async () => {
+        isThere = false;
+        for (const attempt of [
+            () => createLedger(connection, { name: "n", meta_data: {} }),
+            () => renameLedger(connection, "ldg_1", "n"),
+        ]) {
+            expect(await errorOf(attempt())).to.include({ fault: "unwanted", mayHaveActed: false });
+        }
+        await filterRecords(connection, ledgers, []);
+        expect(sandbox.writes()).to.deep.equal([]);
+        expect(sandbox.requests()).to.have.length(1);
+    });
+
+    it("repeats no write that was under way when it went", async () => {
+        sandbox.trouble({ times: "always", do: { kind: "answer", status: 503 } });
+        const telling = new Connection(
+            cloudSettings(sandbox),
+            { ...PATIENT, silentMs: 0 },
+            () => isThere,
+            () => {
+                isThere = false;
+            },
+        );
+        expect(await errorOf(createLedger(telling, { name: "n", meta_data: {} }))).to.include({ fault: "unwanted" });
+        expect(sandbox.requests()).to.have.length(1);
+    });
+});
+
+describe("a long wait", () => {
+    it("tells the display what is waited for, and a short one does not", async () => {
+        const sandbox = await startSandbox();
+        for (const [silentMs, expected] of [
+            [0, 2],
+            [60_000, 0],
+        ] as const) {
+            const told: string[] = [];
+            const plain = new Connection(cloudSettings(sandbox), { ...PATIENT, silentMs });
+            sandbox.trouble({ times: 2, do: { kind: "answer", status: 503, body: { error: "restarting" } } });
+            await filterRecords(
+                plain.tellingWaits((text) => told.push(text)),
+                ledgers,
+                [],
+            );
+            expect(told).to.have.length(expected);
+            for (const text of told) expect(text).to.match(/^waiting: Blnk stays busy \(503\): restarting\./);
+        }
+        await sandbox.stop();
+    });
+
+    it("ends with the budget, with the failure that was waited out", async () => {
+        const sandbox = await startSandbox();
+        const connection = new Connection(cloudSettings(sandbox), { ...PATIENT, budgetMs: 30 });
+        sandbox.trouble({
+            times: "always",
+            do: { kind: "answer", status: 429, headers: { "retry-after": "3600" } },
+        });
+        const error = await errorOf(createLedger(connection, { name: "n", meta_data: {} }));
+        expect(error).to.include({ fault: "limited", status: 429, mayHaveActed: false });
+        await sandbox.stop();
+    });
+
+    it("lasts as long as Retry-After asks", async () => {
+        const sandbox = await startSandbox();
+        const connection = new Connection(cloudSettings(sandbox), PATIENT);
+        sandbox.trouble({ do: { kind: "answer", status: 429, headers: { "retry-after": "0.2" } } });
+        await filterRecords(connection, ledgers, []);
+        const [first, second] = sandbox.requests();
+        // The server's own times: timers may end a hair early, and never much.
+        expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.greaterThan(190);
+        await sandbox.stop();
+    });
+});
+
+function stepsBack(): () => number {
+    let now = 1_000_000_000;
+    return () => {
+        now -= 60_000;
+        return now;
+    };
+}

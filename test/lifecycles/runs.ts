@@ -1,0 +1,29 @@
+import type { Connection } from "../../provider/blnk/connection";
+import { AliveRegistry } from "../../provider/lifecycles/alive";
+import type { Run } from "../../provider/lifecycles/lifecycle";
+import { Marks } from "../../provider/lifecycles/marks";
+import { MetadataWriter } from "../../provider/lifecycles/metadataWriter";
+
+/** A run of a program on a connection, and what it has told people. */
+export interface ToldRun extends Run {
+    readonly told: string[];
+}
+
+export function runOn(blnk: Connection, change: Partial<Run> = {}): ToldRun {
+    const told: string[] = [];
+    const tell = (text: string) => void told.push(text);
+    return {
+        blnk,
+        server: "inst_sandbox",
+        configuredOwner: undefined,
+        alive: new AliveRegistry(),
+        replacing: undefined,
+        urn: undefined,
+        marks: new Marks(blnk),
+        metadata: new MetadataWriter(),
+        warn: tell,
+        inform: tell,
+        ...change,
+        told,
+    };
+}
