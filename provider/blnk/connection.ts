@@ -50,7 +50,8 @@ export class Connection {
     private async persist(request: ApiRequest, query: Record<string, string>, scope: string): Promise<unknown> {
         const { policy } = this;
         const { default: pRetry } = await import("p-retry");
-        const began = Date.now();
+        // A clock that is never set back: a create must not be sent again because the time of day was.
+        const began = performance.now();
         return pRetry(() => this.limiter.run(() => this.once(request, query, scope)), {
             retries: Number.POSITIVE_INFINITY,
             minTimeout: policy.firstWaitMs,
@@ -59,9 +60,9 @@ export class Connection {
             shouldRetry: async ({ error }) => {
                 if (!(error instanceof BlnkError)) return false;
                 const budget = budgetFor(error, request.effect, policy);
-                const waited = Date.now() - began;
+                const waited = performance.now() - began;
                 if (error.fault === "limited") await this.limiter.tooMany();
-                if (waited + policy.firstWaitMs > budget) return false;
+                if (budget === 0 || waited + policy.firstWaitMs > budget) return false;
                 if (waited >= policy.silentMs) this.onWait(`waiting: ${error.message}`);
                 await wait(Math.min(error.retryAfterMs, budget - waited));
                 return true;

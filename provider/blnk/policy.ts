@@ -7,7 +7,7 @@ export interface Policy {
     /** The first wait; each further one is twice as long, with jitter. */
     readonly firstWaitMs: number;
     readonly longestWaitMs: number;
-    /** How many requests are out at once, at most. Halved by every 429, and won back by one for every answer. */
+    /** How many requests are out at once, at most. Halved by every 429, and won back slowly. */
     readonly concurrency: number;
     /** After so long a wait the display says what is being waited for. */
     readonly silentMs: number;

@@ -9,3 +9,16 @@ export function toMicroseconds(time: string): string {
     const fraction = (match[2] ?? "").slice(0, 6).replace(/0+$/, "");
     return `${wholeSeconds.toISOString().slice(0, 19)}${fraction ? `.${fraction}` : ""}Z`;
 }
+
+/** Orders two times, the earlier first. Blnk cuts trailing zeros of a second's fraction, so that text does not order them. */
+export function compareTimes(left: string, right: string): number {
+    const [a, b] = [left, right].map(inNanoseconds) as [bigint, bigint];
+    return a < b ? -1 : a > b ? 1 : 0;
+}
+
+function inNanoseconds(time: string): bigint {
+    const [, seconds = "", fraction = "", zone = "Z"] = /^(.*?)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)?$/.exec(time) ?? [];
+    const milliseconds = Date.parse(`${seconds}${zone}`);
+    if (Number.isNaN(milliseconds)) return 0n;
+    return BigInt(milliseconds) * 1_000_000n + BigInt(fraction.padEnd(9, "0").slice(0, 9));
+}

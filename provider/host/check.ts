@@ -4,6 +4,7 @@ import type { Adoption, Foreseen } from "../lifecycles/adoption";
 import type { Lifecycle } from "../lifecycles/lifecycle";
 import { markOf, parseBinding, parseUrn } from "../lifecycles/mark";
 import { sentence } from "./errors";
+import { show } from "./messages";
 import { declaredTwice } from "./places";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
@@ -66,8 +67,12 @@ export async function checkResource<Inputs extends object, State extends Inputs>
 
     const unknownInputs = Object.fromEntries([...unknown].map((name) => [name, given[name]]));
     const unmarked: Properties = { ...plain(asked), ...unknownInputs };
-    const staysUnmarked = foreseen?.isUnmarked ?? (old.adopted !== undefined && old.mark === undefined);
-    const inputs = { ...unmarked, ...(staysUnmarked ? {} : markInputs(lifecycle, unmarked, urn)) };
+    const wasUnmarked = old.adopted !== undefined && old.mark === undefined;
+    const staysUnmarked = foreseen?.mark === undefined ? wasUnmarked : foreseen.mark === null;
+    const inputs: Properties = { ...unmarked, ...(staysUnmarked ? {} : markInputs(lifecycle, unmarked, urn)) };
+    if (foreseen?.says !== undefined) {
+        await show("info", urn, foreseen.says(!staysUnmarked && inputs.mark !== foreseen.mark));
+    }
     if (isNew && !("adopted" in inputs) && !hasUnknown(inputs)) lifecycle.lookAhead?.(session.marks, inputs as Inputs);
     return { inputs, failures: [] };
 }
@@ -87,7 +92,8 @@ function takeApart<Inputs extends object, State extends Inputs>(
     // What an adopted thing is not told stays as it was.
     const defaults: Properties =
         adopted !== undefined ? old : urn === undefined ? {} : (lifecycle.defaults?.(parseUrn(urn).name) ?? {});
-    for (const name of lifecycle.required) given[name] ??= defaults[name];
+    const filled = adopted === undefined ? lifecycle.required : lifecycle.keptAsIs;
+    for (const name of filled) given[name] ??= defaults[name];
     if (adopted !== undefined) given.adopted = adopted;
     return {
         urn,
@@ -141,20 +147,23 @@ function missing<Inputs extends object, State extends Inputs>(
         .map((name) => `${name} is missing`);
 }
 
-/** Looks at what is to be adopted or taken over, and says on the resource's row what will come of it. */
+/** Looks at what is to be adopted or taken over. */
 async function foresee<Inputs extends object, State extends Inputs>(
     session: Session,
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
-    { urn, adopt, adoptFrom }: Declared,
+    { urn, adopt, adoptFrom, given }: Declared,
 ): Promise<Foreseen<Inputs> | undefined> {
     if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
     const { project, stack } = parseUrn(urn);
+    const { instance } = given;
+    const isKnown = typeof instance === "string" && !hasUnknown(instance);
+    const owner = isKnown ? parseBinding(instance).owner : session.settings.owner;
     const adoption: Adoption | undefined =
         typeof adopt === "string"
             ? {
                   id: adopt,
-                  stack: `${project}/${stack}/`,
+                  by: { project, stack, owner },
                   ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
               }
             : undefined;
@@ -163,7 +172,6 @@ async function foresee<Inputs extends object, State extends Inputs>(
     try {
         const { run, told } = openRun(session, await session.server(), urn);
         const foreseen = await lifecycle.foresee(run, inputs, adoption);
-        if (foreseen?.says !== undefined) run.inform(foreseen.says);
         await Promise.all(told);
         return foreseen;
     } catch (error) {

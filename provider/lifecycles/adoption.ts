@@ -8,10 +8,10 @@ export interface Foreseen<Inputs> {
     /** The inputs, those left out filled in as they are in Blnk. */
     readonly inputs: Partial<Inputs>;
     readonly problems: readonly string[];
-    /** What the preview says on the resource's row. */
-    readonly says?: string;
-    /** Whether the thing has no mark, and none is put on it. */
-    readonly isUnmarked?: boolean;
+    /** The mark that an adopted thing carries; null where it has none, and none is put on it. */
+    readonly mark?: string | null;
+    /** What the preview says on the resource's row, given whether the thing's mark will be rewritten. */
+    says?(isMarkRewritten: boolean): string;
 }
 
 /** How a program brings an existing thing under management. */
@@ -20,13 +20,16 @@ export interface Adoption {
     readonly id: string;
     /** The mark of another stack that it is taken from. */
     readonly from?: string;
-    /** The beginning of this stack's own marks, `<project>/<stack>/`. */
-    readonly stack: string;
+    /** The project, the stack and, where it is known, the owner of the resource that adopts. */
+    readonly by: { readonly project: string; readonly stack: string; readonly owner: string | undefined };
 }
 
 /** The sentence of a preview: what is adopted, and what would change about it. */
-export function adopts(id: string, name: string | undefined, changes: readonly string[]): string {
-    return `adopts ${id}${name === undefined ? "" : ` "${name}"`}; changes: ${changes.join(", ") || "none"}`;
+export function adopts(id: string, name: string | undefined, changes: readonly string[]) {
+    return (isMarkRewritten: boolean): string => {
+        const all = [...changes, ...(isMarkRewritten ? ["mark"] : [])];
+        return `adopts ${id}${name === undefined ? "" : ` "${name}"`}; changes: ${all.join(", ") || "none"}`;
+    };
 }
 
 /** Which declared keys of metadata differ from what is held. */
@@ -36,18 +39,22 @@ export function metadataChanges(declared: Metadata | undefined, held: Metadata):
         .map(([key]) => `metadata.${key}`);
 }
 
+/** The mark in a thing's metadata, null where there is none. */
+export function heldMark(held: Metadata): string | null {
+    const mark = held[MARK_KEY] ?? null;
+    return mark === null ? null : String(mark);
+}
+
 /** Why a thing that carries this mark cannot be adopted, if it cannot. */
-export function markProblem({ id, from, stack }: Adoption, held: Metadata): string | undefined {
-    const mark = held[MARK_KEY];
-    if (parseMark(mark) === undefined || String(mark).startsWith(stack)) return undefined;
-    if (from === undefined) {
-        return (
-            `${id} belongs to another stack: it carries the mark ${String(mark)}. To take it from there, remove it from that ` +
-            `stack's program and say adoptFrom: "${String(mark)}"`
-        );
-    }
-    if (from !== mark) return `${id} carries the mark ${String(mark)}, not the one that adoptFrom names`;
-    return undefined;
+export function markProblems({ id, from, by }: Adoption, mark: string | null): string[] {
+    const place = parseMark(mark);
+    const isOwn = place?.project === by.project && place.stack === by.stack && place.owner === by.owner;
+    if (place === undefined || isOwn || from === mark) return [];
+    if (from !== undefined) return [`${id} carries the mark ${mark}, not the one that adoptFrom names`];
+    return [
+        `${id} belongs to another stack: it carries the mark ${mark}. To take it from there, remove it from that ` +
+            `stack's program and say adoptFrom: "${mark}"`,
+    ];
 }
 
 /** An immutable input that is declared otherwise than the thing is. */

@@ -9,7 +9,7 @@ import {
 } from "../blnk/balances";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, markProblem, metadataChanges } from "./adoption";
+import { adopts, heldMark, markProblems, metadataChanges } from "./adoption";
 import {
     type BalanceInputs,
     type BalanceState,
@@ -23,7 +23,6 @@ import {
 import { judgeReplaced, type Leaving, letGo } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
-import { MARK_KEY } from "./mark";
 import {
     calledBy,
     changeOwned,
@@ -48,6 +47,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         allocationStrategy: v.picklist(ALLOCATION_STRATEGIES),
     },
     required: ["ledger", "currency"],
+    keptAsIs: [...IMMUTABLE, "identity"],
     replaceOn: IMMUTABLE,
 
     identify: ({ ledger, currency, trackFundLineage, allocationStrategy }) => ({
@@ -72,18 +72,14 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         const { id } = adoption;
         const record = await findRecord(run.blnk, balances, id);
         if (record === undefined) return { inputs, problems: [`there is no balance ${id} to adopt in ${run.server}`] };
-        const problem = markProblem(adoption, record.meta_data);
+        const mark = heldMark(record.meta_data);
         const isRelinked = inputs.identity !== undefined && inputs.identity !== record.identity_id;
-        const changes = [
-            ...(isRelinked ? ["identity"] : []),
-            ...metadataChanges(inputs.metadata, record.meta_data),
-            ...(adoption.from === undefined ? [] : ["mark"]),
-        ];
+        const changes = [...(isRelinked ? ["identity"] : []), ...metadataChanges(inputs.metadata, record.meta_data)];
         return {
             inputs: { ...immutablesOf(record), ...identityOf(record), ...inputs },
-            problems: [...(problem === undefined ? [] : [problem]), ...immutableProblems(id, inputs, record)],
+            problems: [...markProblems(adoption, mark), ...immutableProblems(id, inputs, record)],
+            mark,
             says: adopts(id, `${record.currency} in ${record.ledger_id}`, changes),
-            isUnmarked: record.meta_data[MARK_KEY] === undefined,
         };
     },
 

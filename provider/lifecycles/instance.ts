@@ -29,6 +29,7 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
     noun: "Blnk instance",
     inputs: { stack: v.string(), server: v.string() },
     required: ["stack"],
+    keptAsIs: [],
     replaceOn: [],
     claims: () => [],
     describe: ({ server }) => (server === undefined ? "the Blnk instance" : `the Blnk instance ${server}`),

@@ -3,7 +3,7 @@ import { balances } from "../blnk/balances";
 import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/ledgers";
 import { filterRecords, findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, markProblem, metadataChanges } from "./adoption";
+import { adopts, heldMark, markProblems, metadataChanges } from "./adoption";
 import { type Leaving, letGo } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
@@ -36,6 +36,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     noun: "ledger",
     inputs: { ...markedInputs, name: v.string() },
     required: ["name"],
+    keptAsIs: ["name"],
     defaults: (name) => ({ name }),
     replaceOn: [],
 
@@ -58,15 +59,14 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         const { id } = adoption;
         const record = await findRecord(run.blnk, ledgers, id);
         if (record === undefined) return { inputs, problems: [`there is no ledger ${id} to adopt in ${run.server}`] };
-        const problem = markProblem(adoption, record.meta_data);
+        const mark = heldMark(record.meta_data);
         const isRenamed = inputs.name !== undefined && inputs.name !== record.name;
         const changes = [...(isRenamed ? ["name"] : []), ...metadataChanges(inputs.metadata, record.meta_data)];
-        const isUnmarked = record.meta_data[MARK_KEY] === undefined;
         return {
             inputs: { name: record.name, ...inputs },
-            problems: problem === undefined ? [] : [problem],
-            says: adopts(id, record.name, [...changes, ...(adoption.from === undefined ? [] : ["mark"])]),
-            isUnmarked,
+            problems: markProblems(adoption, mark),
+            mark,
+            says: adopts(id, record.name, changes),
         };
     },
 
@@ -147,19 +147,22 @@ function leavingLedger(run: Run, id: string, state: LedgerState): Leaving {
         what: ledger.describe(state, id),
         policy: state.onDelete,
         async usage() {
-            const foreign = await foreignBalance(run, id, state.instance);
+            const foreign = await foreignBalance(run, id, state);
             return foreign && `it holds the balance ${foreign}, which is not this stack's`;
         },
     };
 }
 
-/** A balance of a ledger that does not carry a mark of this owner, if there is one. */
-async function foreignBalance(run: Run, ledgerId: string, binding: string): Promise<string | undefined> {
-    const { owner } = parseBinding(binding);
+/** A balance of a ledger that does not carry a mark of this stack and owner, if there is one. */
+async function foreignBalance(run: Run, ledgerId: string, state: LedgerState): Promise<string | undefined> {
+    const own = { ...parseMark(state.mark), owner: parseBinding(state.instance).owner };
+    const isOwn = (mark: ReturnType<typeof parseMark>) =>
+        mark?.owner === own.owner &&
+        (own.stack === undefined || (mark.stack === own.stack && mark.project === own.project));
     const inLedger = [{ field: "ledger_id", operator: "eq" as const, value: ledgerId }];
     for (let page = 1, seen = 0; ; page++) {
         const { rows, total } = await filterRecords(run.blnk, balances, inLedger, page);
-        const foreign = rows.find((row) => parseMark(row.meta_data[MARK_KEY])?.owner !== owner);
+        const foreign = rows.find((row) => !isOwn(parseMark(row.meta_data[MARK_KEY])));
         seen += rows.length;
         if (foreign !== undefined || rows.length === 0 || seen >= total) return foreign?.balance_id;
     }

@@ -63,6 +63,8 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     readonly required: readonly (keyof Inputs & string)[];
     /** What an input is when the program leaves it out, told from the resource's name. What is adopted stays as it is. */
     defaults?(resourceName: string): Partial<Inputs>;
+    /** Inputs that an adopted thing keeps as they were when the program leaves them out. */
+    readonly keptAsIs: readonly (keyof Inputs & string)[];
     /** Inputs that Blnk cannot change in place. Changing one replaces the thing. */
     readonly replaceOn: readonly (keyof Inputs & string)[];
     /**

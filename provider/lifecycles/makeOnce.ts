@@ -40,9 +40,7 @@ export async function makeOnce<
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
     const existing = run.marks.mayExist(mark) ? await finder.find(mark) : [];
-    // One that lives on under another resource of this program is not there to be taken. Under this one it is: the engine may
-    // replace a thing for reasons of its own, and its successor is then the thing itself.
-    const free = existing.filter((record) => (run.alive.ownerOf(kind.idOf(record)) ?? run.urn) === run.urn);
+    const free = existing.filter((record) => isFree(run, kind.idOf(record)));
     if (free.length > 0) {
         const record = await theOne(run, kind, free);
         const id = kind.idOf(record);
@@ -70,7 +68,8 @@ async function postOrFind<R extends MarkedRecord, Inputs, State>(
                 .finder(run.marks)
                 .findNow(mark)
                 .catch(() => []);
-            if (found[0] !== undefined) return found[0];
+            const made = found.find((record) => isFree(run, kind.idOf(record)));
+            if (made !== undefined) return made;
         }
         throw new Error(
             `${error.message} It was looked for since, and not found; it may still come to be. ` +
@@ -78,6 +77,14 @@ async function postOrFind<R extends MarkedRecord, Inputs, State>(
             { cause: error },
         );
     }
+}
+
+/**
+ * Whether a thing is there to be taken: not under another resource of this program. Under this one it is, as the engine may
+ * replace a thing for reasons of its own, and its successor is then the thing itself.
+ */
+function isFree(run: Run, id: string): boolean {
+    return (run.alive.ownerOf(id) ?? run.urn) === run.urn;
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { Connection } from "../blnk/connection";
 import type { Metadata } from "../blnk/metadata";
 import { allRecords, filterRecords, PAGE_ROWS, type Table } from "../blnk/records";
+import { compareTimes } from "../blnk/time";
 import { MARK_KEY, marksOfOwner, parseMark } from "./mark";
 
 /** After so many questions of its own, a run that goes on asking lists all marks of its stack instead. */
@@ -52,6 +53,12 @@ export class MarkFinder<R extends MarkedRecord> {
         return (await this.rowsOf([mark])).get(mark) ?? [];
     }
 
+    /** Whether the server shows that a thing carries its mark. */
+    async shows(mark: string, record: R): Promise<boolean> {
+        const id = this.table.idOf(record);
+        return (await this.findNow(mark)).some((row) => this.table.idOf(row) === id);
+    }
+
     private async ask(): Promise<void> {
         if (this.isAsking) return;
         this.isAsking = true;
@@ -94,7 +101,7 @@ export class MarkFinder<R extends MarkedRecord> {
 
     private byMark(rows: readonly R[]): ReadonlyMap<string, readonly R[]> {
         const byMark = new Map<string, R[]>();
-        for (const row of [...rows].sort((a, b) => (a.created_at < b.created_at ? -1 : 1))) {
+        for (const row of [...rows].sort((a, b) => compareTimes(a.created_at, b.created_at))) {
             const mark = row.meta_data[MARK_KEY];
             if (typeof mark === "string") byMark.set(mark, [...(byMark.get(mark) ?? []), row]);
         }

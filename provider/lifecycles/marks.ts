@@ -44,7 +44,7 @@ export class Marks {
         }
         const made = post();
         const mirror = made.then(
-            () => this.confirm(finder, mark),
+            (record) => this.confirm(finder, mark, record),
             () => {
                 this.mirror = undefined;
                 return "not made" as const;
@@ -56,10 +56,10 @@ export class Marks {
         return made;
     }
 
-    private async confirm<R extends MarkedRecord>(finder: MarkFinder<R>, mark: string): Promise<"seen"> {
+    private async confirm<R extends MarkedRecord>(finder: MarkFinder<R>, mark: string, made: R): Promise<"seen"> {
         for (const units of LOOKS) {
             await wait(units * this.connection.policy.firstWaitMs);
-            if ((await finder.findNow(mark)).length > 0) return "seen";
+            if (await finder.shows(mark, made)) return "seen";
         }
         throw new Error(
             `${this.connection.settings.url} does not show what it has just made, so that nothing more is made: after a run that ` +

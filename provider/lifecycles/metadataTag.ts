@@ -33,6 +33,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         adopted: v.string(),
     },
     required: ["target", "key", "value"],
+    keptAsIs: ["target", "key", "value"],
     replaceOn: ["target", "key"],
 
     naturalId: ({ adopted, target, key }) =>
@@ -54,13 +55,14 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     async foresee(run, inputs, adoption) {
         const { target, key, replaceExisting } = inputs;
         if (adoption !== undefined) return foreseeAdoption(run, inputs, adoption.id);
-        // Of a target that was made in this run, or is not yet known, there is nothing to be told.
-        if (target === undefined || key === undefined || run.alive.isMade(target)) return undefined;
+        // Of a target that was made in this run, or where something is not yet known, there is nothing to be told.
+        if (target === undefined || key === undefined || inputs.value === undefined) return undefined;
+        const owner = run.alive.ownerOf(`${target}/${key}`) ?? run.urn;
+        if (run.alive.isMade(target) || owner !== run.urn) return undefined;
         const there = (await run.metadata.peek(run, target))?.[key] ?? null;
-        const isTaken = there !== null && inputs.value !== undefined && !sameJson(there, inputs.value);
-        if (!isTaken || run.alive.ownerOf(`${target}/${key}`) !== undefined) return undefined;
+        if (there === null || sameJson(there, inputs.value)) return undefined;
         if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
-        return { inputs, problems: [], says: `replaces what ${target} holds under "${key}"` };
+        return { inputs, problems: [], says: () => `replaces what ${target} holds under "${key}"` };
     },
 
     async create(run, inputs) {

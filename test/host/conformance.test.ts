@@ -154,7 +154,9 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
                 );
                 if (isMarked && decides) expect(inputs.mark).to.equal(unknownValue);
                 if (isMarked && !decides && name !== "ownUrn") expect(inputs.mark).to.match(/@k3f9ab#[0-9a-f]{16}$/);
-                expect(sandbox.requests()).to.deep.equal([]);
+                // A tag on what exists already is the one thing that a check looks at, wherever the stack will live.
+                const looks = kind === "MetadataTag" && name === "instance";
+                expect(looks ? sandbox.writes() : sandbox.requests()).to.deep.equal([]);
             });
         }
     }

@@ -8,6 +8,8 @@ import {
 } from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import {
+    type ReadResourceRequest,
+    ReadResourceResponse,
     type RegisterResourceRequest,
     RegisterResourceResponse,
     SupportsFeatureResponse,
@@ -52,6 +54,16 @@ export class FakeEngine {
                     response.setUrn(`urn:pulumi:${stack}::${project}::${request.getType()}::${request.getName()}`);
                     if (request.getCustom()) response.setId(`id_of_${request.getName()}`);
                     response.setObject(Struct.fromJavaScript({ ...inputs, server: "inst_x" }));
+                    answer(null, response);
+                },
+                // A look-up: the program gets an answer to go on with.
+                readResource: (
+                    { request }: ServerUnaryCall<ReadResourceRequest, ReadResourceResponse>,
+                    answer: sendUnaryData<ReadResourceResponse>,
+                ) => {
+                    const response = new ReadResourceResponse();
+                    response.setUrn(`urn:pulumi:${stack}::${project}::${request.getType()}::${request.getName()}`);
+                    response.setProperties(Struct.fromJavaScript({ found: { id: "found_id" } }));
                     answer(null, response);
                 },
                 registerResourceOutputs: (_call: unknown, answer: sendUnaryData<Empty>) => answer(null, new Empty()),
