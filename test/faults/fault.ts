@@ -10,6 +10,9 @@ import { lineFor, say } from "./report";
 const SEEDS = Number(process.env.FAULTS_SEEDS ?? 2);
 const FIRST_SEED = Number(process.env.FAULTS_FIRST_SEED ?? 1);
 
+// A run that was killed leaves the Automation API's listeners on the process.
+process.setMaxListeners(0);
+
 /** After so many ups a stack must be clean. */
 const MOST_UPS = 4;
 
