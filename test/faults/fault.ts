@@ -22,6 +22,7 @@ export class FaultRun {
     private readonly told: string[] = [];
 
     private constructor(
+        readonly name: string,
         readonly seed: number,
         readonly sandbox: Sandbox,
         readonly app: Application,
@@ -30,10 +31,12 @@ export class FaultRun {
     ) {}
 
     static async begin(seed: number, name: string): Promise<FaultRun> {
+        // A run that was killed leaves the Automation API's listeners on the process.
+        process.setMaxListeners(0);
         const sandbox = await startSandbox();
         const app = new Application(sandbox);
         await app.settle();
-        return new FaultRun(seed, sandbox, app, randomFrom(`${name} ${seed}`));
+        return new FaultRun(name, seed, sandbox, app, randomFrom(`${name} ${seed}`));
     }
 
     /** A whole number from `least` to `most`. */

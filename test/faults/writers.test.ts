@@ -1,26 +1,37 @@
 import { type FaultRun, fault } from "./fault";
 import type { FaultStack } from "./faultStack";
-import { changed, programOf, SHOP } from "./plan";
+import { changed, type Plan, programOf, SHOP, upTo } from "./plan";
 
 /** How long Blnk takes between reading and writing a thing's metadata: writes meet in it. */
-const RACE_MS = 5;
+const RACE_MS = 20;
 
-/** The things without the tags, then the tags with other metadata on the things: all writes of one kind. */
+/** The things on which both write: the ledger with ten tags, and some that have one. */
+const HOT = ["ledger-0", "ledger-2", "ledger-3", "ledger-4"];
 const BARE = { ...SHOP, tags: [] };
-const TAGGED = changed(SHOP, {
-    ledgers: (it) => ({ ...it, metadata: { ...it.metadata, team: "treasury", region: "west" } }),
-    balances: (it) => ({ ...it, metadata: { ...it.metadata, kind: "reserve" } }),
-});
+
+function version(n: number): Plan {
+    return changed(SHOP, {
+        ledgers: (it) => ({ ...it, metadata: { ...it.metadata, region: `west ${n}` } }),
+        tags: (it) => (HOT.includes(it.target) ? { ...it, value: `${it.value}, version ${n}` } : it),
+    });
+}
 
 describe("an application that writes other keys of the same things", () => {
-    for (const perSecond of [1, 20]) {
+    // How many versions of the program are brought up while the other writes so often.
+    const rates: [perSecond: number, versions: number][] = [
+        [1, 2],
+        [20, 4],
+    ];
+    for (const [perSecond, versions] of rates) {
         fault(`a foreign writer at ${perSecond} ${perSecond === 1 ? "write" : "writes"} a second`, async (run) => {
             const stack = await run.openMade(BARE);
             run.sandbox.metadataRace(RACE_MS);
             const writer = new Writer(run, stack, perSecond);
             writer.start();
-            stack.program(programOf(TAGGED));
-            await run.upUntilClean(stack);
+            for (const n of upTo(versions)) {
+                stack.program(programOf(version(n)));
+                await run.upUntilClean(stack);
+            }
             const written = await writer.stop();
             const lost = writer.lost();
             // The same again, while nobody of ours writes.
@@ -31,7 +42,7 @@ describe("an application that writes other keys of the same things", () => {
             const lostAlone = control.lost();
             for (const key of [...lost, ...lostAlone])
                 run.app.keys.set(key.id, without(run.app.keys.get(key.id), key.key));
-            run.expectExactly({ stack, plan: TAGGED });
+            run.expectExactly({ stack, plan: version(versions - 1) });
             run.tell(
                 `the application lost ${lost.length} of ${written}, ${lostAlone.length} of ${control.count} alone`,
             );
@@ -44,7 +55,7 @@ describe("an application that writes other keys of the same things", () => {
     }
 });
 
-/** Writes a new key at a time, now on this thing, now on that. */
+/** Writes a new key at a time, small ones, now on this thing, now on that. */
 class Writer {
     count = 0;
     private readonly written: { id: string; key: string }[] = [];
@@ -52,19 +63,15 @@ class Writer {
     private working: Promise<void> | undefined;
     private readonly ids: readonly string[];
     private static writers = 0;
-    private readonly prefix = `app_${++Writer.writers}_`;
+    private readonly prefix = `w${++Writer.writers}_`;
 
     constructor(
         private readonly run: FaultRun,
         stack: FaultStack,
         private readonly perSecond: number,
     ) {
-        // The ledger with ten tags more often than the others.
-        const many = stack.remembered().get("Ledger ledger-0")?.id ?? "";
-        const all = [...stack.remembered().values()].flatMap(({ id, type }) =>
-            /:(Ledger|Balance)$/.test(type) && id !== undefined ? [id] : [],
-        );
-        this.ids = [many, many, many, ...all];
+        const remembered = stack.remembered();
+        this.ids = HOT.flatMap((name) => remembered.get(`Ledger ${name}`)?.id ?? []);
     }
 
     start(): void {
@@ -90,7 +97,7 @@ class Writer {
         while (!this.stopped) {
             const id = this.ids[this.run.between(0, this.ids.length - 1)] ?? "";
             const key = `${this.prefix}${this.count}`;
-            await this.run.app.write(id, { [key]: this.count });
+            await this.run.app.write(id, { [key]: 1 });
             this.written.push({ id, key });
             this.count++;
             await new Promise((resolve) => setTimeout(resolve, 1000 / this.perSecond));

@@ -50,6 +50,31 @@ describe("trouble on demand", () => {
         expect([await pending, made()]).to.deep.equal(["cut", 0]);
     });
 
+    it("halfOfRows and rowsTwice: a list shows half of its rows, or each twice, and counts all", async () => {
+        for (const name of ["a", "b", "c"]) await create(name);
+        const list = async () => {
+            const { body } = await cloud(sandbox, "GET", "/data/ledgers");
+            const { data, total } = body as { data: unknown[]; total: number };
+            return [data.length, total];
+        };
+        sandbox.trouble({ do: { kind: "halfOfRows" } });
+        sandbox.trouble({ do: { kind: "rowsTwice" } });
+        expect([await list(), await list(), await list()]).to.deep.equal([
+            [2, 4],
+            [8, 4],
+            [4, 4],
+        ]);
+    });
+
+    it("a restart refuses connections for a while, and goes on with the same content and address", async () => {
+        await create();
+        const { url } = sandbox;
+        const restarting = sandbox.restart(20);
+        expect(await create()).to.equal("cut");
+        await restarting;
+        expect([await create(), made(), sandbox.url]).to.deep.equal([201, 2, url]);
+    });
+
     it("large: sends as many bytes as were asked for", async () => {
         sandbox.trouble({ do: { kind: "large", bytes: 1_000_000 } });
         expect(JSON.stringify((await cloud(sandbox, "GET", "/data/ledgers")).body)).to.have.length(1_000_000);
