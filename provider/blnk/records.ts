@@ -100,8 +100,11 @@ export async function allRecords<R>(
     filters: readonly Condition[],
 ): Promise<R[]> {
     const found = new Map<string, R>();
+    // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
+    let total: number | undefined;
     for (let page = 1; ; page++) {
-        const { rows, total } = await filterRecords(connection, table, filters, page);
+        const { rows, total: now } = await filterRecords(connection, table, filters, page);
+        total ??= now;
         for (const row of rows) found.set(table.idOf(row), row);
         if (found.size >= total) return [...found.values()];
         if (rows.length === 0) {

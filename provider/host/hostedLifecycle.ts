@@ -52,10 +52,8 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 (this.lifecycle.replaceOn as readonly string[]).includes(name) ||
                 (name === "instance" && isOtherOwner(olds.instance, news.instance)),
         );
-        const urn = urnOf(this.kind, news);
         if (replaces.length === 0) this.declareAlive(session, id, news);
-        // What lives in another server cannot be judged from here: it is left where it is.
-        else if (urn !== undefined && !replaces.includes("instance")) session.replaced.set(urn, id);
+        else this.noteReplaced(session, id, olds, news, replaces);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         return changed.length === 0 ? { changes: false } : { replaces };
     }
@@ -148,9 +146,30 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
         return this.lifecycle.objection?.({ configuredOwner: session.settings.owner }, id);
     }
 
+    /** Notes that the thing with this id makes way for another, which will be judged before the other is made. */
+    private noteReplaced(
+        session: Session,
+        id: string,
+        olds: Properties,
+        news: Properties,
+        replaces: readonly string[],
+    ): void {
+        const urn = this.urnIn(session, news);
+        if (urn === undefined) return;
+        for (const claim of this.lifecycle.claims(id, olds as Inputs)) session.alive.release(claim, urn);
+        // What lives in another server cannot be judged from here: it is left where it is.
+        if (!replaces.includes("instance")) session.replaced.set(urn, id);
+    }
+
+    /** The URN of a declared thing: told by its mark, or by the id under which its check has declared it. */
+    private urnIn(session: Session, inputs: Properties): string | undefined {
+        const { adopted } = inputs;
+        return urnOf(this.kind, inputs) ?? (typeof adopted === "string" ? session.alive.ownerOf(adopted) : undefined);
+    }
+
     /** Notes what this run goes on with. A refresh compares too, without a check before it: that declares nothing. */
     private declareAlive(session: Session, id: string, inputs: Properties): void {
-        const urn = urnOf(this.kind, inputs);
+        const urn = this.urnIn(session, inputs);
         if (urn === undefined || !session.checked.has(urn)) return;
         for (const claim of this.lifecycle.claims(id, inputs as Inputs)) {
             const rival = session.alive.declare(claim, urn);

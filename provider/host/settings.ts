@@ -56,7 +56,8 @@ export function resolveSettings(
     const address = (name: Name) => configured(name) ?? (isExplicit ? undefined : fromEnvironment(name));
     const credential = (name: Name) => fromEnvironment(name) ?? configured(name);
 
-    const mode = modeOf(configured, "the configuration") ?? modeOf(fromEnvironment, "the environment");
+    const mode =
+        modeOf(configured, isExplicit ? PROVIDER : "the configuration") ?? modeOf(fromEnvironment, "the environment");
     if (mode === undefined) throw new Error(noMode(isExplicit));
     const timeoutMs = timeoutOf(config.get("blnk:requestTimeout"));
     const coreKey = credential("coreKey");
@@ -115,9 +116,16 @@ export function settingsInUse(
     return [...named, ...only];
 }
 
+const PROVIDER = "this blnk.Provider";
+
 function modeOf(find: (name: Name) => Setting | undefined, source: string): "cloud" | "core" | undefined {
     const cloud = CLOUD.map(find).find((found) => found !== undefined);
     const core = CORE.map(find).find((found) => found !== undefined);
+    if (cloud && core && source === PROVIDER) {
+        throw new Error(
+            `${source} has settings of Blnk Cloud and of a Blnk Core, and leads to one of them. Remove one.`,
+        );
+    }
     if (cloud && core) {
         throw new Error(
             `${source} names both Blnk Cloud (${cloud.from}) and a Blnk Core (${core.from}), and a stack lives in one of them. ` +

@@ -14,6 +14,11 @@ export class AliveRegistry {
         return owner === urn ? undefined : owner;
     }
 
+    /** Notes that a resource goes on with something no longer: it is being replaced. */
+    release(what: string, urn: string): void {
+        if (this.owners.get(what) === urn) this.owners.delete(what);
+    }
+
     /** Notes that a thing was made in this run: it holds nothing that anybody else put there. */
     noteMade(id: string): void {
         this.made.add(id);

@@ -32,3 +32,50 @@ describe("two resources of one program", () => {
         await ground.stop();
     });
 });
+
+describe("an adopted thing that carries no mark", () => {
+    // It used to have no URN in diff, so that a used balance was replaced unasked, and its keys could be declared twice.
+    it("is judged before it is replaced, when money has moved on it", async () => {
+        const ground = await sandboxGround("cloud");
+        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id } = await ground.send("POST", "/ledgers", { name: "there" });
+        const { balance_id } = await ground.send("POST", "/balances", { ledger_id, currency: "USD" });
+        await ground.send("POST", "/transactions", {
+            amount: 5,
+            precision: 100,
+            currency: "USD",
+            reference: "r1",
+            source: "@world",
+            destination: balance_id,
+            description: "opening",
+            allow_overdraft: true,
+            skip_queue: true,
+        });
+        const balance = (inputs: object): Declared => ({ kind: "Balance", name: "b", inputs: { ...inputs } });
+        expect(await stack.up([balance({ adopt: balance_id })])).to.deep.equal(["created"]);
+        const replaced = stack.up([balance({ ledger: ledger_id, currency: "NGN" })]);
+        expect(await replaced.catch((error: Error) => error.message)).to.contain("must not be let go: money has moved");
+        expect([...stack.kept.values()].map(({ id }) => id)).to.deep.equal([balance_id]);
+
+        const forgetting = { ledger: ledger_id, currency: "NGN", onDelete: "forget" };
+        expect(await stack.up([balance(forgetting)])).to.deep.equal(["replaced"]);
+        expect(JSON.stringify(takeMessages())).to.contain("is no longer managed, and stays in Blnk");
+        await ground.stop();
+    });
+
+    it("shares no metadata key with a tag: both are named", async () => {
+        const ground = await sandboxGround("cloud");
+        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id: target } = await ground.send("POST", "/ledgers", { name: "there" });
+        const ledger: Declared = { kind: "Ledger", name: "l", inputs: { adopt: target, metadata: { via: "ledger" } } };
+        expect(await stack.up([ledger])).to.deep.equal(["created"]);
+        const inputs = { target, key: "via", value: "tag", replaceExisting: true };
+        expect(await stack.up([ledger, { kind: "MetadataTag", name: "t", inputs }])).to.deep.equal([
+            "unchanged",
+            "refused",
+        ]);
+        expect(stack.problems.join()).to.contain('is declared twice: by Ledger "l" and by MetadataTag "t"');
+        takeMessages();
+        await ground.stop();
+    });
+});
