@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { formatUrn } from "../lifecycles/mark";
+import { formatBinding, formatUrn } from "../lifecycles/mark";
 import type { Query } from "../lifecycles/search";
 import { typeToken } from "./typeToken";
 
@@ -75,7 +75,7 @@ class Instance extends pulumi.CustomResource {
 
     /** `<identity of the server>/<owner>`. The owner is the id: it stays known while an update is previewed. */
     get binding(): pulumi.Output<string> {
-        return pulumi.interpolate`${this.server}/${this.id}`;
+        return pulumi.all([this.server, this.id]).apply(([server, owner]) => formatBinding(server, owner));
     }
 }
 

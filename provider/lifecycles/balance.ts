@@ -139,10 +139,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 };
 
 const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
-    noun: "balance",
+    table: balances,
     finder: (marks) => marks.balances,
-    idOf: (record) => record.balance_id,
-    find: (run, id) => findRecord(run.blnk, balances, id),
     post: (run, inputs) =>
         createBalance(run.blnk, {
             ledger_id: inputs.ledger,

@@ -5,7 +5,7 @@ import { ledgers } from "../blnk/ledgers";
 import { filterRecords } from "../blnk/records";
 import { tryWriting } from "../blnk/server";
 import type { Lifecycle, Run } from "./lifecycle";
-import { formatBinding, MARK_KEY, marksOfStack, parseMark } from "./mark";
+import { MARK_KEY, marksOfStack, parseMark } from "./mark";
 
 /** What the Blnk server behind a stack is asked to be. Nothing here differs between a laptop and CI. */
 export interface InstanceInputs {
@@ -73,9 +73,6 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         // The stack forgets its server; the server is left as it is.
     },
 };
-
-/** The value that every other resource of the stack keeps as `instance`. */
-export const bindingOf = formatBinding;
 
 function newOwner(): string {
     return Array.from({ length: OWNER_LENGTH }, () => OWNER_LETTERS[randomInt(OWNER_LETTERS.length)]).join("");

@@ -103,10 +103,8 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
 };
 
 const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
-    noun: "ledger",
+    table: ledgers,
     finder: (marks) => marks.ledgers,
-    idOf: (record) => record.ledger_id,
-    find: (run, id) => findRecord(run.blnk, ledgers, id),
     post: (run, inputs) => createLedger(run.blnk, { name: inputs.name, meta_data: metadataWithMark(inputs) }),
     stateOf: (record, inputs) => ({
         ...inputs,

@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { BlnkError } from "../blnk/errors";
+import { findRecord, type Table } from "../blnk/records";
 import type { Created, Run } from "./lifecycle";
 import type { MarkedRecord, MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
@@ -9,10 +10,8 @@ const SEARCH_WAITS = [1, 2, 4, 8, 16];
 
 /** What making a kind of marked thing takes. */
 export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
-    readonly noun: string;
+    readonly table: Table<R>;
     finder(marks: Marks): MarkFinder<R>;
-    idOf(record: R): string;
-    find(run: Run, id: string): Promise<R | undefined>;
     /** Sends the one POST. */
     post(run: Run, inputs: Inputs): Promise<R>;
     /** The state of a thing that was made, or found. */
@@ -33,23 +32,24 @@ export async function makeOnce<
 >(run: Run, kind: MarkedKind<R, Inputs, State>, inputs: Inputs): Promise<Created<State>> {
     const { mark, adopted } = inputs;
     if (adopted !== undefined) {
-        const record = await kind.find(run, adopted);
-        if (record === undefined) throw new Error(`there is no ${kind.noun} ${adopted} to adopt in ${run.server}.`);
+        const record = await findRecord(run.blnk, kind.table, adopted);
+        if (record === undefined)
+            throw new Error(`there is no ${kind.table.noun} ${adopted} to adopt in ${run.server}.`);
         return { id: adopted, state: await kind.update(run, adopted, kind.stateOf(record, inputs), inputs) };
     }
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
     const existing = run.marks.mayExist(mark) ? await finder.find(mark) : [];
-    const free = existing.filter((record) => isFree(run, kind.idOf(record)));
+    const free = existing.filter((record) => isFree(run, kind.table.idOf(record)));
     if (free.length > 0) {
         const record = await theOne(run, kind, free);
-        const id = kind.idOf(record);
-        run.inform(`takes back ${id}, which carries the mark of this ${kind.noun}`);
+        const id = kind.table.idOf(record);
+        run.inform(`takes back ${id}, which carries the mark of this ${kind.table.noun}`);
         return { id, state: await kind.update(run, id, kind.stateOf(record, inputs), inputs) };
     }
     const made = await run.marks.make(finder, mark, () => postOrFind(run, kind, inputs, mark));
-    run.alive.noteMade(kind.idOf(made));
-    return { id: kind.idOf(made), state: kind.stateOf(made, inputs) };
+    run.alive.noteMade(kind.table.idOf(made));
+    return { id: kind.table.idOf(made), state: kind.stateOf(made, inputs) };
 }
 
 async function postOrFind<R extends MarkedRecord, Inputs, State>(
@@ -68,7 +68,7 @@ async function postOrFind<R extends MarkedRecord, Inputs, State>(
                 .finder(run.marks)
                 .findNow(mark)
                 .catch(() => []);
-            const made = found.find((record) => isFree(run, kind.idOf(record)));
+            const made = found.find((record) => isFree(run, kind.table.idOf(record)));
             if (made !== undefined) return made;
         }
         throw new Error(
@@ -101,16 +101,16 @@ async function theOne<R extends MarkedRecord, Inputs, State>(
     if (records.length === 1) return oldest;
     const used: R[] = [];
     for (const record of records) if (await kind.isUsed(run, record)) used.push(record);
-    const ids = records.map(kind.idOf).join(" and ");
+    const ids = records.map(kind.table.idOf).join(" and ");
     if (used.length > 1) {
         throw new Error(
-            `${ids} carry one mark, and money has moved on ${used.map(kind.idOf).join(" and ")}. ` +
+            `${ids} carry one mark, and money has moved on ${used.map(kind.table.idOf).join(" and ")}. ` +
                 `Settle it in Blnk: move the money of one to the other, and set the key "pulumi" in the metadata of the ` +
                 `emptied one to null. Then run again.`,
         );
     }
     const chosen = used[0] ?? oldest;
     const reason = used.length === 1 ? "money has moved on it" : "it is the oldest, and money has moved on none";
-    run.warn(`${ids} carry one mark: ${kind.idOf(chosen)} is taken, as ${reason}`);
+    run.warn(`${ids} carry one mark: ${kind.table.idOf(chosen)} is taken, as ${reason}`);
     return chosen;
 }
