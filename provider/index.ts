@@ -5,6 +5,13 @@
  */
 export type { AllocationStrategy, BalanceArgs } from "./resources/balance";
 export { Balance } from "./resources/balance";
+export type {
+    AdoptedBalanceSetMember,
+    BalanceSetArgs,
+    BalanceSetMember,
+    NewBalanceSetMember,
+} from "./resources/balanceSet";
+export { BalanceSet } from "./resources/balanceSet";
 export type { GetBalanceArgs, GetBalanceOutputArgs, GetBalanceResult } from "./resources/getBalance";
 export { getBalance, getBalanceOutput } from "./resources/getBalance";
 export type { GetLedgerArgs, GetLedgerOutputArgs, GetLedgerResult, LookupOptions } from "./resources/getLedger";

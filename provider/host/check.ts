@@ -23,7 +23,7 @@ interface Declared {
 }
 
 /** Pulumi's check of one resource: what is asked, normalised, with its mark, or the reasons why it cannot be. */
-export async function checkResource<Inputs extends object, State extends Inputs>(
+export async function checkResource<Inputs extends object, State extends object>(
     session: Session,
     lifecycle: Lifecycle<Inputs, State>,
     olds: Properties,
@@ -59,14 +59,13 @@ export async function checkResource<Inputs extends object, State extends Inputs>
         const rival = id === undefined ? undefined : session.alive.declare(id, urn);
         if (rival !== undefined) problems.push(declaredTwice(lifecycle.describe(checked.inputs, id), rival, urn));
     }
-    const mayForesee = isNew && problems.length === 0;
+    const mayForesee = (isNew || lifecycle.adoptsLater) && problems.length === 0;
     const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;
     problems.push(...(foreseen?.problems ?? []));
     if (problems.length > 0) return refuse(given, problems);
 
-    const unknownInputs = Object.fromEntries([...unknown].map((name) => [name, given[name]]));
-    const unmarked: Properties = { ...plain(asked), ...unknownInputs };
+    const unmarked = withUnknown(plain(asked), given, unknown);
     const wasUnmarked = old.adopted !== undefined && old.mark === undefined;
     const staysUnmarked = foreseen?.mark === undefined ? wasUnmarked : foreseen.mark === null;
     const inputs: Properties = { ...unmarked, ...(staysUnmarked ? {} : markInputs(lifecycle, unmarked, urn)) };
@@ -77,7 +76,7 @@ export async function checkResource<Inputs extends object, State extends Inputs>
     return { inputs, failures: [] };
 }
 
-function takeApart<Inputs extends object, State extends Inputs>(
+function takeApart<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     olds: Properties,
     news: Properties,
@@ -123,7 +122,7 @@ function knownParts(given: Properties): Record<string, unknown> {
     );
 }
 
-function misshapen<Inputs extends object, State extends Inputs>(
+function misshapen<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     known: Properties,
 ): [name: string, problem: string][] {
@@ -137,7 +136,7 @@ function misshapen<Inputs extends object, State extends Inputs>(
     });
 }
 
-function missing<Inputs extends object, State extends Inputs>(
+function missing<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     asked: Properties,
     unknown: ReadonlySet<string>,
@@ -148,30 +147,28 @@ function missing<Inputs extends object, State extends Inputs>(
 }
 
 /** Looks at what is to be adopted or taken over. */
-async function foresee<Inputs extends object, State extends Inputs>(
+async function foresee<Inputs extends object, State extends object>(
     session: Session,
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
-    { urn, adopt, adoptFrom, given }: Declared,
+    { urn, adopt, adoptFrom, given, old }: Declared,
 ): Promise<Foreseen<Inputs> | undefined> {
     if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
     const { project, stack } = parseUrn(urn);
     const { instance } = given;
     const isKnown = typeof instance === "string" && !hasUnknown(instance);
     const owner = isKnown ? parseBinding(instance).owner : session.settings.owner;
+    const by = { project, stack, owner };
     const adoption: Adoption | undefined =
         typeof adopt === "string"
-            ? {
-                  id: adopt,
-                  by: { project, stack, owner },
-                  ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
-              }
+            ? { id: adopt, by, ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}) }
             : undefined;
+    const asking = { by, ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }) };
     // Where the server does not answer, a takeover is found out by create; an adoption cannot be previewed.
     if (adoption === undefined && (await session.serverSoon()) === undefined) return undefined;
     try {
         const { run, told } = openRun(session, await session.server(), urn);
-        const foreseen = await lifecycle.foresee(run, inputs, adoption);
+        const foreseen = await lifecycle.foresee(run, inputs, adoption, asking);
         await Promise.all(told);
         return foreseen;
     } catch (error) {
@@ -179,7 +176,17 @@ async function foresee<Inputs extends object, State extends Inputs>(
     }
 }
 
-function markInputs<Inputs extends object, State extends Inputs>(
+/** The inputs with what is not yet known of them: of an object, the parts that are known stay as they were normalised. */
+function withUnknown(asked: Properties, given: Properties, unknown: ReadonlySet<string>): Properties {
+    const unknownInputs = [...unknown].map((name) => {
+        const [whole, part] = [given[name], asked[name]];
+        const isPartly = typeof whole === "object" && typeof part === "object";
+        return [name, isPartly ? { ...whole, ...part } : whole];
+    });
+    return { ...asked, ...Object.fromEntries(unknownInputs) };
+}
+
+function markInputs<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Properties,
     urn: string | undefined,

@@ -10,7 +10,7 @@ const MOST_LISTED = 10;
  * The one thing that a program's look-up asks for, under its own id. All of it is one property: in a preview an absent
  * property counts as not yet known, an absent part of one does not.
  */
-export async function findOne<Inputs extends object, State extends Inputs>(
+export async function findOne<Inputs extends object, State extends object>(
     run: Run,
     lifecycle: Lifecycle<Inputs, State>,
     query: Query,
@@ -38,7 +38,7 @@ export async function findOne<Inputs extends object, State extends Inputs>(
 }
 
 /** What was looked up, as a refresh sees it: read again by its id, or gone. */
-export async function foundAgain<Inputs extends object, State extends Inputs>(
+export async function foundAgain<Inputs extends object, State extends object>(
     run: Run,
     lifecycle: Lifecycle<Inputs, State>,
     id: string,
@@ -47,7 +47,7 @@ export async function foundAgain<Inputs extends object, State extends Inputs>(
     return (await readFound(run, lifecycle, id, properties)) ?? { id: "", props: {} };
 }
 
-async function readFound<Inputs extends object, State extends Inputs>(
+async function readFound<Inputs extends object, State extends object>(
     run: Run,
     lifecycle: Lifecycle<Inputs, State>,
     id: string,

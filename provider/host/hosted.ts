@@ -1,4 +1,5 @@
 import { balance } from "../lifecycles/balance";
+import { balanceSet } from "../lifecycles/balanceSet";
 import { instance } from "../lifecycles/instance";
 import { ledger } from "../lifecycles/ledger";
 import { metadataTag } from "../lifecycles/metadataTag";
@@ -18,5 +19,6 @@ const host = new Host(process.env, engine);
 // Every stack ever made asks this module for these names: neither may be moved, renamed or removed.
 export const Ledger = new HostedLifecycle(host, "Ledger", ledger);
 export const Balance = new HostedLifecycle(host, "Balance", balance);
+export const BalanceSet = new HostedLifecycle(host, "BalanceSet", balanceSet);
 export const MetadataTag = new HostedLifecycle(host, "MetadataTag", metadataTag);
 export const Instance = new HostedLifecycle(host, "Instance", instance);

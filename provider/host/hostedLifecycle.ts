@@ -8,7 +8,7 @@ import type {
     UpdateResult,
 } from "@pulumi/pulumi/dynamic";
 import { sameJson } from "../blnk/json";
-import type { Lifecycle, Run } from "../lifecycles/lifecycle";
+import { type Lifecycle, type Run, Unfinished } from "../lifecycles/lifecycle";
 import { parseBinding } from "../lifecycles/mark";
 import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
@@ -21,7 +21,7 @@ import { recordedServer, type Session } from "./session";
 import { hasUnknown, type Properties, plain } from "./values";
 
 /** One kind of thing as Pulumi's dynamic host asks for it: what is the same for all kinds is done here, once. */
-export class HostedLifecycle<Inputs extends object, State extends Inputs> implements ResourceProvider {
+export class HostedLifecycle<Inputs extends object, State extends object> implements ResourceProvider {
     private session: Session | undefined;
     private readonly inputNames: readonly string[];
 
@@ -44,15 +44,16 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
 
     async diff(id: string, olds: Properties, news: Properties): Promise<DiffResult> {
         const session = this.open();
-        const objection = this.objection(session, id, news);
+        const objection = this.objection(session, id, olds, news);
         if (objection !== undefined) throw shown(new Error(objection));
-        const changed = this.inputNames.filter((name) => isChanged(name, olds[name], news[name]));
+        const before = this.inputsIn(olds);
+        const changed = this.inputNames.filter((name) => isChanged(name, before[name], news[name]));
         const replaces = changed.filter(
             (name) =>
                 (this.lifecycle.replaceOn as readonly string[]).includes(name) ||
                 (name === "instance" && isOtherOwner(olds.instance, news.instance)),
         );
-        if (replaces.length === 0) this.declareAlive(session, id, news);
+        if (replaces.length === 0) this.declareAlive(session, id, news, olds);
         else this.noteReplaced(session, id, olds, news, replaces);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         return changed.length === 0 ? { changes: false } : { replaces };
@@ -60,9 +61,9 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
 
     async create(properties: Properties): Promise<CreateResult> {
         const { __provider, ...inputs } = properties;
-        return this.act("create", inputs, undefined, async (run, session) => {
+        return this.act("create", properties, undefined, async (run, session) => {
             const { id, state } = await this.lifecycle.create(run, inputs as Inputs);
-            this.declareAlive(session, id, inputs);
+            this.declareAlive(session, id, inputs, state);
             return { id, outs: plain(state) };
         });
     }
@@ -89,14 +90,14 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
             const now = isDeletable ? await read() : await session.gone.around(read);
             if (now === undefined) return { id: "", props: {} };
             const props = plain(now);
-            return { id, props, inputs: this.inputsOf(props) };
+            return { id, props, inputs: this.inputsIn(props) };
         });
     }
 
     async update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
         const { __provider: _old, ...state } = olds;
         const { __provider: _new, ...inputs } = news;
-        return this.act("update", inputs, id, async (run) => {
+        return this.act("update", news, id, async (run) => {
             return { outs: plain(await this.lifecycle.update(run, id, state as State, inputs as Inputs)) };
         });
     }
@@ -131,19 +132,23 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
             }
         } catch (error) {
             const what = this.lifecycle.describe(properties as Partial<Inputs>, id);
-            throw shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
+            const failure = shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
+            if (error instanceof Unfinished) Object.assign(failure, keptOf(error, properties, failure.message));
+            throw failure;
         }
     }
 
     /** Why a resource with this id cannot be as it is declared. */
-    private objection(session: Session, id: string, { adopted, ...inputs }: Properties): string | undefined {
+    private objection(session: Session, id: string, olds: Properties, news: Properties): string | undefined {
+        const { adopted, ...inputs } = news;
         const problem = session.settingsProblem;
         if (problem !== undefined) return problem;
         if (typeof adopted === "string" && adopted !== id && !hasUnknown(adopted)) {
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
             return `${what} is ${id} already, and cannot adopt ${adopted}: declare another resource for that.`;
         }
-        return this.lifecycle.objection?.({ configuredOwner: session.settings.owner }, id);
+        const run = { configuredOwner: session.settings.owner };
+        return this.lifecycle.objection?.(run, id, news as Inputs, olds as State);
     }
 
     /** Notes that the thing with this id makes way for another, which will be judged before the other is made. */
@@ -156,9 +161,11 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
     ): void {
         const urn = this.urnIn(session, news);
         if (urn === undefined) return;
-        for (const claim of this.lifecycle.claims(id, olds as Inputs)) session.alive.release(claim, urn);
+        for (const claim of this.lifecycle.claims(id, this.inputsIn(olds) as Inputs, olds as State)) {
+            session.alive.release(claim, urn);
+        }
         // What lives in another server cannot be judged from here: it is left where it is.
-        if (!replaces.includes("instance")) session.replaced.set(urn, id);
+        if (!replaces.includes("instance")) session.replaced.set(urn, { id, state: olds });
     }
 
     /** The URN of a declared thing: told by its mark, or by the id under which its check has declared it. */
@@ -168,18 +175,26 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
     }
 
     /** Notes what this run goes on with. A refresh compares too, without a check before it: that declares nothing. */
-    private declareAlive(session: Session, id: string, inputs: Properties): void {
+    private declareAlive(session: Session, id: string, inputs: Properties, state: object): void {
         const urn = this.urnIn(session, inputs);
         if (urn === undefined || !session.checked.has(urn)) return;
-        for (const claim of this.lifecycle.claims(id, inputs as Inputs)) {
+        for (const claim of this.lifecycle.claims(id, inputs as Inputs, state as State)) {
             const rival = session.alive.declare(claim, urn);
             if (rival !== undefined) throw shown(new Error(declaredTwice(claim, rival, urn)));
         }
     }
 
-    private inputsOf(state: Properties): Properties {
-        return Object.fromEntries(this.inputNames.flatMap((name) => (name in state ? [[name, state[name]]] : [])));
+    /** The inputs that a state stands for. */
+    private inputsIn(state: Properties): Properties {
+        const held: object = this.lifecycle.inputsOf?.(state as State) ?? state;
+        const inputs = held as Properties;
+        return Object.fromEntries(this.inputNames.flatMap((name) => (name in inputs ? [[name, inputs[name]]] : [])));
     }
+}
+
+/** What Pulumi keeps of a thing of which only some is done. The host does not add the handler by itself. */
+function keptOf({ id, state }: Unfinished<unknown>, { __provider }: Properties, reason: string): object {
+    return { id, properties: { ...plain(state as object), __provider }, reasons: [reason] };
 }
 
 function isChanged(name: string, old: unknown, now: unknown): boolean {

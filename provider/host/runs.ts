@@ -21,6 +21,7 @@ export function openRun(
         metadata: session.metadata,
         warn: tell("warning"),
         inform: tell("info"),
+        status: tell("status"),
     };
     return { run, told };
 }

@@ -2,6 +2,7 @@ import { Connection } from "../blnk/connection";
 import type { Policy } from "../blnk/policy";
 import { identifyServer } from "../blnk/server";
 import { AliveRegistry } from "../lifecycles/alive";
+import type { Replaced } from "../lifecycles/lifecycle";
 import { parseBinding } from "../lifecycles/mark";
 import { Marks } from "../lifecycles/marks";
 import { MetadataWriter } from "../lifecycles/metadataWriter";
@@ -20,8 +21,8 @@ export class Session {
     readonly alive = new AliveRegistry();
     readonly metadata = new MetadataWriter();
     readonly gone = new GoneJudge();
-    /** The id that each resource is to be replaced of, by URN: told by diff, for the create that follows. */
-    readonly replaced = new Map<string, string>();
+    /** What each resource that is to be replaced was, by URN: told by diff, for the create that follows. */
+    readonly replaced = new Map<string, Replaced>();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
     private resolved: { settings: Settings; blnk: Connection; marks: Marks } | undefined;

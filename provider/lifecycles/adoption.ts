@@ -20,8 +20,14 @@ export interface Adoption {
     readonly id: string;
     /** The mark of another stack that it is taken from. */
     readonly from?: string;
-    /** The project, the stack and, where it is known, the owner of the resource that adopts. */
-    readonly by: { readonly project: string; readonly stack: string; readonly owner: string | undefined };
+    readonly by: Adopter;
+}
+
+/** The project, the stack and, where it is known, the owner of the resource that adopts. */
+export interface Adopter {
+    readonly project: string;
+    readonly stack: string;
+    readonly owner: string | undefined;
 }
 
 /** The sentence of a preview: what is adopted, and what would change about it. */

@@ -87,7 +87,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
     async create(run, inputs) {
         if (run.replacing !== undefined) {
-            const leaving = leavingBalance(run, run.replacing, inputs);
+            const leaving = leavingBalance(run, run.replacing.id, inputs);
             await judgeReplaced(run, { ...leaving, what: "the balance that it would replace" });
         }
         return makeOnce(run, markedBalance, inputs);
@@ -194,7 +194,8 @@ async function updateBalance(run: Run, id: string, state: BalanceState, inputs: 
     return { ...inputs, createdAt: state.createdAt };
 }
 
-function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
+/** A balance that is to be let go of. */
+export function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
     return {
         id,
         what: balance.describe(rest, id),

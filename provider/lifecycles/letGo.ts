@@ -13,17 +13,22 @@ export interface Leaving {
     readonly policy: OnDelete | undefined;
     /** What it is used for, in words, or undefined where nothing depends on it. */
     usage(): Promise<string | undefined>;
+    /** What to do to let it go all the same. */
+    readonly way?: string;
 }
 
+const WAY =
+    `set onDelete: "forget", run "pulumi up", and remove or replace it then; or run "pulumi state delete" for it, ` +
+    `which touches nothing in Blnk`;
+
 /** Throws where the policy does not allow to let go of a thing. */
-export async function judge({ id, what, policy = "refuseIfUsed", usage }: Leaving): Promise<void> {
+export async function judge({ id, what, policy = "refuseIfUsed", usage, way = WAY }: Leaving): Promise<void> {
     if (policy === "forget") return;
     const reason = policy === "refuse" ? undefined : await usage();
     if (policy === "refuseIfUsed" && reason === undefined) return;
     const why = policy === "refuse" ? 'its onDelete is "refuse"' : `${reason}, and its onDelete is "refuseIfUsed"`;
     throw new Error(
-        `${what} (${id}) must not be let go: ${why}. Nothing was changed. To let it go all the same, set onDelete: "forget", ` +
-            `run "pulumi up", and remove or replace it then; or run "pulumi state delete" for it, which touches nothing in Blnk.`,
+        `${what} (${id}) must not be let go: ${why}. Nothing was changed. To let it go all the same, ${way}.`,
     );
 }
 

@@ -1,6 +1,6 @@
 import type { GenericSchema } from "valibot";
 import type { Connection } from "../blnk/connection";
-import type { Adoption, Foreseen } from "./adoption";
+import type { Adopter, Adoption, Foreseen } from "./adoption";
 import type { AliveRegistry } from "./alive";
 import type { Marks } from "./marks";
 import type { MetadataWriter } from "./metadataWriter";
@@ -17,8 +17,8 @@ export interface Run {
     readonly alive: AliveRegistry;
     /** The URN of the resource, where it can be told. */
     readonly urn: string | undefined;
-    /** The id of the thing that this one is to replace, if it replaces one. */
-    readonly replacing: string | undefined;
+    /** The thing that this one is to replace, if it replaces one. */
+    readonly replacing: Replaced | undefined;
     /** What is known of the marks on the server. */
     readonly marks: Marks;
     /** The one writer of metadata. */
@@ -27,6 +27,15 @@ export interface Run {
     warn(text: string): void;
     /** Puts a message on the resource's row. */
     inform(text: string): void;
+    /** Shows how far an operation has come, until the next message. */
+    status(text: string): void;
+}
+
+/** A thing that makes way for another. */
+export interface Replaced {
+    readonly id: string;
+    /** What the stack remembers of it. */
+    readonly state: unknown;
 }
 
 /** What `check` is asked about. */
@@ -53,8 +62,27 @@ export interface Created<State> {
     readonly state: State;
 }
 
+/** Some of it is done, and must not be forgotten: what is left is done by the next run. */
+export class Unfinished<State> extends Error {
+    constructor(
+        message: string,
+        readonly id: string,
+        readonly state: State,
+        options?: ErrorOptions,
+    ) {
+        super(message, options);
+    }
+}
+
+/** What is known of a resource when what exists already is looked at. */
+export interface Asking<Inputs> {
+    readonly by: Adopter;
+    /** What was asked for last time; absent for a new resource. */
+    readonly old?: Partial<Inputs>;
+}
+
 /** How one kind of Blnk thing is made, looked at, changed and let go. */
-export interface Lifecycle<Inputs extends object, State extends Inputs> {
+export interface Lifecycle<Inputs extends object, State extends object> {
     /** The word for one such thing in sentences. */
     readonly noun: string;
     /** The shape of each input. */
@@ -74,18 +102,27 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     identify?(inputs: Inputs): Readonly<Record<string, unknown>>;
     /** For things with a natural key: their id, as far as the inputs tell it. */
     naturalId?(inputs: Partial<Inputs>): string | undefined;
-    /** What nobody else in the program may declare as well: the id, and keys of its metadata. */
-    claims(id: string, inputs: Inputs): readonly string[];
+    /** The inputs that a state stands for, where it does not hold them as they are. */
+    inputsOf?(state: State): Inputs;
+    /** What nobody else in the program may declare as well: ids, and keys of their metadata. */
+    claims(id: string, inputs: Inputs, state: State): readonly string[];
     /** What to call one such thing in sentences. */
     describe(inputs: Partial<Inputs>, id?: string): string;
     check(asked: Asked<Inputs>): Checked<Inputs>;
-    /** Why what is declared cannot be, where only the id tells; asked in every diff. */
-    objection?(run: Pick<Run, "configuredOwner">, id: string): string | undefined;
+    /** Why what is declared cannot be, where only what is there tells; asked in every diff. */
+    objection?(run: Pick<Run, "configuredOwner">, id: string, inputs: Inputs, state: State): string | undefined;
+    /** Whether what is there may come to adopt more. */
+    readonly adoptsLater?: boolean;
     /**
-     * Looks at something that exists already, for a new resource that adopts it or takes it over; undefined where there is
+     * Looks at something that exists already, for a resource that adopts it or takes it over; undefined where there is
      * nothing to look at. The one thing for which a check waits.
      */
-    foresee?(run: Run, inputs: Partial<Inputs>, adoption: Adoption | undefined): Promise<Foreseen<Inputs> | undefined>;
+    foresee?(
+        run: Run,
+        inputs: Partial<Inputs>,
+        adoption: Adoption | undefined,
+        asking: Asking<Inputs>,
+    ): Promise<Foreseen<Inputs> | undefined>;
     /** Begins, without waiting, to ask what `create` will have to know. */
     lookAhead?(marks: Marks, inputs: Inputs): void;
     create(run: Run, inputs: Inputs): Promise<Created<State>>;

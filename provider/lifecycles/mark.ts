@@ -39,11 +39,24 @@ export function labelOf(urn: string): string {
  * is for ever: marks are how things made by older versions are found again.
  */
 export function markOf(owner: string, urn: string, identity: Readonly<Record<string, unknown>>): string {
-    const { project, stack, name } = parseUrn(urn);
-    const hash = createHash("sha256")
-        .update(canonicalJson([owner, urn, identity]))
-        .digest("hex")
-        .slice(0, 16);
+    return spell({ ...parseUrn(urn), owner }, [owner, urn, identity]);
+}
+
+/**
+ * The mark of one of the things that one resource makes, from the resource's own: `<project>/<stack>/<name>/<key>@<owner>#<hash>`.
+ * The hash covers that mark, the key and the immutable inputs of the one thing.
+ */
+export function memberMark(mark: string, key: string, identity: Readonly<Record<string, unknown>>): string {
+    const set = parseMark(mark);
+    if (set === undefined) throw new Error(`"${mark}" is not a mark`);
+    return spell({ ...set, name: `${set.name}/${key}` }, [mark, key, identity]);
+}
+
+function spell(
+    { project, stack, name, owner }: Pick<Place, "project" | "stack" | "name"> & { readonly owner: string },
+    hashed: readonly unknown[],
+): string {
+    const hash = createHash("sha256").update(canonicalJson(hashed)).digest("hex").slice(0, 16);
     return `${project}/${stack}/${name}@${owner}#${hash}`;
 }
 

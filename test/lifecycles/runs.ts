@@ -23,6 +23,7 @@ export function runOn(blnk: Connection, change: Partial<Run> = {}): ToldRun {
         metadata: new MetadataWriter(),
         warn: tell,
         inform: tell,
+        status: () => undefined,
         ...change,
         told,
     };

@@ -1,0 +1,85 @@
+import type { Adopter, Foreseen } from "./adoption";
+import { balance } from "./balance";
+import { type BalanceSetInputs, balanceOf, type Member } from "./balanceSetInputs";
+import type { KnownMember } from "./balanceSetState";
+import type { Run } from "./lifecycle";
+import { labelOf } from "./mark";
+
+/** What is seen of one member that is to be adopted. */
+interface Seen {
+    readonly key: string;
+    readonly member: Member;
+    readonly problems: readonly string[];
+    readonly says: string | undefined;
+}
+
+/** Looks at the members that are to be adopted and were not before; undefined where there are none. */
+export async function adoptMembers(
+    run: Run,
+    inputs: Partial<BalanceSetInputs>,
+    by: Adopter,
+    old: Partial<BalanceSetInputs> | undefined,
+): Promise<Foreseen<BalanceSetInputs> | undefined> {
+    const { balances = {} } = inputs;
+    const fresh = Object.entries(balances).filter(
+        ([key, { adopted }]) => adopted !== undefined && old?.balances?.[key]?.adopted !== adopted,
+    );
+    if (fresh.length === 0) return undefined;
+    const seen = await Promise.all(fresh.map(([key, member]) => look(run, inputs, key, member, by)));
+    return {
+        inputs: { ...inputs, balances: { ...balances, ...Object.fromEntries(seen.map((it) => [it.key, it.member])) } },
+        problems: seen.flatMap(({ key, problems }) => problems.map((problem) => `balances["${key}"]: ${problem}`)),
+        says: () => seen.map(({ key, says }) => `${key}: ${says}`).join("\n"),
+    };
+}
+
+async function look(
+    run: Run,
+    set: Partial<BalanceSetInputs>,
+    key: string,
+    { adoptFrom, ...member }: Member,
+    by: Adopter,
+): Promise<Seen> {
+    const { adopted: id = "" } = member;
+    const rival = run.alive.ownerOf(id);
+    if (rival !== undefined && rival !== run.urn) {
+        return {
+            key,
+            member,
+            problems: [`${id} is declared by ${labelOf(rival)} as well: keep one of the two`],
+            says: undefined,
+        };
+    }
+    const adoption = { id, by, ...(adoptFrom === undefined ? {} : { from: adoptFrom }) };
+    // Its ledger is compared, unless it is one that is yet to be made.
+    const { ledger: _ledger, ...wanted } = balanceOf({ instance: "", ledger: "" }, key, member);
+    const declared = { ...wanted, ...(set.ledger === undefined ? {} : { ledger: set.ledger }) };
+    const foreseen = await balance.foresee?.(run, declared, adoption, { by });
+    const { mark, problems = [], says } = foreseen ?? {};
+    const { currency = member.currency, identity } = foreseen?.inputs ?? {};
+    return {
+        key,
+        member: {
+            ...member,
+            currency,
+            ...(identity === undefined ? {} : { identity }),
+            ...(mark === null ? { unmarked: true } : {}),
+        },
+        problems,
+        says: says?.(mark !== null),
+    };
+}
+
+/** Why a member that is there cannot be another balance, if a program says so. */
+export function misadoption(
+    before: ReadonlyMap<string, KnownMember>,
+    { balances }: BalanceSetInputs,
+): string | undefined {
+    for (const [key, { id }] of before) {
+        const adopted = balances[key]?.adopted;
+        if (adopted !== undefined && adopted !== id) {
+            return `balances["${key}"] is ${id} already, and cannot adopt ${adopted}: give that another key.`;
+        }
+    }
+    return undefined;
+}

@@ -1,0 +1,121 @@
+import { leavingBalance } from "./balance";
+import { balanceOf, type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
+import type { KnownMember } from "./balanceSetState";
+import { judge } from "./letGo";
+import type { Run } from "./lifecycle";
+import { labelOf } from "./mark";
+
+/** The display hears of progress so often, in milliseconds. */
+const PROGRESS_MS = 250;
+/** So many sentences, or names, about single members are shown. */
+const MOST_TOLD = 10;
+
+const WAY = 'set onDelete: "forget" on the set, and run "pulumi up"';
+
+/** A member that could not be worked on. */
+export interface MemberFailure {
+    readonly key: string;
+    readonly error: unknown;
+    /** How many others were done. */
+    readonly done: number;
+}
+
+/**
+ * Works on members, several at once. Once one has failed no other is begun, and what is under way is finished: a refused
+ * token is not tried ten thousand times. Returns the first failure.
+ */
+export async function workOnMembers(
+    run: Run,
+    keys: readonly string[],
+    work: (run: Run, key: string) => Promise<void>,
+): Promise<MemberFailure | undefined> {
+    const { default: pLimit } = await import("p-limit");
+    const limit = pLimit(run.blnk.policy.concurrency);
+    const sayings = new Sayings();
+    let failure: Omit<MemberFailure, "done"> | undefined;
+    let done = 0;
+    let told = performance.now();
+    await Promise.all(
+        keys.map((key) =>
+            limit(async () => {
+                if (failure !== undefined) return;
+                try {
+                    await work(sayings.of(run, key), key);
+                    done++;
+                } catch (error) {
+                    failure ??= { key, error };
+                }
+                if (performance.now() - told < PROGRESS_MS) return;
+                told = performance.now();
+                run.status(`${done} of ${keys.length} balances`);
+            }),
+        ),
+    );
+    sayings.tell(run);
+    return failure && { ...failure, done };
+}
+
+/** What is said about single members while all are worked on: told afterwards, so that the display is not flooded. */
+export class Sayings {
+    private readonly said = { warn: [] as string[], inform: [] as string[] };
+
+    /** The same run, whose messages are about one member. */
+    of(run: Run, key: string): Run {
+        const { warn, inform } = this.said;
+        return {
+            ...run,
+            replacing: undefined,
+            warn: (text) => void warn.push(`${key}: ${text}`),
+            inform: (text) => void inform.push(`${key}: ${text}`),
+        };
+    }
+
+    tell(run: Run): void {
+        for (const kind of ["warn", "inform"] as const) {
+            const texts = this.said[kind];
+            if (texts.length === 0) continue;
+            const more = texts.length - MOST_TOLD;
+            run[kind](texts.slice(0, MOST_TOLD).join("\n") + (more > 0 ? `\nand ${more} more like these` : ""));
+        }
+    }
+}
+
+/** Asks about all members that are to be made, before the first of them waits for an answer. */
+export function lookForMembers(run: Run, set: SetOfBalances, members: Iterable<readonly [string, Member]>) {
+    for (const [key, member] of members) {
+        const mark = markOfMember(set.mark, key, member);
+        if (mark !== undefined && run.marks.mayExist(mark)) void run.marks.balances.find(mark);
+    }
+}
+
+/** Throws where one of the members must not be let go of. One that goes on under another resource is not asked about. */
+export async function judgeMembers(
+    run: Run,
+    set: SetOfBalances,
+    members: Iterable<readonly [string, KnownMember]>,
+): Promise<void> {
+    const leaving = [...members].filter(([, { id }]) => run.alive.ownerOf(id) === undefined && !run.alive.isLetGo(id));
+    await Promise.all(
+        leaving.map(([key, { id, ...member }]) => {
+            const balance = balanceOf(set, key, member);
+            return judge({ ...leavingBalance(run, id, balance), what: `balance "${key}"`, way: WAY });
+        }),
+    );
+}
+
+/** Says which members are no longer managed, and which go on elsewhere. */
+export function tellOfLeaving(run: Run, members: Iterable<readonly [string, KnownMember]>): void {
+    const leaving: string[] = [];
+    for (const [key, { id }] of members) {
+        const living = run.alive.ownerOf(id);
+        if (living === undefined) leaving.push(`${key} (${id})`);
+        else if (living !== run.urn) run.warn(`${key} (${id}) goes on as ${labelOf(living)}`);
+    }
+    if (leaving.length === 0) return;
+    const more = leaving.length - MOST_TOLD;
+    const listed = leaving.slice(0, MOST_TOLD).join(", ") + (more > 0 ? ` and ${more} more` : "");
+    const [are, stay] = leaving.length === 1 ? ["balance is", "stays"] : ["balances are", "stay"];
+    run.warn(
+        `${leaving.length} ${are} no longer managed, and ${stay} in Blnk, where nothing can be deleted: ${listed}`,
+    );
+}

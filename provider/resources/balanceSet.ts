@@ -1,0 +1,157 @@
+import * as pulumi from "@pulumi/pulumi";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
+import type { OnDelete } from "./management";
+import type { MetadataInput } from "./metadataTag";
+import type { HasId } from "./references";
+import { idOf } from "./references";
+
+/** One balance of a {@link BalanceSet}: one to make. */
+export interface NewBalanceSetMember {
+    /**
+     * The currency or unit, any text such as `USD`, not empty and without space around it. Another currency makes
+     * another balance under the same key, and lets go of the old one.
+     */
+    currency: pulumi.Input<string>;
+    /**
+     * The identity that the balance belongs to: the id of one (`idt_…`), or a resource with such an id. Changed in
+     * place. Once set it cannot be taken away, only replaced by another.
+     *
+     * @default none
+     */
+    identity?: pulumi.Input<string | HasId | undefined>;
+    /**
+     * Metadata that this program owns on the balance, as on a `Balance`.
+     *
+     * @default none
+     */
+    metadata?: MetadataInput;
+    /**
+     * The id of an existing balance (`bln_…`) to bring under management instead of making one, as on a `Balance`.
+     *
+     * @default none
+     */
+    adopt?: pulumi.Input<string | undefined>;
+    /**
+     * The mark of another stack that the adopted balance carries, given to take it from there: the mark is rewritten.
+     *
+     * @default none
+     */
+    adoptFrom?: pulumi.Input<string | undefined>;
+}
+
+/** One balance of a {@link BalanceSet}: one that exists already. What is left out stays as it is. */
+export interface AdoptedBalanceSetMember extends Omit<NewBalanceSetMember, "currency" | "adopt"> {
+    /**
+     * The currency or unit that the balance has.
+     *
+     * @default as it is
+     */
+    currency?: pulumi.Input<string | undefined>;
+    /** The id of an existing balance (`bln_…`) to bring under management, as on a `Balance`. */
+    adopt: pulumi.Input<string>;
+}
+
+/** One balance of a {@link BalanceSet}. */
+export type BalanceSetMember = NewBalanceSetMember | AdoptedBalanceSetMember;
+
+/** What a {@link BalanceSet} is asked to be. */
+export interface BalanceSetArgs {
+    /** The ledger that the balances belong to: a `Ledger`, or the id of one. Another ledger replaces the set. */
+    ledger: pulumi.Input<string | HasId>;
+    /**
+     * The balances, each under a key of its own, such as `alice-usd`. The key is how the balance is found again: under
+     * another key it is another balance. A key that is dropped lets go of its balance, which stays in Blnk.
+     */
+    balances: pulumi.Input<Readonly<Record<string, BalanceSetMember>>>;
+    /**
+     * What happens when a balance, or the whole set, leaves the program: as on a `Balance`. For balances that leave a set
+     * which stays, the policy of the new program counts.
+     *
+     * @default "refuseIfUsed"
+     */
+    onDelete?: pulumi.Input<OnDelete | undefined>;
+}
+
+/**
+ * Many balances of one ledger as one resource: for hundreds or thousands of balances, which would each cost Pulumi two
+ * saves of the whole state.
+ *
+ * Every balance is made exactly once, found again by its mark, and changed, adopted and let go of like a `Balance`; the
+ * preview shows them by key. When one fails no other is begun; what is made is kept, and the next run goes on.
+ *
+ * Blnk's documentation: https://docs.blnkfinance.com/balances/introduction
+ *
+ * @example
+ * ```typescript
+ * import * as blnk from "pulumi-blnk";
+ *
+ * const customers = new blnk.Ledger("customers");
+ * const wallets = new blnk.BalanceSet("wallets", {
+ *     ledger: customers,
+ *     balances: {
+ *         "alice-usd": { currency: "USD" },
+ *         "bob-eur": { currency: "EUR", metadata: { customer: "bob" } },
+ *     },
+ * });
+ * export const aliceId = wallets.idOf("alice-usd");
+ * ```
+ */
+export class BalanceSet extends pulumi.CustomResource {
+    /** The id of the ledger that the balances belong to. */
+    declare readonly ledger: pulumi.Output<string>;
+    /** The id of each balance, by key. Not known in the preview of a change of the set. */
+    declare readonly ids: pulumi.Output<Readonly<Record<string, string>>>;
+
+    /**
+     * Declares a set of balances.
+     *
+     * @param name The resource's name in the stack. Part of the mark of every balance.
+     * @param args What the set is asked to be.
+     * @param options Pulumi's resource options.
+     */
+    constructor(name: string, args: BalanceSetArgs, options: pulumi.CustomResourceOptions = {}) {
+        const inputs = {
+            ledger: idOf(args?.ledger),
+            balances: membersOf(args?.balances),
+            onDelete: args?.onDelete,
+            ids: undefined,
+        };
+        super(typeToken("BalanceSet"), name, hosted("BalanceSet", name, inputs, options), options);
+    }
+
+    /**
+     * The id of one balance, to be used where a `Balance` is accepted. Fails with a sentence where the set has no such key.
+     *
+     * @param key The key of the balance in `balances`.
+     */
+    idOf(key: string): pulumi.Output<string> {
+        return this.ids.apply((ids) => {
+            const id = ids?.[key];
+            if (id === undefined) throw new Error(`the balance set has no balance "${key}": declare it in balances.`);
+            return id;
+        });
+    }
+}
+
+type Members = pulumi.Input<Readonly<Record<string, BalanceSetMember>>>;
+
+/** The members with the ids of their identities. As plain an object as it was, so that its known parts stay known. */
+function membersOf(balances: Members | undefined): pulumi.Input<unknown> {
+    if (pulumi.Output.isInstance(balances) || balances instanceof Promise) {
+        return pulumi
+            .output(balances)
+            .apply((all) => withIdentityIds(all as Readonly<Record<string, BalanceSetMember>>));
+    }
+    return balances && withIdentityIds(balances);
+}
+
+function withIdentityIds(balances: Readonly<Record<string, BalanceSetMember>>): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(balances).map(([key, member]) => {
+            const identity = member?.identity;
+            const isPlain = identity === undefined || typeof identity === "string";
+            return [key, isPlain ? member : { ...member, identity: idOf(identity) }];
+        }),
+    );
+}
