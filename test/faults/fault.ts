@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { Application } from "./application";
@@ -45,7 +46,11 @@ export class FaultRun {
     }
 
     async open(plan: Plan, settings: Parameters<typeof FaultStack.open>[2] = {}): Promise<FaultStack> {
-        const stack = await FaultStack.open(programOf(plan), this.sandbox, settings);
+        return this.openWith(programOf(plan), settings);
+    }
+
+    async openWith(program: PulumiFn, settings: Parameters<typeof FaultStack.open>[2] = {}): Promise<FaultStack> {
+        const stack = await FaultStack.open(program, this.sandbox, settings);
         this.stacks.push(stack);
         return stack;
     }
@@ -95,7 +100,7 @@ export class FaultRun {
 export function fault(
     name: string,
     act: (run: FaultRun) => Promise<Verdict | undefined>,
-    { seeds = 1 }: { seeds?: number } = {},
+    { seeds = 1, longestMs = 120_000 }: { seeds?: number; longestMs?: number } = {},
 ): void {
     const line = lineFor(name);
     it(name, async () => {
@@ -123,7 +128,7 @@ export function fault(
                 await run.end();
             }
         }
-    });
+    }).timeout(seeds * longestMs);
 }
 
 /** A share of the seeds asked for, at least one. */

@@ -12,6 +12,8 @@ export interface Kill {
     readonly signal: "SIGKILL" | "SIGINT";
     /** After this many writes of ours that were asked for since the sandbox's list was cleared. */
     readonly afterWrites: number;
+    /** How often it is looked whether the moment has come: thousands of requests take time to go through. */
+    readonly lookEveryMs?: number;
 }
 
 /** Ends the engine or the host of a run in the middle of its work; undefined where the run was over before. */
@@ -19,13 +21,13 @@ export async function endWhile(
     run: FaultRun,
     stack: FaultStack,
     running: Promise<Outcome>,
-    { who, signal, afterWrites }: Kill,
+    { who, signal, afterWrites, lookEveryMs = LOOK_EVERY_MS }: Kill,
 ): Promise<Outcome | undefined> {
     let over = false;
     const outcome = running.finally(() => {
         over = true;
     });
-    while (!over && ourWrites(run) < afterWrites) await wait(LOOK_EVERY_MS);
+    while (!over && ourWrites(run) < afterWrites) await wait(lookEveryMs);
     await wait(run.between(0, 25));
     const victim = who === "engine" ? stack.engineProcess() : stack.hosts()[0];
     if (over || victim === undefined) {
