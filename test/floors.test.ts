@@ -79,6 +79,7 @@ describe("the house", () => {
         const kinds: [resource: string, wire: string][] = [
             ["ledger", "ledgers"],
             ["balance", "balances"],
+            ["balanceSet", "balances"],
             ["metadataTag", "metadata"],
         ];
         for (const [kind, wire] of kinds) {

@@ -200,6 +200,14 @@ export class TestStack {
     }
 
     private async run(operation: (shown: Shown) => Promise<unknown>): Promise<Outcome> {
+        for (let attempt = 1; ; attempt++) {
+            const outcome = await this.runOnce(operation);
+            if (attempt === 3 || !neverReachedEngine(outcome.text)) return outcome;
+            process.stdout.write("      the inline program did not reach its engine on a busy machine: run again\n");
+        }
+    }
+
+    private async runOnce(operation: (shown: Shown) => Promise<unknown>): Promise<Outcome> {
         const printed: string[] = [];
         let changes: Outcome["changes"] = {};
         const onOutput = (text: string) => void printed.push(text);
@@ -214,6 +222,14 @@ export class TestStack {
             return { ok: false, text: printed.join("") || `${error}`, changes };
         }
     }
+}
+
+/**
+ * Whether the program in this process could not connect to the engine, as happens on a busy machine: nothing has been
+ * declared then, and nothing done.
+ */
+export function neverReachedEngine(text: string): boolean {
+    return text.includes("14 UNAVAILABLE: No connection established");
 }
 
 /** How a run of the engine is watched. */

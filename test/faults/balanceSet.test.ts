@@ -65,7 +65,7 @@ describe("balance sets", () => {
                 expectExactly(run, stack, members(count));
                 return { outcome: "each balance once" };
             },
-            { seeds: seeds(share), longestMs: 300_000 },
+            { seeds: seeds(share) },
         );
     }
 

@@ -5,6 +5,7 @@ import { promisify } from "node:util";
 import { LocalWorkspace, type PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { engineEnvironment, findEngine } from "../../tools/engine";
+import { neverReachedEngine } from "../engine/testStack";
 import { descendantsOf, isEngine, isHost, type Process, processes } from "./processes";
 
 /** All stacks of the suite keep their files here. */
@@ -170,12 +171,18 @@ export class FaultStack {
     }
 
     private async run(operation: (onOutput: (text: string) => void) => Promise<unknown>): Promise<Outcome> {
-        const printed: string[] = [];
-        try {
-            await operation((text) => void printed.push(text));
-            return { ok: true, text: printed.join("") };
-        } catch (error) {
-            return { ok: false, text: printed.join("") || `${error}` };
+        for (let attempt = 1; ; attempt++) {
+            const printed: string[] = [];
+            try {
+                await operation((text) => void printed.push(text));
+                return { ok: true, text: printed.join("") };
+            } catch (error) {
+                const text = printed.join("") || `${error}`;
+                if (attempt === 3 || !neverReachedEngine(text)) return { ok: false, text };
+                process.stdout.write(
+                    "      the inline program did not reach its engine on a busy machine: run again\n",
+                );
+            }
         }
     }
 }
