@@ -23,14 +23,15 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
             "lifecycles/ledger",
             "lifecycles/balance",
             "lifecycles/balanceInputs",
+            "lifecycles/balanceSetInputs",
             "lifecycles/metadataTag",
             "host/places",
         ],
     ],
-    ["Making and taking back", ["lifecycles/makeOnce"]],
+    ["Making and taking back", ["lifecycles/makeOnce", "lifecycles/balanceSet"]],
     ["Metadata", ["lifecycles/metadata", "lifecycles/metadataWriter"]],
-    ["Letting go", ["lifecycles/letGo"]],
-    ["Adopting and looking up", ["lifecycles/adoption", "host/hostedLifecycle"]],
+    ["Letting go", ["lifecycles/letGo", "lifecycles/balanceSetMembers"]],
+    ["Adopting and looking up", ["lifecycles/adoption", "lifecycles/balanceSetAdoption", "host/hostedLifecycle"]],
     ["The package", ["host/hosting"]],
 ];
 
