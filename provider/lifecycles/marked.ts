@@ -4,7 +4,8 @@ import type { Metadata } from "../blnk/metadata";
 import { ON_DELETE, type OnDelete } from "./letGo";
 import type { Run } from "./lifecycle";
 import { MARK_KEY, parseMark } from "./mark";
-import type { MarkedRecord, MarkFinder } from "./markFinder";
+import type { MarkedRecord } from "./markedRows";
+import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
 import { metadataOf, present } from "./metadata";
 
