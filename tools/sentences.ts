@@ -27,7 +27,7 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
             "host/places",
         ],
     ],
-    ["Making and taking back", ["lifecycles/makeOnce"]],
+    ["Making and taking back", ["lifecycles/makeOnce", "lifecycles/marked"]],
     ["Metadata", ["lifecycles/metadata", "lifecycles/metadataWriter"]],
     ["Letting go", ["lifecycles/letGo"]],
     ["Adopting and looking up", ["lifecycles/adoption", "host/hostedLifecycle"]],

@@ -31,6 +31,7 @@ import {
     markedInputs,
     metadataWithMark,
     ownedOf,
+    readMarked,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata } from "./metadata";
@@ -94,7 +95,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     },
 
     async read(run, id, state) {
-        const record = await findRecord(run.blnk, balances, id);
+        const record = await readMarked(run, run.reads.balances, id, state);
         if (record === undefined) return undefined;
         // Lineage and strategy stay as remembered: they cannot change, and some answers tell them wrongly.
         // An identity that the program does not declare is not the program's to take away.
