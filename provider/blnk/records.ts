@@ -93,17 +93,22 @@ export async function filterRecords<R>(
     return pageOf(table, answer, "total_count");
 }
 
-/** All rows that meet every condition. Throws rather than answer in part, when the server says that there are more. */
+/**
+ * All rows that meet every condition, going on from the first page where that was read already. Throws rather than answer
+ * in part, when the server says that there are more.
+ */
 export async function allRecords<R>(
     connection: Connection,
     table: Table<R>,
     filters: readonly Condition[],
+    first?: Page<R>,
 ): Promise<R[]> {
     const found = new Map<string, R>();
     // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
     let total: number | undefined;
     for (let page = 1; ; page++) {
-        const { rows, total: now } = await filterRecords(connection, table, filters, page);
+        const known = page === 1 ? first : undefined;
+        const { rows, total: now } = known ?? (await filterRecords(connection, table, filters, page));
         total ??= now;
         for (const row of rows) found.set(table.idOf(row), row);
         if (found.size >= total) return [...found.values()];

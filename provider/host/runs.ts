@@ -19,6 +19,7 @@ export function openRun(
         replacing: urn === undefined ? undefined : session.replaced.get(urn),
         marks: session.marks,
         metadata: session.metadata,
+        reads: session.reads,
         warn: tell("warning"),
         inform: tell("info"),
         status: tell("status"),

@@ -6,6 +6,7 @@ import type { Replaced } from "../lifecycles/lifecycle";
 import { parseBinding } from "../lifecycles/mark";
 import { Marks } from "../lifecycles/marks";
 import { MetadataWriter } from "../lifecycles/metadataWriter";
+import { Reads } from "../lifecycles/reads";
 import type { EngineWatch } from "./engineWatch";
 import { sentence } from "./errors";
 import { GoneJudge } from "./goneJudge";
@@ -16,6 +17,14 @@ import { hasUnknown } from "./values";
 /** How long a check waits to learn which server answers. Longer, and every preview would hang with the server. */
 const CHECK_PATIENCE_MS = 2000;
 
+/** What there is once the settings are known to add up. */
+interface Connected {
+    readonly settings: Settings;
+    readonly blnk: Connection;
+    readonly marks: Marks;
+    readonly reads: Reads;
+}
+
 /** What all resources of one provider share while a host process lives: one provider has one process. */
 export class Session {
     readonly alive = new AliveRegistry();
@@ -25,7 +34,7 @@ export class Session {
     readonly replaced = new Map<string, Replaced>();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
-    private resolved: { settings: Settings; blnk: Connection; marks: Marks } | undefined;
+    private resolved: Connected | undefined;
     private identity: Promise<string> | undefined;
     private soon: Promise<string | undefined> | undefined;
 
@@ -56,6 +65,10 @@ export class Session {
 
     get marks(): Marks {
         return this.connected().marks;
+    }
+
+    get reads(): Reads {
+        return this.connected().reads;
     }
 
     /** The identity of the server that answers. Asked once; a failure is asked about again. */
@@ -106,11 +119,13 @@ export class Session {
         );
     }
 
-    private connected(): { settings: Settings; blnk: Connection; marks: Marks } {
+    private connected(): Connected {
         if (this.resolved === undefined) {
             const settings = resolveSettings(this.config, this.environment);
             const blnk = new Connection(settings.connection, this.policy, () => this.engine.isThere);
-            this.resolved = { settings, blnk, marks: new Marks(blnk) };
+            // What is read for many resources at once has no row of its own: the stack's shows what it waits for.
+            const reads = new Reads(blnk.tellingWaits((text) => void show("status", undefined, text)));
+            this.resolved = { settings, blnk, marks: new Marks(blnk), reads };
         }
         return this.resolved;
     }

@@ -31,6 +31,7 @@ import {
     markedInputs,
     metadataWithMark,
     ownedOf,
+    readMarked,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata } from "./metadata";
@@ -94,7 +95,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     },
 
     async read(run, id, state) {
-        const record = await findRecord(run.blnk, balances, id);
+        const record = await readMarked(run, run.reads.balances, id, state);
         if (record === undefined) return undefined;
         // Lineage and strategy stay as remembered: they cannot change, and some answers tell them wrongly.
         // An identity that the program does not declare is not the program's to take away.
@@ -194,17 +195,21 @@ async function updateBalance(run: Run, id: string, state: BalanceState, inputs: 
     return { ...inputs, createdAt: state.createdAt };
 }
 
-/** A balance that is to be let go of. */
-export function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
+function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
     return {
         id,
         what: balance.describe(rest, id),
         policy,
         async usage() {
             const record = await findRecord(run.blnk, balances, id);
-            return record && isUsed(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
+            return record && usageOf(record);
         },
     };
+}
+
+/** What a balance is used for, in words; undefined where no money has ever moved on it. */
+export function usageOf(record: BalanceRecord): string | undefined {
+    return isUsed(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
 }
 
 function amountsOf(record: BalanceRecord): string {

@@ -1,5 +1,5 @@
-import { leavingBalance } from "./balance";
-import { balanceOf, type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
+import { usageOf } from "./balance";
+import { type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
 import type { KnownMember } from "./balanceSetState";
 import { judge } from "./letGo";
 import type { Run } from "./lifecycle";
@@ -96,10 +96,18 @@ export async function judgeMembers(
 ): Promise<void> {
     const leaving = [...members].filter(([, { id }]) => run.alive.ownerOf(id) === undefined && !run.alive.isLetGo(id));
     await Promise.all(
-        leaving.map(([key, { id, ...member }]) => {
-            const balance = balanceOf(set, key, member);
-            return judge({ ...leavingBalance(run, id, balance), what: `balance "${key}"`, way: WAY });
-        }),
+        leaving.map(([key, { id }]) =>
+            judge({
+                id,
+                what: `balance "${key}"`,
+                policy: set.onDelete,
+                way: WAY,
+                async usage() {
+                    const now = await run.reads.balances.read(id);
+                    return now && usageOf(now.record);
+                },
+            }),
+        ),
     );
 }
 

@@ -17,6 +17,7 @@ import {
     markedInputs,
     metadataWithMark,
     ownedOf,
+    readMarked,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
@@ -75,7 +76,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     create: (run, inputs) => makeOnce(run, markedLedger, inputs),
 
     async read(run, id, state) {
-        const record = await findRecord(run.blnk, ledgers, id);
+        const record = await readMarked(run, run.reads.ledgers, id, state);
         // The time of making stays as remembered: the create's answer and later reads differ by a hair.
         return record && { ...state, name: record.name, ...ownedOf(record.meta_data, state) };
     },

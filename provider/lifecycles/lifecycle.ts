@@ -4,6 +4,7 @@ import type { Adopter, Adoption, Foreseen } from "./adoption";
 import type { AliveRegistry } from "./alive";
 import type { Marks } from "./marks";
 import type { MetadataWriter } from "./metadataWriter";
+import type { Reads } from "./reads";
 import type { Hits, Query } from "./search";
 
 /** What a lifecycle is given besides its data. */
@@ -23,6 +24,8 @@ export interface Run {
     readonly marks: Marks;
     /** The one writer of metadata. */
     readonly metadata: MetadataWriter;
+    /** How what the stack knows is read again. */
+    readonly reads: Reads;
     /** Puts a warning on the resource's row. */
     warn(text: string): void;
     /** Puts a message on the resource's row. */

@@ -2,7 +2,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { BlnkError } from "../blnk/errors";
 import { findRecord, type Table } from "../blnk/records";
 import type { Created, Run } from "./lifecycle";
-import type { MarkedRecord, MarkFinder } from "./markFinder";
+import type { MarkedRecord } from "./markedRows";
+import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
 
 /** After a POST whose outcome is unknown its mark is asked for so often; waits in units of the policy's first wait. */

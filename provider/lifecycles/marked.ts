@@ -4,9 +4,11 @@ import type { Metadata } from "../blnk/metadata";
 import { ON_DELETE, type OnDelete } from "./letGo";
 import type { Run } from "./lifecycle";
 import { MARK_KEY, parseMark } from "./mark";
-import type { MarkedRecord, MarkFinder } from "./markFinder";
+import type { MarkedRecord } from "./markedRows";
+import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
 import { metadataOf, present } from "./metadata";
+import type { Reader } from "./reader";
 
 /** What every thing that we make and mark has among its inputs, besides its own. */
 export interface Marked {
@@ -51,6 +53,27 @@ export function metadataWithMark({ metadata, mark }: Marked): Metadata {
 /** Begins to ask whether a thing that is to be made is there already. */
 export function lookAhead<R extends MarkedRecord>(marks: Marks, finder: MarkFinder<R>, mark: string | undefined): void {
     if (mark !== undefined && marks.mayExist(mark)) void finder.find(mark);
+}
+
+/** The thing of a resource as it is now; a warning names others that carry its mark. */
+export async function readMarked<R extends MarkedRecord>(
+    run: Run,
+    reader: Reader<R>,
+    id: string,
+    { mark }: Marked,
+): Promise<R | undefined> {
+    const reading = await reader.read(id, mark);
+    if (reading !== undefined && reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
+    return reading?.record;
+}
+
+function twinsOf(id: string, twins: readonly string[]): string {
+    const others = twins.join(" and ");
+    return (
+        `the mark of ${id}, with which this stack goes on, is also on ${others}: a write of a run that was cut off came to be ` +
+        `after all. Settle it in Blnk: move what money is there to ${id}, and set the key "pulumi" in the metadata of ` +
+        `${others} to null`
+    );
 }
 
 /** What a resource owns of all the metadata that a thing holds: its mark, and the keys that it declares. */

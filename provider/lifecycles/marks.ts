@@ -3,7 +3,8 @@ import { type BalanceRecord, balances } from "../blnk/balances";
 import type { Connection } from "../blnk/connection";
 import { type LedgerRecord, ledgers } from "../blnk/ledgers";
 import { parseMark } from "./mark";
-import { type MarkedRecord, MarkFinder } from "./markFinder";
+import type { MarkedRecord } from "./markedRows";
+import { MarkFinder } from "./markFinder";
 
 /** How often a thing just made is looked for before the server counts as blind, and in units of the first wait. */
 const LOOKS = [0, 0.5, 1, 2];

@@ -79,8 +79,8 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
 
     async read(run, id, state) {
         const { target, key } = parseTagId(id);
-        const value = (await readMetadata(run.blnk, target))?.[key] ?? null;
-        return value === null ? undefined : { ...state, target, key, value };
+        const value = await run.reads.value(target, key);
+        return value === undefined ? undefined : { ...state, target, key, value };
     },
 
     async lookUp(run, id) {

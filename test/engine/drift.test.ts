@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
-import { asked, balancesOf, done, holds, ledgersOf, onSandbox, written } from "./stage";
+import { coreTo, post } from "../blnk/connections";
+import { asked, balancesOf, done, holds, ledgersOf, onSandbox, warningsOf, written } from "./stage";
 
 const shop = async () => {
     const ledger = new blnk.Ledger("customers", { name: "Customers", metadata: { env: "dev" } });
@@ -127,6 +128,24 @@ describe("changes behind the stack's back under the real engine", () => {
         ]);
         expect(await stack.idOf("Balance alice")).not.to.equal(gone);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
+    });
+
+    it("a second balance that carries the same mark is named by refresh, which goes on with the first", async () => {
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const id = await stack.idOf("Balance alice");
+        const [{ ledger_id = "", meta_data = {} } = {}] = stage.sandbox.balances();
+        const body = { ledger_id, currency: "USD", meta_data };
+        const { balance_id: twin } = (await post(coreTo(stage.sandbox), "/balances", body)) as { balance_id: string };
+
+        const refresh = done(await stack.refresh());
+        expect(refresh.changes).to.deep.equal({ same: 5 });
+        expect(warningsOf(refresh)).to.deep.equal([
+            `the mark of ${id}, with which this stack goes on, is also on ${twin}: a write of a run that was cut off came to be ` +
+                `after all. Settle it in Blnk: move what money is there to ${id}, and set the key "pulumi" in the metadata of ` +
+                `${twin} to null`,
+        ]);
+        expect(await stack.idOf("Balance alice")).to.equal(id);
     });
 
     it("a thing that is gone, unknown to the stack, is an error of up that names it and leaves the rest", async () => {

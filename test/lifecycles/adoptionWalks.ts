@@ -1,4 +1,4 @@
-import type { Walk } from "./walk";
+import { lookAt, type Walk } from "./walk";
 
 const foreignMark = "walks/elsewhere-{run}/a@x7#0123456789abcdef";
 const ledger = (meta_data: object = {}) => ["/ledgers", { name: "{run} There", meta_data }, "ledger_id"] as const;
@@ -169,7 +169,7 @@ export const ADOPTED_BALANCE_WALKS: readonly Walk[] = [
                 },
                 { up: {}, is: "unchanged" },
                 { up: { ledger: "{ledger}", currency: "USD" }, is: "unchanged" },
-                { refresh: true, is: "same", asks: [readBalance] },
+                { refresh: true, is: "same", asks: [lookAt("balances", "{there}")] },
             ],
         }),
     ),

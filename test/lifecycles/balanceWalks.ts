@@ -1,4 +1,4 @@
-import { lookFor, type Walk } from "./walk";
+import { lookFor, missed, twin, type Walk } from "./walk";
 
 const read = ["GET /balances/{id}"] as const;
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
@@ -167,7 +167,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
                 asks: made({ ledger_id: "{ledger}", currency: "USD", identity_id: "{identity}" }),
             },
             { outside: ["PUT", "/balances/{id}/identity", { identity_id: "{other}" }] },
-            { refresh: true, is: "drifted", asks: [read] },
+            { refresh: true, is: "drifted", asks: [look] },
             {
                 up: { ...usd, identity: "{identity}" },
                 is: "updated",
@@ -199,8 +199,27 @@ export const BALANCE_WALKS: readonly Walk[] = [
                     },
                 ],
             },
-            { refresh: true, is: "same", asks: [read] },
+            { refresh: true, is: "same", asks: [look] },
             { up: usd, is: "unchanged", holds: { "{id}": { balance: 1234 } } },
+        ],
+    },
+    {
+        title: "another balance that carries its mark is named by every refresh, which goes on with the one of the state",
+        kind: "Balance",
+        given,
+        steps: [
+            { up: usd, is: "created", asks: madeUsd },
+            {
+                outside: [
+                    "POST",
+                    "/balances",
+                    { ledger_id: "{ledger}", currency: "USD", meta_data: { pulumi: "{mark}" } },
+                ],
+                named: ["twin", "balance_id"],
+            },
+            { refresh: true, is: "same", asks: [look], warns: [twin("{id}", "{twin}")] },
+            { outside: ["POST", "/{twin}/metadata", { meta_data: { pulumi: null } }] },
+            { refresh: true, is: "same", asks: [look] },
         ],
     },
     {
@@ -213,7 +232,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
                 forget: "{id}",
                 refresh: true,
                 is: "gone",
-                asks: [read, ["POST /balances/filter", [{ field: "balance_id", operator: "eq", value: "{id}" }]]],
+                asks: missed("balances"),
             },
             { up: usd, is: "created", asks: madeUsd },
         ],

@@ -1,4 +1,4 @@
-import { lookFor, type Walk } from "./walk";
+import { lookAt, lookFor, missed, twin, type Walk } from "./walk";
 
 const read = ["GET /ledgers/{id}"] as const;
 /** Whether it is there already, asked before it is made and, by the first that a run makes, afterwards. */
@@ -97,7 +97,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
             },
             { outside: ["PUT", "/ledgers/{id}", { name: "{run} Outside" }] },
             { outside: ["POST", "/{id}/metadata", { meta_data: { team: "fraud", app: { their: 1 } } }] },
-            { refresh: true, is: "drifted", asks: [read] },
+            { refresh: true, is: "drifted", asks: [look] },
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "updated",
@@ -112,7 +112,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 },
             },
             { outside: ["POST", "/{id}/metadata", { meta_data: { app: null, other: 2 } }] },
-            { refresh: true, is: "same", asks: [read] },
+            { refresh: true, is: "same", asks: [look] },
         ],
     },
     {
@@ -125,7 +125,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 asks: made({ team: "pay" }),
             },
             { outside: ["POST", "/{id}/metadata", { meta_data: { team: null } }] },
-            { refresh: true, is: "drifted", asks: [read] },
+            { refresh: true, is: "drifted", asks: [look] },
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "updated",
@@ -139,13 +139,27 @@ export const LEDGER_WALKS: readonly Walk[] = [
         steps: [
             { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
             { outside: ["POST", "/{id}/metadata", { meta_data: { pulumi: null } }] },
-            { refresh: true, is: "drifted", asks: [read] },
+            { refresh: true, is: "drifted", asks: [look, lookAt("ledgers")] },
             {
                 up: { name: "{run} Wallets" },
                 is: "updated",
                 asks: [read, ["POST /{id}/metadata", { meta_data: { pulumi: "{mark}" } }], read],
                 holds: { "{id}": { meta_data: { pulumi: "{mark}" } } },
             },
+        ],
+    },
+    {
+        title: "another ledger that carries its mark is named by every refresh, which goes on with the one of the state",
+        kind: "Ledger",
+        steps: [
+            { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
+            {
+                outside: ["POST", "/ledgers", { name: "{run} Twin", meta_data: { pulumi: "{mark}" } }],
+                named: ["twin", "ledger_id"],
+            },
+            { refresh: true, is: "same", asks: [look], warns: [twin("{id}", "{twin}")] },
+            { outside: ["POST", "/{twin}/metadata", { meta_data: { pulumi: null } }] },
+            { refresh: true, is: "same", asks: [look] },
         ],
     },
     {
@@ -157,7 +171,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 forget: "{id}",
                 refresh: true,
                 is: "gone",
-                asks: [read, ["POST /ledgers/filter", [{ field: "ledger_id", operator: "eq", value: "{id}" }]]],
+                asks: missed("ledgers"),
             },
             { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
         ],

@@ -62,16 +62,38 @@ for (const mode of MODES) {
             await find(marks(201, 202));
             questions();
             expect((await find(marks(0, 130))).flat()).to.deep.equal(made);
-            expect(questions().every((asked) => asked === "list")).to.equal(true);
+            // No page is read twice.
+            expect(questions()).to.deep.equal(["list", "list"]);
         });
 
-        it("more marks than a page holds are asked in several questions, where no list is to be had", async () => {
+        it("as many marks as a question holds are asked at once: a list would cost no less", async () => {
             const there = await make(markNumber(220));
             sandbox.clearRequests();
-            sandbox.trouble({ match: { path: "/filter$", nth: 3 }, do: { kind: "answer", status: 400 } });
             const found = await find(marks(0, 250));
-            expect(questions()).to.deep.equal([1, 100, "list", 100, 49]);
+            expect(questions()).to.deep.equal([1, 100, 100, 49]);
             expect(found.flat()).to.deep.equal([there]);
+        });
+
+        it("where no list is to be had the marks go on being asked for, and no other list is tried", async () => {
+            const there = await make(markNumber(7));
+            sandbox.clearRequests();
+            sandbox.trouble({ match: { path: "/filter$", nth: 3 }, do: { kind: "answer", status: 400 } });
+            await find(marks(0, 1));
+            await find(marks(1, 2));
+            expect(await find(marks(2, 12))).to.deep.include([there]);
+            expect(questions()).to.deep.equal([1, 1, "list", 1, 9]);
+        });
+
+        it("a stack of too many things is listed when so many questions were asked that it is worth it after all", async () => {
+            const there = await make(markNumber(9));
+            sandbox.clearRequests();
+            const page = { data: [], total: 2_600, total_count: 2_600 };
+            sandbox.trouble({ match: { path: "/filter$", nth: 3 }, do: { kind: "answer", status: 200, body: page } });
+            const found = [];
+            for (const mark of marks(0, 10)) found.push(...(await find([mark])));
+            expect(found.flat()).to.deep.equal([there]);
+            // 26 pages: six more than are listed without much thought, and each question makes up for two.
+            expect(questions()).to.deep.equal([1, 1, "list", 1, "list"]);
         });
 
         it("an answer is used for the whole run", async () => {

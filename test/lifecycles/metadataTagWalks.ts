@@ -1,7 +1,8 @@
-import type { Walk } from "./walk";
+import { lookAt, type Walk } from "./walk";
 
 const given = { ledger: ["/ledgers", { name: "{run}", meta_data: { app: { their: 1 } } }, "ledger_id"] as const };
 const read = ["GET /ledgers/{ledger}"] as const;
+const look = lookAt("ledgers", "{ledger}");
 const write = (value: unknown, key = "billing") =>
     ["POST /{ledger}/metadata", { meta_data: { [key]: value } }] as const;
 /** Whether the key is taken, asked beforehand; then what is held, the write, and a look whether it stayed. */
@@ -115,10 +116,10 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         steps: [
             { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: "b" } }] },
-            { refresh: true, is: "drifted", asks: [read] },
+            { refresh: true, is: "drifted", asks: [look] },
             { up: tag("a"), is: "updated", asks: written("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { other: 2 } }] },
-            { refresh: true, is: "same", asks: [read] },
+            { refresh: true, is: "same", asks: [look] },
         ],
     },
     {
@@ -145,7 +146,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
         steps: [
             { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: null } }] },
-            { refresh: true, is: "gone", asks: [read] },
+            { refresh: true, is: "gone", asks: [look] },
             { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: null } }] },
             { destroy: true, asks: [read] },
@@ -161,6 +162,24 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
                 forget: "{ledger}",
                 destroy: true,
                 asks: [read, ["POST /ledgers/filter", [{ field: "ledger_id", operator: "eq", value: "{ledger}" }]]],
+            },
+        ],
+    },
+    {
+        title: "a tag is gone when its target is, for which one answer is not enough",
+        kind: "MetadataTag",
+        given,
+        steps: [
+            { up: tag("a"), is: "created", asks: asked("a") },
+            {
+                forget: "{ledger}",
+                refresh: true,
+                is: "gone",
+                asks: [
+                    look,
+                    read,
+                    ["POST /ledgers/filter", [{ field: "ledger_id", operator: "eq", value: "{ledger}" }]],
+                ],
             },
         ],
     },

@@ -3,6 +3,7 @@ import { AliveRegistry } from "../../provider/lifecycles/alive";
 import type { Run } from "../../provider/lifecycles/lifecycle";
 import { Marks } from "../../provider/lifecycles/marks";
 import { MetadataWriter } from "../../provider/lifecycles/metadataWriter";
+import { Reads } from "../../provider/lifecycles/reads";
 
 /** A run of a program on a connection, and what it has told people. */
 export interface ToldRun extends Run {
@@ -21,6 +22,7 @@ export function runOn(blnk: Connection, change: Partial<Run> = {}): ToldRun {
         urn: undefined,
         marks: new Marks(blnk),
         metadata: new MetadataWriter(),
+        reads: new Reads(blnk),
         warn: tell,
         inform: tell,
         status: () => undefined,

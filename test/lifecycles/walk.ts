@@ -49,6 +49,25 @@ export function lookFor(table: "ledgers" | "balances", mark = "{mark}"): Request
     return [`POST /${table}/filter`, [{ field: "meta_data.pulumi", operator: "in", values: [mark] }]];
 }
 
+/** The question for a thing by its id, as many can be asked about together. */
+export function lookAt(table: "ledgers" | "balances", id = "{id}"): Request {
+    return [`POST /${table}/filter`, [{ field: `${table.slice(0, -1)}_id`, operator: "in", values: [id] }]];
+}
+
+/** What is said where another thing carries the mark of the resource's own. */
+export function twin(id: string, other: string): string {
+    return (
+        `the mark of ${id}, with which this stack goes on, is also on ${other}: a write of a run that was cut off came to be after all. ` +
+        `Settle it in Blnk: move what money is there to ${id}, and set the key "pulumi" in the metadata of ${other} to null`
+    );
+}
+
+/** All that is asked before a thing that nobody can delete counts as gone. */
+export function missed(table: "ledgers" | "balances"): readonly Request[] {
+    const last = [{ field: `${table.slice(0, -1)}_id`, operator: "eq", value: "{id}" }];
+    return [lookFor(table), lookAt(table), [`GET /${table}/{id}`], [`POST /${table}/filter`, last]];
+}
+
 /** Takes a walk on a server. */
 export async function take(walk: Walk, ground: Ground): Promise<void> {
     const names = new Map([["run", ground.run]]);
