@@ -33,6 +33,17 @@ describe("a program", () => {
         expect(ofKind(await run(() => undefined), "Instance")).to.deep.equal([]);
     });
 
+    it("of plain JavaScript that leaves arguments out gets as far as the check, which says what is missing", async () => {
+        const registered = await run(() => {
+            for (const args of [undefined, {}]) {
+                new blnk.Balance("b", args as unknown as blnk.BalanceArgs);
+                new blnk.MetadataTag("t", args as unknown as blnk.MetadataTagArgs);
+            }
+        });
+        expect(ofKind(registered, "Balance")).to.have.length(2);
+        expect(ofKind(registered, "MetadataTag")).to.have.length(2);
+    });
+
     it("hands every resource the constant text of its kind, and its own URN", async () => {
         const registered = await run(() => {
             const ledger = new blnk.Ledger("customers");
