@@ -57,7 +57,7 @@ export async function checkResource<Inputs extends object, State extends Inputs>
         session.checked.add(urn);
         const id = lifecycle.naturalId?.(checked.inputs);
         const rival = id === undefined ? undefined : session.alive.declare(id, urn);
-        if (rival !== undefined) problems.push(declaredTwice(lifecycle.describe(checked.inputs, id), rival, urn));
+        if (id !== undefined && rival !== undefined) problems.push(declaredTwice(id, rival, urn));
     }
     const mayForesee = isNew && problems.length === 0;
     const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;

@@ -9,7 +9,14 @@ export function urnOf(kind: string, { mark, under }: Properties): string | undef
     return formatUrn({ ...place, under: typeof under === "string" ? under : "", type: typeToken(kind) });
 }
 
-/** What to say when two resources of one program declare the same thing: the later would undo the earlier for ever. */
-export function declaredTwice(what: string, first: string, second: string): string {
-    return `${what} is declared twice: by ${labelOf(first)} and by ${labelOf(second)}`;
+/**
+ * What to say when two resources of one program declare the same thing, or the same key of its metadata (`<id>/<key>`):
+ * the later would undo the earlier for ever.
+ */
+export function declaredTwice(claim: string, first: string, second: string): string {
+    const [one, other] = [labelOf(first), labelOf(second)];
+    const slash = claim.indexOf("/");
+    if (slash < 0) return `${claim} is declared twice: by ${one} and by ${other}; keep one of them`;
+    const [id, key] = [claim.slice(0, slash), claim.slice(slash + 1)];
+    return `the metadata key "${key}" of ${id} is declared twice: by ${one} and by ${other}; keep it in one of them`;
 }

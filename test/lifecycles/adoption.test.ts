@@ -17,7 +17,7 @@ describe("two resources of one program", () => {
         const { ledger_id: id } = await ground.send("POST", "/ledgers", { name: "there" });
         const adopting = (name: string, adopt: unknown): Declared => ({ kind: "Ledger", name, inputs: { adopt } });
         expect(await stack.up([adopting("a", id), adopting("b", id)])).to.deep.equal(["created", "refused"]);
-        const twice = `ledger ${id} is declared twice: by Ledger "a" and by Ledger "b"`;
+        const twice = `${id} is declared twice: by Ledger "a" and by Ledger "b"; keep one of them`;
         expect(stack.problems).to.deep.equal([twice]);
         const own: Declared = { kind: "Ledger", name: "own", inputs: {} };
         await stack.up([adopting("a", id), own]);
@@ -27,7 +27,9 @@ describe("two resources of one program", () => {
             "unchanged",
             "refused",
         ]);
-        expect(stack.problems).to.deep.equal([`ledger ${made} is declared twice: by Ledger "own" and by Ledger "b"`]);
+        expect(stack.problems).to.deep.equal([
+            `${made} is declared twice: by Ledger "own" and by Ledger "b"; keep one of them`,
+        ]);
         takeMessages();
         await ground.stop();
     });
@@ -74,7 +76,7 @@ describe("an adopted thing that carries no mark", () => {
             "unchanged",
             "refused",
         ]);
-        expect(stack.problems.join()).to.contain('is declared twice: by Ledger "l" and by MetadataTag "t"');
+        expect(stack.problems.join()).to.contain('by Ledger "l" and by MetadataTag "t"; keep it in one');
         takeMessages();
         await ground.stop();
     });
