@@ -52,7 +52,7 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 (this.lifecycle.replaceOn as readonly string[]).includes(name) ||
                 (name === "instance" && isOtherOwner(olds.instance, news.instance)),
         );
-        if (replaces.length === 0) this.declareAlive(session, id, news);
+        if (replaces.length === 0) this.declareAlive(session, id, news, olds);
         else this.noteReplaced(session, id, olds, news, replaces);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         return changed.length === 0 ? { changes: false } : { replaces };
@@ -168,12 +168,16 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
     }
 
     /** Notes what this run goes on with. A refresh compares too, without a check before it: that declares nothing. */
-    private declareAlive(session: Session, id: string, inputs: Properties): void {
+    private declareAlive(session: Session, id: string, inputs: Properties, olds = inputs): void {
         const urn = this.urnIn(session, inputs);
         if (urn === undefined || !session.checked.has(urn)) return;
-        for (const claim of this.lifecycle.claims(id, inputs as Inputs)) {
+        const claims = this.lifecycle.claims(id, inputs as Inputs);
+        for (const claim of claims) {
             const rival = session.alive.declare(claim, urn);
             if (rival !== undefined) throw shown(new Error(declaredTwice(claim, rival, urn)));
+        }
+        for (const claim of this.lifecycle.claims(id, olds as Inputs)) {
+            if (!claims.includes(claim)) session.alive.noteDropped(claim);
         }
     }
 

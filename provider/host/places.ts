@@ -14,9 +14,15 @@ export function urnOf(kind: string, { mark, under }: Properties): string | undef
  * the later would undo the earlier for ever.
  */
 export function declaredTwice(claim: string, first: string, second: string): string {
-    const [one, other] = [labelOf(first), labelOf(second)];
     const slash = claim.indexOf("/");
-    if (slash < 0) return `${claim} is declared twice: by ${one} and by ${other}; keep one of them`;
-    const [id, key] = [claim.slice(0, slash), claim.slice(slash + 1)];
-    return `the metadata key "${key}" of ${id} is declared twice: by ${one} and by ${other}; keep it in one of them`;
+    if (slash >= 0) return keyDeclaredTwice(claim.slice(slash + 1), claim.slice(0, slash), first, second);
+    return `${claim} is declared twice: by ${labelOf(first)} and by ${labelOf(second)}; keep one of them`;
+}
+
+/** The same of a key of metadata, given what carries it in words. */
+export function keyDeclaredTwice(key: string, carrier: string, first: string, second: string): string {
+    return (
+        `the metadata key "${key}" of ${carrier} is declared twice: ` +
+        `by ${labelOf(first)} and by ${labelOf(second)}; keep it in one of them`
+    );
 }

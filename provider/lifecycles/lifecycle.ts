@@ -76,6 +76,8 @@ export interface Lifecycle<Inputs extends object, State extends Inputs> {
     naturalId?(inputs: Partial<Inputs>): string | undefined;
     /** What nobody else in the program may declare as well: the id, and keys of its metadata. */
     claims(id: string, inputs: Inputs): readonly string[];
+    /** The keys of metadata that are declared, as far as they are known; absent for things that declare none. */
+    keys?(inputs: Partial<Inputs>): readonly string[];
     /** What to call one such thing in sentences. */
     describe(inputs: Partial<Inputs>, id?: string): string;
     check(asked: Asked<Inputs>): Checked<Inputs>;

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
 import type { HasId } from "./references";
-import { idOf } from "./references";
+import { idOf, urnBehind } from "./references";
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be
@@ -113,6 +113,7 @@ export class MetadataTag extends pulumi.CustomResource {
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
         const inputs = {
             target: idOf(args?.target),
+            targetUrn: urnBehind(args?.target),
             key: args?.key,
             value: args?.value,
             replaceExisting: args?.replaceExisting,

@@ -87,6 +87,41 @@ describe("bad input under the real engine", () => {
         expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([metadata]);
     });
 
+    it("one key of what is not made yet, declared twice, shows in the preview already", async () => {
+        const stack = await stage.open(async () => {
+            const ledger = new blnk.Ledger("customers", { metadata: { billing: "pro" } });
+            new blnk.MetadataTag("tag", { target: ledger, key: "billing", value: "free" });
+        });
+        refused(
+            await stack.preview(),
+            'of Ledger "customers" is declared twice',
+            'MetadataTag "tag"',
+            "keep it in one",
+        );
+        stack.program(async () => {
+            const ledger = new blnk.Ledger("customers");
+            const balance = new blnk.Balance("alice", { ledger, currency: "USD" });
+            for (const name of ["one", "two"]) new blnk.MetadataTag(name, { target: balance, key: "a/b", value: name });
+        });
+        refused(await stack.preview(), 'the metadata key "a/b" of Balance "alice" is declared twice', "keep it in one");
+        expect(written(stage.sandbox)).to.deep.equal([]);
+    });
+
+    it("a key that was declared twice is kept by the tag: what the ledger wrote of it is nobody else's", async () => {
+        const program = (metadata: Record<string, string>) => async () => {
+            const ledger = new blnk.Ledger("customers", { metadata });
+            new blnk.MetadataTag("tag", { target: ledger, key: "billing", value: "free" });
+        };
+        const stack = await stage.open(program({ billing: "pro" }));
+        // Found when the ledger is made already, and has written the key.
+        refused(await stack.up(), "is declared twice");
+        expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([{ billing: "pro" }]);
+        stack.program(program({}));
+        expect(done(await stack.preview()).changes).to.include({ update: 1, create: 1 });
+        done(await stack.up());
+        expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([{ billing: "free" }]);
+    });
+
     it("an identity cannot be taken away, unless the balance is replaced", async () => {
         const { sandbox } = stage;
         const person = { identity_type: "individual", first_name: "Ann", last_name: "Lee" };
