@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatBinding, formatUrn } from "../lifecycles/mark";
 import type { Query } from "../lifecycles/search";
+import { warnOfConfiguration } from "./configWarnings";
 import { typeToken } from "./typeToken";
 
 /**
@@ -89,6 +90,7 @@ function instanceFor(options: pulumi.CustomResourceOptions): Instance {
     const provider = providerOf(options);
     const existing = instances.get(provider);
     if (existing !== undefined) return existing;
+    if (provider === undefined) warnOfConfiguration();
     const made =
         provider === undefined
             ? new Instance("blnk", {})
