@@ -20,6 +20,7 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
         "Arguments",
         [
             "host/check",
+            "host/jsonValues",
             "lifecycles/ledger",
             "lifecycles/balance",
             "lifecycles/balanceInputs",

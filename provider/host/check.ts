@@ -24,7 +24,7 @@ export async function checkResource<Inputs extends object, State extends Inputs>
 
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);
-    const problems: string[] = [];
+    const problems = [...declared.noJson];
     for (const [name, problem] of misshapen(lifecycle, known)) {
         problems.push(problem);
         delete known[name];

@@ -10,6 +10,8 @@ export interface Declared {
     readonly urn: string | undefined;
     /** The URN of what carries the resource; absent where it is told by its id, or not yet known. */
     readonly carrierUrn: string | undefined;
+    /** What the program has found of its own values to be no JSON, in sentences. */
+    readonly noJson: readonly string[];
     readonly adopt: unknown;
     readonly adoptFrom: unknown;
     /** The inputs as handed over, unknown values among them, nulls left out. */
@@ -24,7 +26,7 @@ export function takeApart<Inputs extends object, State extends Inputs>(
     olds: Properties,
     news: Properties,
 ): Declared {
-    const { __provider: _new, ownUrn, targetUrn, adopt, adoptFrom, ...asked } = news;
+    const { __provider: _new, ownUrn, targetUrn, noJson, adopt, adoptFrom, ...asked } = news;
     const { __provider: _old, ...old } = olds;
     const given: Record<string, unknown> = Object.fromEntries(
         Object.entries(asked).filter(([, value]) => value !== null),
@@ -40,6 +42,7 @@ export function takeApart<Inputs extends object, State extends Inputs>(
     return {
         urn,
         carrierUrn: knownText(targetUrn),
+        noJson: Array.isArray(noJson) ? noJson.map(String) : [],
         adopt,
         adoptFrom,
         given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
