@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { CREDENTIAL_KEYS, KNOWN_KEYS } from "./settings";
 
 /**
- * Warns of what is wrong with the stack's configuration though it can be used. This is the program's to tell: the host is
- * handed neither which keys are secrets nor, once it has read a setting, whether anybody meant another.
+ * Warns of what is wrong with the stack's configuration though it can be used. This is the program's to tell: the
+ * host is handed neither which keys are secrets nor, once it has read a setting, whether anybody meant another.
  */
 export function warnOfConfiguration(): void {
     const config = pulumi.runtime.allConfig();

@@ -55,8 +55,8 @@ function knownText(value: unknown): string | undefined {
 }
 
 /**
- * Notes what the program declares, and tells where another resource of it declares the same. Of what is not made yet the
- * keys of metadata are known by the URN of what carries them.
+ * Notes what the program declares, and tells where another resource of it declares the same. Of what is not made yet
+ * the keys of metadata are known by the URN of what carries them.
  */
 export function rivalProblem<Inputs extends object, State extends Inputs>(
     session: Session,

@@ -1,9 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 
 /**
- * What of a program's values is no JSON, in sentences. Told in the program: the SDK hands over a Date, a bigint and a Map as
- * an empty object, and a function not at all. What outputs and promises hold is as the SDK makes it. Values are not quoted:
- * they may be secret.
+ * What of a program's values is no JSON, in sentences. Told in the program: the SDK hands over a Date, a bigint and a
+ * Map as an empty object, and a function not at all. What outputs and promises hold is as the SDK makes it. Values
+ * are not quoted: they may be secret.
  */
 export function jsonProblems(value: unknown, path: string): string[] {
     if (typeof value === "bigint") return [`${path} is a bigint, which JSON cannot hold: give it as a string`];

@@ -18,8 +18,8 @@ export interface NewBalanceArgs extends ManagementArgs {
     /** The ledger that the balance belongs to: a `Ledger`, or the id of one. Another ledger replaces the balance. */
     ledger: pulumi.Input<string | HasId>;
     /**
-     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Another currency
-     * replaces the balance.
+     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Another
+     * currency replaces the balance.
      */
     currency: pulumi.Input<string>;
     /**
@@ -54,9 +54,9 @@ export interface NewBalanceArgs extends ManagementArgs {
 /** A {@link Balance} that exists already and is brought under management: what is left out is as it is. */
 export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "currency" | "adopt"> {
     /**
-     * The id of the existing balance, `bln_…`. Nothing is written unless a declared value differs, and the preview says what
-     * would change. May be removed again once `ledger` and `currency` are given; another id is an error. `import:` and
-     * `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
+     * The id of the existing balance, `bln_…`. Nothing is written unless a declared value differs, and the preview
+     * says what would change. May be removed again once `ledger` and `currency` are given; another id is an error.
+     * `import:` and `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
      */
     adopt: pulumi.Input<string>;
     /**

@@ -51,8 +51,9 @@ export interface NewMetadataTagArgs {
 /** A {@link MetadataTag} that exists already and is brought under management: what is left out is as it is. */
 export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target" | "key" | "value" | "adopt"> {
     /**
-     * The id of the existing tag, `<id of the target>/<key>`. Nothing is written unless another value is declared, and the
-     * preview says so. May be removed again once `target`, `key` and `value` are given; another id is an error.
+     * The id of the existing tag, `<id of the target>/<key>`. Nothing is written unless another value is declared,
+     * and the preview says so. May be removed again once `target`, `key` and `value` are given; another id is an
+     * error.
      */
     adopt: pulumi.Input<string>;
     /**
