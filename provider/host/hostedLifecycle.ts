@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/pulumi/dynamic";
 import { sameJson } from "../blnk/json";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
-import { parseBinding } from "../lifecycles/mark";
+import { parseBinding, withId } from "../lifecycles/mark";
 import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
 import { sentence, shown } from "./errors";
@@ -130,7 +130,9 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
                 await Promise.all(told);
             }
         } catch (error) {
-            const what = this.lifecycle.describe(properties as Partial<Inputs>, id);
+            const { adopted } = properties;
+            const known = id ?? (typeof adopted === "string" ? adopted : undefined);
+            const what = this.lifecycle.describe(properties as Partial<Inputs>, known);
             throw shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
         }
     }
@@ -141,7 +143,7 @@ export class HostedLifecycle<Inputs extends object, State extends Inputs> implem
         if (problem !== undefined) return problem;
         if (typeof adopted === "string" && adopted !== id && !hasUnknown(adopted)) {
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
-            return `${what} is ${id} already, and cannot adopt ${adopted}: declare another resource for that.`;
+            return `${withId(what, id)} cannot adopt ${adopted} as well: declare another resource for that.`;
         }
         return this.lifecycle.objection?.({ configuredOwner: session.settings.owner }, id);
     }
