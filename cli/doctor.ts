@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError } from "commander";
 import { exitCodeOf } from "./doctor/check";
 import { diagnose } from "./doctor/diagnose";
-import { tableOf, withoutSecrets } from "./doctor/table";
+import { tableOf } from "./doctor/table";
 
 interface Flags {
     stack?: string;
@@ -24,7 +24,7 @@ export function addDoctorCommand(program: Command): void {
 }
 
 async function run({ stack, marks, measureLag }: Flags): Promise<void> {
-    const { checks, secrets } = await diagnose({
+    const checks = await diagnose({
         directory: process.cwd(),
         environment: process.env,
         ...(stack === undefined ? {} : { stack }),
@@ -33,7 +33,7 @@ async function run({ stack, marks, measureLag }: Flags): Promise<void> {
         say: (line) => console.log(`${line}\n`),
     });
     const exitCode = exitCodeOf(checks);
-    console.log(withoutSecrets(tableOf(checks, exitCode), secrets));
+    console.log(tableOf(checks, exitCode));
     process.exitCode = exitCode;
 }
 

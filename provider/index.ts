@@ -3,7 +3,7 @@
  *
  * @packageDocumentation
  */
-export type { AllocationStrategy, BalanceArgs } from "./resources/balance";
+export type { AdoptedBalanceArgs, AllocationStrategy, BalanceArgs, NewBalanceArgs } from "./resources/balance";
 export { Balance } from "./resources/balance";
 export type {
     AdoptedBalanceSetMember,
@@ -19,7 +19,13 @@ export { getLedger, getLedgerOutput } from "./resources/getLedger";
 export type { LedgerArgs } from "./resources/ledger";
 export { Ledger } from "./resources/ledger";
 export type { ManagementArgs, OnDelete } from "./resources/management";
-export type { JsonInput, MetadataInput, MetadataTagArgs } from "./resources/metadataTag";
+export type {
+    AdoptedMetadataTagArgs,
+    JsonInput,
+    MetadataInput,
+    MetadataTagArgs,
+    NewMetadataTagArgs,
+} from "./resources/metadataTag";
 export { MetadataTag } from "./resources/metadataTag";
 export type { ProviderArgs } from "./resources/provider";
 export { Provider } from "./resources/provider";

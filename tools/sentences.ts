@@ -13,13 +13,14 @@ const END = "<!-- end of sentences -->";
 
 /** Headings of the page, each with the files whose sentences stand under it. */
 const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[] = [
-    ["Settings", ["host/settings"]],
+    ["Settings", ["host/settings", "host/configWarnings"]],
     ["Reaching Blnk", ["blnk/failures", "blnk/connection", "blnk/records", "blnk/server", "lifecycles/marks"]],
     ["The instance", ["host/session", "lifecycles/instance", "host/goneJudge"]],
     [
         "Arguments",
         [
             "host/check",
+            "host/jsonValues",
             "lifecycles/ledger",
             "lifecycles/balance",
             "lifecycles/balanceInputs",

@@ -23,18 +23,12 @@ export interface Examination {
     say(line: string): void;
 }
 
-/** What the doctor found, and what must not be printed of it. */
-export interface Diagnosis {
-    readonly checks: readonly Check[];
-    readonly secrets: readonly string[];
-}
-
 /** Somebody waits for the answer: a server that is busy is not waited for long. */
 const POLICY: Policy = { ...DEFAULT_POLICY, budgetMs: 5_000, unreachableBudgetMs: 0 };
 const LONGEST_REQUEST_MS = 15_000;
 
 /** Looks at settings, server and stack. Writes nothing, but for one ledger where the lag is to be measured. */
-export async function diagnose(examination: Examination): Promise<Diagnosis> {
+export async function diagnose(examination: Examination): Promise<readonly Check[]> {
     const { environment } = examination;
     const project = await readProject(examination);
     const config: RawConfig = { get: (key) => project.config.get(key) };
@@ -51,10 +45,11 @@ export async function diagnose(examination: Examination): Promise<Diagnosis> {
         checks.push(...(await examine(new Connection({ ...connection, timeoutMs }, POLICY), examination, project)));
     } catch (error) {
         // What the stack's configuration would have added is not known where it could not be read.
-        const outcome = project.check.outcome === "unknown" ? "unknown" : "wrong";
+        const isRead = project.check.outcome === "ok" || project.check.outcome === "note";
+        const outcome = isRead ? "wrong" : "unknown";
         checks.push({ what: "settings", outcome, said: sentence(error) });
     }
-    return { checks, secrets };
+    return checks.map((check) => ({ ...check, said: withoutSecrets(check.said, secrets) }));
 }
 
 async function examine(connection: Connection, examination: Examination, project: Project): Promise<readonly Check[]> {
@@ -80,6 +75,11 @@ async function examine(connection: Connection, examination: Examination, project
 async function lagOf(connection: Connection, writing: Check, say: (line: string) => void): Promise<Check> {
     if (writing.outcome === "ok") return measureLag(connection, say);
     return { what: LAG, outcome: "unknown", said: "not measured: that takes a credential that may write" };
+}
+
+/** A second net: no sentence tells a credential, but a gateway may echo one where nobody looks for it. */
+function withoutSecrets(text: string, secrets: readonly string[]): string {
+    return secrets.reduce((left, secret) => left.replaceAll(secret, "…"), text);
 }
 
 function marksOf({ name, stack }: Project): string | undefined {

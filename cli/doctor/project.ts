@@ -52,7 +52,7 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
         for (const [key, { value }] of Object.entries(values)) if (value !== undefined) config.set(key, String(value));
         return { ...known, stack, check: { what: WHAT, outcome: "ok", said: `${name ?? "?"}/${stack}` } };
     } catch (error) {
-        return { ...known, ...(stack === undefined ? {} : { stack }), check: checkOf(error) };
+        return { ...known, ...(stack === undefined ? {} : { stack }), check: checkOf(error, wanted) };
     }
 }
 
@@ -60,10 +60,14 @@ interface Value {
     readonly value?: unknown;
 }
 
-function checkOf(error: unknown): Check {
+function checkOf(error: unknown, wanted: string | undefined): Check {
     const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
     if (code === "ENOENT") return told(`pulumi is not on PATH. ${ONLY_ENVIRONMENT}`);
     const reason = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n").at(-1);
+    if (wanted !== undefined && /no stack named/.test(stderr)) {
+        const said = `there is no stack ${wanted}. Run "pulumi stack ls" to see which there are. ${ONLY_ENVIRONMENT}`;
+        return { what: WHAT, outcome: "wrong", said };
+    }
     if (/no stack (selected|named)/.test(stderr)) return told(`${reason}. ${ONLY_ENVIRONMENT}`);
     return {
         what: WHAT,

@@ -3,7 +3,7 @@ import { BlnkError } from "../../provider/blnk/errors";
 import { targetTable } from "../../provider/blnk/metadata";
 import { filterRecords } from "../../provider/blnk/records";
 import { GENERAL_LEDGER_ID } from "../../provider/blnk/server";
-import { type Check, failed, sentence } from "./check";
+import { type Check, failed } from "./check";
 
 /** Ids that no thing can have. */
 const NO_LEDGER = "ldg_00000000-0000-0000-0000-000000000000";
@@ -26,10 +26,23 @@ export async function checkRoutes(connection: Connection): Promise<readonly Chec
         ? CORE.map((probe) => ({ ...probe, route: probe.route.replace(" ", " /proxy") }))
         : OF_CORE_ONLY;
     const probes = [...(isCloud ? DATA : []), ...filters(isCloud), ...core];
-    return Promise.all(probes.map((probe) => check(connection, probe)));
+    const checks = await Promise.all(probes.map((probe) => check(connection, probe)));
+    const told = checks.filter((it) => it !== undefined);
+    const untold = probes.filter((_, index) => checks[index] === undefined).map(({ route }) => route);
+    return untold.length === 0 ? told : [...told, notTold(untold)];
 }
 
-async function check(connection: Connection, { route, ask, without, isMinor }: Probe): Promise<Check> {
+/** The one line for all routes that the credential may not use. */
+function notTold(routes: readonly string[]): Check {
+    return {
+        what: "other routes",
+        outcome: "note",
+        said: `whether they are served is not told to a credential that may not use them: ${routes.join(", ")}`,
+    };
+}
+
+/** Whether one route is served; undefined where the credential may not use it, and is not told. */
+async function check(connection: Connection, { route, ask, without, isMinor }: Probe): Promise<Check | undefined> {
     try {
         await ask(connection);
         return { what: route, outcome: "ok", said: "served" };
@@ -39,7 +52,7 @@ async function check(connection: Connection, { route, ask, without, isMinor }: P
         if (error.fault === "refused" || (error.fault === "not found" && error.blnkCode !== undefined)) {
             return { what: route, outcome: "ok", said: "served" };
         }
-        if (error.fault === "forbidden") return { what: route, outcome: "note", said: `not told: ${sentence(error)}` };
+        if (error.fault === "forbidden") return undefined;
         if (error.fault !== "not found") return failed(route, error);
         if (without === undefined) return { what: route, outcome: "note", said: "not forwarded; nothing needs it" };
         return { what: route, outcome: isMinor ? "note" : "wrong", said: `not forwarded: ${without}` };

@@ -14,8 +14,3 @@ export function tableOf(checks: readonly Check[], exitCode: 0 | 1 | 2): string {
     const lines = checks.map(({ what, outcome, said }) => `${WORDS[outcome].padEnd(6)} ${what.padEnd(width)}  ${said}`);
     return [...lines, "", CLOSING[exitCode]].join("\n");
 }
-
-/** The text without any of these secrets. */
-export function withoutSecrets(text: string, secrets: readonly string[]): string {
-    return secrets.reduce((left, secret) => (secret === "" ? left : left.replaceAll(secret, "…")), text);
-}

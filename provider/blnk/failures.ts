@@ -3,6 +3,9 @@ import type { HttpAnswer, HttpFailure } from "./http";
 import { parseExact } from "./json";
 import type { ConnectionSettings } from "./settings";
 
+/** What Core, which knows nothing of bearer tokens, answers to one. */
+const CORE_MISSES_KEY = "AUTH_MISSING_API_KEY";
+
 /** What a request does to Blnk, which decides how its failure is told and whether it may be sent again. */
 export type Effect =
     /** Nothing: it only looks. */
@@ -77,6 +80,12 @@ export function refusal(settings: ConnectionSettings, answer: HttpAnswer, scope:
     const { message, code } = errorBody(answer.text);
     const said = message ? `: ${withoutSecrets(settings, message)}` : "";
     const credential = settings.mode === "cloud" ? "the access token" : "the key";
+    if (status === 401 && settings.mode === "cloud" && code === CORE_MISSES_KEY) {
+        const text =
+            `${settings.url} answers as a Blnk Core that was given no key (401), not as Blnk Cloud. ` +
+            `Check ${settings.urlFrom}: a Core's address is set as coreUrl, and its key as coreKey.`;
+        return told(text, "unauthorized");
+    }
     if (status === 401) {
         return told(`Blnk refused ${credential} (401). Check ${settings.credentialFrom}.`, "unauthorized");
     }

@@ -3,24 +3,12 @@ import * as v from "valibot";
 import type { Adoption, Foreseen } from "../lifecycles/adoption";
 import type { Lifecycle } from "../lifecycles/lifecycle";
 import { markOf, parseBinding, parseUrn } from "../lifecycles/mark";
+import { type Declared, rivalProblem, takeApart } from "./declared";
 import { sentence } from "./errors";
 import { show } from "./messages";
-import { declaredTwice } from "./places";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
 import { hasUnknown, knownPart, type Properties, plain, unknownValue } from "./values";
-
-/** A resource as a program declares it, taken apart. */
-interface Declared {
-    /** The resource's URN; absent while it is not yet known. */
-    readonly urn: string | undefined;
-    readonly adopt: unknown;
-    readonly adoptFrom: unknown;
-    /** The inputs as handed over, unknown values among them, nulls left out. */
-    readonly given: Properties;
-    /** What was asked last time; empty for a new resource. */
-    readonly old: Properties;
-}
 
 /** Pulumi's check of one resource: what is asked, normalised, with its mark, or the reasons why it cannot be. */
 export async function checkResource<Inputs extends object, State extends object>(
@@ -36,7 +24,7 @@ export async function checkResource<Inputs extends object, State extends object>
 
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);
-    const problems: string[] = [];
+    const problems = [...declared.noJson];
     for (const [name, problem] of misshapen(lifecycle, known)) {
         problems.push(problem);
         delete known[name];
@@ -53,12 +41,8 @@ export async function checkResource<Inputs extends object, State extends object>
     problems.push(...checked.problems);
     const isAdopted = "adopted" in given;
     if (!isAdopted) problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
-    if (urn !== undefined) {
-        session.checked.add(urn);
-        const id = lifecycle.naturalId?.(checked.inputs);
-        const rival = id === undefined ? undefined : session.alive.declare(id, urn);
-        if (rival !== undefined) problems.push(declaredTwice(lifecycle.describe(checked.inputs, id), rival, urn));
-    }
+    const rival = rivalProblem(session, lifecycle, checked.inputs, declared);
+    if (rival !== undefined) problems.push(rival);
     const mayForesee = (isNew || lifecycle.adoptsLater) && problems.length === 0;
     const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;
@@ -74,33 +58,6 @@ export async function checkResource<Inputs extends object, State extends object>
     }
     if (isNew && !("adopted" in inputs) && !hasUnknown(inputs)) lifecycle.lookAhead?.(session.marks, inputs as Inputs);
     return { inputs, failures: [] };
-}
-
-function takeApart<Inputs extends object, State extends object>(
-    lifecycle: Lifecycle<Inputs, State>,
-    olds: Properties,
-    news: Properties,
-): Declared {
-    const { __provider: _new, ownUrn, adopt, adoptFrom, ...asked } = news;
-    const { __provider: _old, ...old } = olds;
-    const given: Record<string, unknown> = Object.fromEntries(
-        Object.entries(asked).filter(([, value]) => value !== null),
-    );
-    const urn = typeof ownUrn === "string" && !hasUnknown(ownUrn) ? ownUrn : undefined;
-    const adopted = adopt ?? old.adopted;
-    // What an adopted thing is not told stays as it was.
-    const defaults: Properties =
-        adopted !== undefined ? old : urn === undefined ? {} : (lifecycle.defaults?.(parseUrn(urn).name) ?? {});
-    const filled = adopted === undefined ? lifecycle.required : lifecycle.keptAsIs;
-    for (const name of filled) given[name] ??= defaults[name];
-    if (adopted !== undefined) given.adopted = adopted;
-    return {
-        urn,
-        adopt,
-        adoptFrom,
-        given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
-        old,
-    };
 }
 
 async function connectionProblem(session: Session, old: Properties, given: Properties): Promise<string | undefined> {

@@ -9,7 +9,7 @@ import type {
 } from "@pulumi/pulumi/dynamic";
 import { sameJson } from "../blnk/json";
 import { type Lifecycle, type Run, Unfinished } from "../lifecycles/lifecycle";
-import { parseBinding } from "../lifecycles/mark";
+import { parseBinding, withId } from "../lifecycles/mark";
 import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
 import { sentence, shown } from "./errors";
@@ -53,7 +53,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
                 (this.lifecycle.replaceOn as readonly string[]).includes(name) ||
                 (name === "instance" && isOtherOwner(olds.instance, news.instance)),
         );
-        if (replaces.length === 0) this.declareAlive(session, id, news, olds);
+        if (replaces.length === 0) this.declareAlive(session, id, news, olds, before);
         else this.noteReplaced(session, id, olds, news, replaces);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         return changed.length === 0 ? { changes: false } : { replaces };
@@ -131,7 +131,9 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
                 await Promise.all(told);
             }
         } catch (error) {
-            const what = this.lifecycle.describe(properties as Partial<Inputs>, id);
+            const { adopted } = properties;
+            const known = id ?? (typeof adopted === "string" ? adopted : undefined);
+            const what = this.lifecycle.describe(properties as Partial<Inputs>, known);
             const failure = shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
             if (error instanceof Unfinished) Object.assign(failure, keptOf(error, properties, failure.message));
             throw failure;
@@ -145,7 +147,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         if (problem !== undefined) return problem;
         if (typeof adopted === "string" && adopted !== id && !hasUnknown(adopted)) {
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
-            return `${what} is ${id} already, and cannot adopt ${adopted}: declare another resource for that.`;
+            return `${withId(what, id)} cannot adopt ${adopted} as well: declare another resource for that.`;
         }
         const run = { configuredOwner: session.settings.owner };
         return this.lifecycle.objection?.(run, id, news as Inputs, olds as State);
@@ -175,12 +177,23 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     }
 
     /** Notes what this run goes on with. A refresh compares too, without a check before it: that declares nothing. */
-    private declareAlive(session: Session, id: string, inputs: Properties, state: object): void {
+    private declareAlive(
+        session: Session,
+        id: string,
+        inputs: Properties,
+        state: object,
+        before: Properties = inputs,
+    ): void {
         const urn = this.urnIn(session, inputs);
         if (urn === undefined || !session.checked.has(urn)) return;
-        for (const claim of this.lifecycle.claims(id, inputs as Inputs, state as State)) {
+        const claims = this.lifecycle.claims(id, inputs as Inputs, state as State);
+        for (const claim of claims) {
             const rival = session.alive.declare(claim, urn);
             if (rival !== undefined) throw shown(new Error(declaredTwice(claim, rival, urn)));
+        }
+        const kept = new Set(claims);
+        for (const claim of this.lifecycle.claims(id, before as Inputs, state as State)) {
+            if (!kept.has(claim)) session.alive.noteDropped(claim);
         }
     }
 

@@ -1,6 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { formatBinding, formatUrn } from "../lifecycles/mark";
 import type { Query } from "../lifecycles/search";
+import { warnOfConfiguration } from "./configWarnings";
+import { jsonProblems } from "./jsonValues";
 import { typeToken } from "./typeToken";
 
 /**
@@ -34,8 +36,16 @@ export function hosted(
     // same: the SDK makes outputs of the properties that it is handed, and of no others.
     const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
     // Not "urn": the SDK sends no input of that name.
+    const problems = Object.entries(inputs).flatMap(([input, value]) => jsonProblems(value, input));
     const asked =
-        options.id === undefined ? { ...inputs, ownUrn: urnOf(kind, name, options) } : { ...outputs, lookup: true };
+        options.id === undefined
+            ? {
+                  ...inputs,
+                  ownUrn: urnOf(kind, name, options),
+                  // For the check to tell, which comes before anything is done.
+                  ...(problems.length === 0 ? {} : { noJson: problems }),
+              }
+            : { ...outputs, lookup: true };
     return { ...asked, instance, __provider: handler(kind) };
 }
 
@@ -89,6 +99,7 @@ function instanceFor(options: pulumi.CustomResourceOptions): Instance {
     const provider = providerOf(options);
     const existing = instances.get(provider);
     if (existing !== undefined) return existing;
+    if (provider === undefined) warnOfConfiguration();
     const made =
         provider === undefined
             ? new Instance("blnk", {})

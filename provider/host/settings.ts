@@ -29,6 +29,12 @@ const NAMES = {
     coreKey: ["blnk:coreKey", "BLNK_CORE_KEY"],
 } as const;
 type Name = keyof typeof NAMES;
+const ONLY_CONFIGURED = ["blnk:requestTimeout", "blnk:owner", "blnk:movedFrom"];
+
+/** The configuration keys of credentials. */
+export const CREDENTIAL_KEYS: readonly string[] = [NAMES.accessToken[0], NAMES.coreKey[0]];
+/** All configuration keys. */
+export const KNOWN_KEYS: readonly string[] = [...Object.values(NAMES).map(([key]) => key), ...ONLY_CONFIGURED];
 const CLOUD: readonly Name[] = ["accessToken", "instanceId", "cloudUrl"];
 const CORE: readonly Name[] = ["coreUrl", "coreKey"];
 
@@ -104,12 +110,12 @@ export function settingsInUse(
     environment: Readonly<Record<string, string | undefined>>,
 ): SettingInUse[] {
     const named = Object.values(NAMES).flatMap(([key, variable]): SettingInUse[] => {
-        const isSecret = /accessToken|coreKey/.test(key);
+        const isSecret = CREDENTIAL_KEYS.includes(key);
         const found = [setting(config.get(key), key), setting(environment[variable], variable)];
         const [first, second] = (isSecret ? found.reverse() : found).filter((it) => it !== undefined);
         return first === undefined ? [] : [{ key, ...first, ...optional("over", second?.from), isSecret }];
     });
-    const only = ["blnk:requestTimeout", "blnk:owner", "blnk:movedFrom"].flatMap((key): SettingInUse[] => {
+    const only = ONLY_CONFIGURED.flatMap((key): SettingInUse[] => {
         const found = setting(config.get(key), key);
         return found === undefined ? [] : [{ key, ...found, isSecret: false }];
     });

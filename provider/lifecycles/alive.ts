@@ -6,6 +6,7 @@ export class AliveRegistry {
     private readonly owners = new Map<string, string>();
     private readonly made = new Set<string>();
     private readonly judged = new Set<string>();
+    private readonly dropped = new Set<string>();
 
     /** Notes that a resource declares something; returns another resource that already does, if there is one. */
     declare(what: string, urn: string): string | undefined {
@@ -17,6 +18,16 @@ export class AliveRegistry {
     /** Notes that a resource goes on with something no longer: it is being replaced. */
     release(what: string, urn: string): void {
         if (this.owners.get(what) === urn) this.owners.delete(what);
+    }
+
+    /** Notes that a resource clears a key of metadata, which it declared before. */
+    noteDropped(what: string): void {
+        this.dropped.add(what);
+    }
+
+    /** Whether a resource of this run clears the key: what it still holds is nobody else's. */
+    isDropped(what: string): boolean {
+        return this.dropped.has(what);
     }
 
     /** Notes that a thing was made in this run: it holds nothing that anybody else put there. */

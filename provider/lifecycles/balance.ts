@@ -27,6 +27,7 @@ import {
     calledBy,
     changeOwned,
     claimsOf,
+    keysOf,
     lookAhead,
     markedInputs,
     metadataWithMark,
@@ -58,6 +59,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         ...(allocationStrategy && allocationStrategy !== "FIFO" ? { allocationStrategy } : {}),
     }),
     claims: claimsOf,
+    keys: keysOf,
     describe: ({ currency, mark }, id) =>
         `balance ${calledBy(mark, id)}${currency === undefined ? "" : ` in ${currency}`}`,
 

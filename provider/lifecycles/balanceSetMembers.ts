@@ -99,7 +99,7 @@ export async function judgeMembers(
         leaving.map(([key, { id }]) =>
             judge({
                 id,
-                what: `balance "${key}"`,
+                what: `balance "${key}" (${id})`,
                 policy: set.onDelete,
                 way: WAY,
                 async usage() {

@@ -12,6 +12,7 @@ import {
     calledBy,
     changeOwned,
     claimsOf,
+    keysOf,
     lookAhead,
     type Marked,
     markedInputs,
@@ -44,6 +45,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     // Everything about a ledger can be changed in place.
     identify: () => ({}),
     claims: claimsOf,
+    keys: keysOf,
     describe: ({ mark }, id) => `ledger ${calledBy(mark, id)}`,
 
     check({ inputs }) {

@@ -1,5 +1,5 @@
 import type { Run } from "./lifecycle";
-import { labelOf } from "./mark";
+import { labelOf, withId } from "./mark";
 
 /** What happens to a thing that cannot be deleted when it leaves the program. */
 export const ON_DELETE = ["refuseIfUsed", "forget", "refuse"] as const;
@@ -22,31 +22,31 @@ const WAY =
     `which touches nothing in Blnk`;
 
 /** Throws where the policy does not allow to let go of a thing. */
-export async function judge({ id, what, policy = "refuseIfUsed", usage, way = WAY }: Leaving): Promise<void> {
+export async function judge({ what, policy = "refuseIfUsed", usage, way = WAY }: Leaving): Promise<void> {
     if (policy === "forget") return;
     const reason = policy === "refuse" ? undefined : await usage();
     if (policy === "refuseIfUsed" && reason === undefined) return;
     const why = policy === "refuse" ? 'its onDelete is "refuse"' : `${reason}, and its onDelete is "refuseIfUsed"`;
-    throw new Error(
-        `${what} (${id}) must not be let go: ${why}. Nothing was changed. To let it go all the same, ${way}.`,
-    );
+    throw new Error(`${what} must not be let go: ${why}. Nothing was changed. To let it go all the same, ${way}.`);
 }
 
 /** Lets go of a thing, which stays in Blnk; another resource of this run may go on with it. */
 export async function letGo(run: Run, leaving: Leaving): Promise<void> {
-    const { id, what } = leaving;
+    const { id } = leaving;
+    const what = withId(leaving.what, id);
     const living = run.alive.ownerOf(id);
     if (living !== undefined) {
-        run.warn(`${what} (${id}) goes on as ${labelOf(living)}`);
+        run.warn(`${what} goes on as ${labelOf(living)}`);
         return;
     }
     // What a replacement has judged by its new policy is not judged again by the old one.
-    if (!run.alive.isLetGo(id)) await judge(leaving);
-    run.warn(`${what} (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`);
+    // What it is called stands before what is said of it.
+    if (!run.alive.isLetGo(id)) await judge({ ...leaving, what: what === leaving.what ? "it" : `it (${id})` });
+    run.warn(`${what} is no longer managed, and stays in Blnk: nothing can be deleted there`);
 }
 
 /** Judges the thing that is about to be replaced, before its successor is made. */
 export async function judgeReplaced(run: Run, leaving: Leaving): Promise<void> {
-    await judge(leaving);
+    await judge({ ...leaving, what: withId(leaving.what, leaving.id) });
     run.alive.noteLetGo(leaving.id);
 }

@@ -109,6 +109,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     inputsOf?(state: State): Inputs;
     /** What nobody else in the program may declare as well: ids, and keys of their metadata. */
     claims(id: string, inputs: Inputs, state: State): readonly string[];
+    /** The keys of metadata that are declared, as far as they are known; absent for things that declare none. */
+    keys?(inputs: Partial<Inputs>): readonly string[];
     /** What to call one such thing in sentences. */
     describe(inputs: Partial<Inputs>, id?: string): string;
     check(asked: Asked<Inputs>): Checked<Inputs>;

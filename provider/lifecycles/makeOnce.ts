@@ -34,8 +34,11 @@ export async function makeOnce<
     const { mark, adopted } = inputs;
     if (adopted !== undefined) {
         const record = await findRecord(run.blnk, kind.table, adopted);
-        if (record === undefined)
-            throw new Error(`there is no ${kind.table.noun} ${adopted} to adopt in ${run.server}.`);
+        if (record === undefined) {
+            // What has no mark is called by its id already.
+            const what = mark === undefined ? "it" : adopted;
+            throw new Error(`${what} is not in ${run.server}, and cannot be adopted.`);
+        }
         return { id: adopted, state: await kind.update(run, adopted, kind.stateOf(record, inputs), inputs) };
     }
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");

@@ -33,6 +33,11 @@ export function labelOf(urn: string): string {
     return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;
 }
 
+/** What a thing is called, with its id where the words do not hold that already: things without a mark are called by it. */
+export function withId(what: string, id: string): string {
+    return what.includes(id) ? what : `${what} (${id})`;
+}
+
 /**
  * The mark that a thing carries in its metadata: `<project>/<stack>/<name>@<owner>#<hash>`. The hash covers the owner, the
  * URN and the immutable inputs (defaults left out), so that a replacement never finds the thing it replaces. The format

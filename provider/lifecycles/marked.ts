@@ -40,9 +40,14 @@ export function calledBy(mark: string | undefined, id: string | undefined): stri
     return name === undefined ? (id ?? "") : `"${name}"`;
 }
 
+/** The keys of its metadata that the inputs declare. */
+export function keysOf({ metadata }: Pick<Marked, "metadata">): string[] {
+    return Object.keys(metadata ?? {});
+}
+
 /** The thing itself, and each key of its metadata that the inputs declare. */
-export function claimsOf(id: string, { metadata }: Marked): string[] {
-    return [id, ...Object.keys(metadata ?? {}).map((key) => `${id}/${key}`)];
+export function claimsOf(id: string, inputs: Marked): string[] {
+    return [id, ...keysOf(inputs).map((key) => `${id}/${key}`)];
 }
 
 /** The metadata that a thing is made with. */

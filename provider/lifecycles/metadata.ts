@@ -77,7 +77,7 @@ export function valueSizeProblems(value: unknown): string[] {
 function tooLarge(what: string, bytes: number): string {
     return (
         `${what} takes ${bytes} bytes, more than the ${MOST_OWN_BYTES} that are safe: ` +
-        `a balance whose metadata nears 7 KB stops accepting transactions`
+        `a balance whose metadata nears 7 KB stops accepting transactions; declare less, and keep the rest elsewhere`
     );
 }
 

@@ -39,6 +39,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     naturalId: ({ adopted, target, key }) =>
         adopted ?? (target === undefined || key === undefined ? undefined : `${target}/${key}`),
     claims: (id) => [id],
+    keys: ({ key }) => (key === undefined ? [] : [key]),
     describe: ({ target, key }, id) =>
         key === undefined
             ? `metadata tag ${id}`
@@ -57,8 +58,9 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         if (adoption !== undefined) return foreseeAdoption(run, inputs, adoption.id);
         // Of a target that was made in this run, or where something is not yet known, there is nothing to be told.
         if (target === undefined || key === undefined || inputs.value === undefined) return undefined;
-        const owner = run.alive.ownerOf(`${target}/${key}`) ?? run.urn;
-        if (run.alive.isMade(target) || owner !== run.urn) return undefined;
+        const id = `${target}/${key}`;
+        const owner = run.alive.ownerOf(id) ?? run.urn;
+        if (run.alive.isMade(target) || run.alive.isDropped(id) || owner !== run.urn) return undefined;
         const there = (await run.metadata.peek(run, target))?.[key] ?? null;
         if (there === null || sameJson(there, inputs.value)) return undefined;
         if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
@@ -110,7 +112,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
             const there = held?.[key] ?? null;
             if (there === null) return {};
             if (sameJson(there, state.value)) return { [key]: null };
-            run.warn(`${what} holds something that this stack did not write, and is left as it is`);
+            run.warn(`${what} holds something that this tag did not write, and is left as it is`);
             return {};
         });
     },

@@ -9,18 +9,19 @@ import { idOf } from "./references";
 /** In which order a balance that tracks lineage spends the funds that it received. */
 export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
 
-/** What a {@link Balance} is asked to be. */
-export interface BalanceArgs extends ManagementArgs {
+/** What a {@link Balance} is asked to be: all of it, or an existing balance's id and what is to differ from it. */
+// In this order: of what fits neither, TypeScript tells what the last one lacks.
+export type BalanceArgs = AdoptedBalanceArgs | NewBalanceArgs;
+
+/** A {@link Balance} that is told whole, so that it can be made where there is nothing to adopt. */
+export interface NewBalanceArgs extends ManagementArgs {
+    /** The ledger that the balance belongs to: a `Ledger`, or the id of one. Another ledger replaces the balance. */
+    ledger: pulumi.Input<string | HasId>;
     /**
-     * The ledger that the balance belongs to: a `Ledger`, or the id of one. Needed unless the balance is adopted. Another
-     * ledger replaces the balance.
+     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Another
+     * currency replaces the balance.
      */
-    ledger?: pulumi.Input<string | HasId | undefined>;
-    /**
-     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Needed unless the
-     * balance is adopted. Another currency replaces the balance.
-     */
-    currency?: pulumi.Input<string | undefined>;
+    currency: pulumi.Input<string>;
     /**
      * The identity that the balance belongs to: the id of one (`idt_…`), or a resource with such an id. Changed in
      * place. Once set it cannot be taken away, only replaced by another: Blnk knows no way.
@@ -48,6 +49,28 @@ export interface BalanceArgs extends ManagementArgs {
      * @default none
      */
     metadata?: MetadataInput;
+}
+
+/** A {@link Balance} that exists already and is brought under management: what is left out is as it is. */
+export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "currency" | "adopt"> {
+    /**
+     * The id of the existing balance, `bln_…`. Nothing is written unless a declared value differs, and the preview
+     * says what would change. May be removed again once `ledger` and `currency` are given; another id is an error.
+     * `import:` and `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
+     */
+    adopt: pulumi.Input<string>;
+    /**
+     * The ledger that the balance belongs to: a `Ledger`, or the id of one. Another than it is in is refused.
+     *
+     * @default as it is
+     */
+    ledger?: pulumi.Input<string | HasId | undefined>;
+    /**
+     * The currency or unit. Another than it has is refused.
+     *
+     * @default as it is
+     */
+    currency?: pulumi.Input<string | undefined>;
 }
 
 /**

@@ -36,15 +36,15 @@ export interface GetBalanceArgs {
      */
     identity?: string | { readonly id: string } | undefined;
     /**
-     * The name by which transactions call it, such as `@world`. Blnk makes such balances by itself, one for each currency, in its
-     * General Ledger. Needs `currency`.
+     * The name by which transactions call it, such as `@world`. Blnk makes such balances by itself, one for each
+     * currency, in its General Ledger. Needs `currency`.
      *
      * @default any
      */
     indicator?: string | undefined;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the balance may hold others besides. Keys must be of
-     * letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys and the JSON values that they hold, not null; the balance may hold others besides. Keys
+     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
      *
      * @default any
      */
@@ -78,15 +78,15 @@ export interface GetBalanceOutputArgs {
      */
     identity?: pulumi.Input<string | HasId | undefined>;
     /**
-     * The name by which transactions call it, such as `@world`. Blnk makes such balances by itself, one for each currency, in its
-     * General Ledger. Needs `currency`.
+     * The name by which transactions call it, such as `@world`. Blnk makes such balances by itself, one for each
+     * currency, in its General Ledger. Needs `currency`.
      *
      * @default any
      */
     indicator?: pulumi.Input<string | undefined>;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the balance may hold others besides. Keys must be of
-     * letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys and the JSON values that they hold, not null; the balance may hold others besides. Keys
+     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
      *
      * @default any
      */
@@ -114,11 +114,12 @@ export interface GetBalanceResult {
 }
 
 /**
- * Looks up one balance that this program does not manage. It is read in previews too, and never written. Asking the same
- * again in one run gives the same answer.
+ * Looks up one balance that this program does not manage. It is read in previews too, and never written. Asking the
+ * same again in one run gives the same answer.
  *
- * Fails with a sentence where there is no such balance, where there are several (it lists them), and where Blnk cannot search
- * by a metadata key. What the program itself declares is not there in its first preview: pass the `Balance` instead.
+ * Fails with a sentence where there is no such balance, where there are several (it lists them), and where Blnk
+ * cannot search by a metadata key. What the program itself declares is not there in its first preview: pass the
+ * `Balance` instead.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
@@ -140,8 +141,8 @@ export function getBalance(args: GetBalanceArgs, options: LookupOptions = {}): P
 }
 
 /**
- * As {@link getBalance}, with arguments that other resources give. Where they are not yet known in a preview, nothing is
- * looked up and the answer stays unknown.
+ * As {@link getBalance}, with arguments that other resources give. Where they are not yet known in a preview, nothing
+ * is looked up and the answer stays unknown.
  *
  * Fails as {@link getBalance} does.
  *

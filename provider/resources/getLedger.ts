@@ -33,8 +33,8 @@ export interface GetLedgerArgs {
      */
     name?: string | undefined;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the ledger may hold others besides. Keys must be of
-     * letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys and the JSON values that they hold, not null; the ledger may hold others besides. Keys
+     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
      *
      * @default any
      */
@@ -56,8 +56,8 @@ export interface GetLedgerOutputArgs {
      */
     name?: pulumi.Input<string | undefined>;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the ledger may hold others besides. Keys must be of
-     * letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys and the JSON values that they hold, not null; the ledger may hold others besides. Keys
+     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
      *
      * @default any
      */
@@ -77,11 +77,12 @@ export interface GetLedgerResult {
 }
 
 /**
- * Looks up one ledger that this program does not manage, by its id, or by name and metadata keys. It is read in previews
- * too, and never written. Asking the same again in one run gives the same answer.
+ * Looks up one ledger that this program does not manage, by its id, or by name and metadata keys. It is read in
+ * previews too, and never written. Asking the same again in one run gives the same answer.
  *
- * Fails with a sentence where there is no such ledger, where there are several (it lists them), and where Blnk cannot search
- * by a metadata key. What the program itself declares is not there in its first preview: pass the `Ledger` instead.
+ * Fails with a sentence where there is no such ledger, where there are several (it lists them), and where Blnk cannot
+ * search by a metadata key. What the program itself declares is not there in its first preview: pass the `Ledger`
+ * instead.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *

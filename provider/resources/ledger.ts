@@ -25,8 +25,8 @@ export interface LedgerArgs extends ManagementArgs {
 /**
  * A ledger: a set of balances that belong together, such as those of all customers.
  *
- * Renamed and tagged in place. Nothing can be deleted in Blnk: a ledger that leaves the program stays there, and is only
- * no longer managed; declared again, it is found by its mark and taken back.
+ * Renamed and tagged in place. Nothing can be deleted in Blnk: a ledger that leaves the program stays there, and is
+ * only no longer managed; declared again, it is found by its mark and taken back.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/ledgers/introduction
  *

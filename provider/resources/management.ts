@@ -21,10 +21,10 @@ export interface ManagementArgs {
      */
     adoptFrom?: pulumi.Input<string | undefined>;
     /**
-     * What happens when it leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any case:
-     * `"refuseIfUsed"` fails where money has ever moved on the balance, or where a balance in the ledger is not this
-     * stack's; `"forget"` only stops managing it; `"refuse"` always fails. The policy that counts is the one of the last
-     * `pulumi up`; for a replacement the new one.
+     * What happens when it leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
+     * case: `"refuseIfUsed"` fails where money has ever moved on the balance, or where a balance in the ledger is not
+     * this stack's; `"forget"` only stops managing it; `"refuse"` always fails. The policy that counts is the one of
+     * the last `pulumi up`; for a replacement the new one.
      *
      * @default "refuseIfUsed"
      */

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
 import type { HasId } from "./references";
-import { idOf } from "./references";
+import { idOf, urnBehind } from "./references";
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be
@@ -15,24 +15,25 @@ export type JsonInput = pulumi.Input<
 /** Metadata of a ledger or balance: top-level keys with any JSON value. */
 export type MetadataInput = pulumi.Input<{ [key: string]: JsonInput } | undefined>;
 
-/** What a {@link MetadataTag} is asked to be. */
-export interface MetadataTagArgs {
+/** What a {@link MetadataTag} is asked to be: all of it, or an existing tag's id and what is to differ from it. */
+// In this order: of what fits neither, TypeScript tells what the last one lacks.
+export type MetadataTagArgs = AdoptedMetadataTagArgs | NewMetadataTagArgs;
+
+/** A {@link MetadataTag} that is told whole, so that it can be made where there is nothing to adopt. */
+export interface NewMetadataTagArgs {
     /**
      * What carries the tag: a `Ledger`, a `Balance`, any resource with the id of a ledger, balance, identity or
-     * transaction, or such an id. Needed unless the tag is adopted. Another target replaces the tag.
+     * transaction, or such an id. Another target replaces the tag.
      */
-    target?: pulumi.Input<string | HasId | undefined>;
+    target: pulumi.Input<string | HasId>;
     /**
-     * The top-level key in the target's metadata, not empty. Needed unless the tag is adopted. Another key replaces the tag. `pulumi`, `BLNK_…`,
+     * The top-level key in the target's metadata, not empty. Another key replaces the tag. `pulumi`, `BLNK_…`,
      * `tokenized_fields` and `QUEUED_PARENT_TRANSACTION` are refused: Blnk or this package gives them a meaning of
      * their own. Core can filter only by keys of letters, digits and underscores that begin with a letter.
      */
-    key?: pulumi.Input<string | undefined>;
-    /**
-     * The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged. Needed unless
-     * the tag is adopted.
-     */
-    value?: JsonInput;
+    key: pulumi.Input<string>;
+    /** The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged. */
+    value: NonNullable<JsonInput>;
     /**
      * Whether something else that the key holds already may be replaced when the tag is made. Has no effect afterwards.
      *
@@ -40,12 +41,39 @@ export interface MetadataTagArgs {
      */
     replaceExisting?: pulumi.Input<boolean | undefined>;
     /**
-     * The id of an existing tag, `<id of the target>/<key>`, to bring under management; `target`, `key` and `value` that are
-     * left out then mean "as it is".
+     * The id of an existing tag, `<id of the target>/<key>`, to bring under management.
      *
      * @default none
      */
     adopt?: pulumi.Input<string | undefined>;
+}
+
+/** A {@link MetadataTag} that exists already and is brought under management: what is left out is as it is. */
+export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target" | "key" | "value" | "adopt"> {
+    /**
+     * The id of the existing tag, `<id of the target>/<key>`. Nothing is written unless another value is declared,
+     * and the preview says so. May be removed again once `target`, `key` and `value` are given; another id is an
+     * error.
+     */
+    adopt: pulumi.Input<string>;
+    /**
+     * What carries the tag. Another than the id names is refused.
+     *
+     * @default as it is
+     */
+    target?: pulumi.Input<string | HasId | undefined>;
+    /**
+     * The top-level key in the target's metadata. Another than the id names is refused.
+     *
+     * @default as it is
+     */
+    key?: pulumi.Input<string | undefined>;
+    /**
+     * The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged.
+     *
+     * @default as it is
+     */
+    value?: JsonInput;
 }
 
 /**
@@ -86,6 +114,7 @@ export class MetadataTag extends pulumi.CustomResource {
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
         const inputs = {
             target: idOf(args?.target),
+            targetUrn: urnBehind(args?.target),
             key: args?.key,
             value: args?.value,
             replaceExisting: args?.replaceExisting,

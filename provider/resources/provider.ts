@@ -36,7 +36,8 @@ export interface ProviderArgs {
  * A second Blnk server in one stack, for resources with the option `{ provider: … }`. It reads neither the stack's
  * configuration nor the environment, except for the variables that it names.
  *
- * `providers: [eu]` on a component hands every dynamic resource inside it to this provider, those of other packages too.
+ * `providers: [eu]` on a component hands every dynamic resource inside it to this provider, those of other packages
+ * too.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/cloud/reference/proxy-api
  *

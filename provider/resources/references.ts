@@ -15,7 +15,16 @@ export function idOf(reference: pulumi.Input<string | HasId | undefined>): pulum
         ) as pulumi.Output<string | undefined>;
 }
 
-/** The same for what is known at once. */
+/** The URN of what is referred to, where it is a resource: that is known before its id is. */
+export function urnBehind(reference: pulumi.Input<string | HasId | undefined>): pulumi.Output<string | undefined> {
+    return pulumi
+        .output(reference)
+        .apply((value) => (pulumi.Resource.isInstance(value) ? pulumi.output(value.urn) : undefined)) as pulumi.Output<
+        string | undefined
+    >;
+}
+
+/** The id behind a reference that is known at once. */
 export function plainIdOf(reference: string | { readonly id: string } | undefined): string | undefined {
     return typeof reference === "object" ? reference.id : reference;
 }

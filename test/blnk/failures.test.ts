@@ -3,7 +3,7 @@ import type { BlnkError } from "../../provider/blnk/errors";
 import { createLedger, ledgers } from "../../provider/blnk/ledgers";
 import { filterRecords } from "../../provider/blnk/records";
 import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox";
-import { connect, errorOf, get, MODES, type Mode } from "./connections";
+import { cloudTo, connect, errorOf, get, MODES, type Mode } from "./connections";
 
 /** What a failure is to look like, for the read of a list and for a create. */
 interface Rule {
@@ -212,3 +212,21 @@ for (const mode of MODES) {
         }
     });
 }
+
+describe("Blnk Cloud's settings that lead to a Core", () => {
+    it("are told from a wrong token, as Core asks for its key", async () => {
+        const sandbox = await startSandbox();
+        const connection = cloudTo(sandbox, { url: sandbox.coreUrl });
+        for (const error of [
+            await errorOf(filterRecords(connection, ledgers, [])),
+            await errorOf(createLedger(connection, { name: "n", meta_data: {} })),
+        ]) {
+            expect(error.message).to.equal(
+                `${sandbox.coreUrl} answers as a Blnk Core that was given no key (401), not as Blnk Cloud. ` +
+                    `Check blnk:cloudUrl: a Core's address is set as coreUrl, and its key as coreKey.`,
+            );
+            expect(error).to.include({ fault: "unauthorized" });
+        }
+        await sandbox.stop();
+    });
+});

@@ -6,7 +6,7 @@ import { expect } from "chai";
 import { type Check, exitCodeOf } from "../../cli/doctor/check";
 import { diagnose, type Examination } from "../../cli/doctor/diagnose";
 import { LAG_LEDGER } from "../../cli/doctor/lag";
-import { tableOf, withoutSecrets } from "../../cli/doctor/table";
+import { tableOf } from "../../cli/doctor/table";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { core } from "../sandbox/client";
 
@@ -42,14 +42,14 @@ describe("pulumi-blnk doctor", () => {
         options: Partial<Examination> = {},
     ): Promise<{ checks: readonly Check[]; text: string; code: number; said: string[]; of(what: string): string }> => {
         const said: string[] = [];
-        const { checks, secrets } = await diagnose({
+        const checks = await diagnose({
             directory,
             environment,
             say: (line) => said.push(line),
             ...options,
         });
         const code = exitCodeOf(checks);
-        const text = withoutSecrets(tableOf(checks, code), secrets);
+        const text = tableOf(checks, code);
         for (const secret of [
             environment.BLNK_ACCESS_TOKEN,
             environment.BLNK_CORE_KEY,
@@ -131,6 +131,14 @@ describe("pulumi-blnk doctor", () => {
         );
     });
 
+    it("hides a credential where a sentence would tell it, and leaves its own words as they are", async () => {
+        const environment = coreFace({ BLNK_CORE_KEY: "wrong" });
+        const checks = await diagnose({ directory, environment, say: () => undefined });
+        expect(tableOf(checks, exitCodeOf(checks))).to.match(/Something is wrong: see the lines that say WRONG\.$/);
+        const pasted = cloud({ BLNK_INSTANCE_ID: `inst_${sandbox.token}` });
+        expect((await examine(pasted)).of("blnk:instanceId")).to.equal("ok: inst_…, from BLNK_INSTANCE_ID");
+    });
+
     it("says that a token is read-only, which is not wrong", async () => {
         sandbox.addToken("blnk_reads", ["data:read"]);
         const environment = cloud({ BLNK_ACCESS_TOKEN: "blnk_reads" });
@@ -138,8 +146,11 @@ describe("pulumi-blnk doctor", () => {
         expect(of("scope proxy:write")).to.equal(
             "note: read-only: this token is for previews and refreshes, and cannot run pulumi up",
         );
-        expect(of("PUT /proxy/ledgers/:id")).to.match(/^note: not told: the access token lacks the scope proxy:write/);
-        expect(of("GET /proxy/ledgers/:id")).to.match(/^note: not told: /);
+        expect(of("other routes")).to.equal(
+            "note: whether they are served is not told to a credential that may not use them: POST /proxy/:id/metadata, " +
+                "PUT /proxy/ledgers/:id, GET /proxy/ledgers/:id, GET /proxy/balances/:id, POST /proxy/ledgers/filter",
+        );
+        expect(of("PUT /proxy/ledgers/:id")).to.equal("not there");
         expect(code).to.equal(0);
         const lag = await examine(environment, { measuresLag: true });
         expect(lag.of("read-after-write lag")).to.equal(
@@ -331,6 +342,17 @@ describe("pulumi-blnk doctor", () => {
                 "note: no stack selected; please use pulumi stack select. Settings are taken from the environment alone.",
             );
             expect(code).to.equal(0);
+        });
+
+        it("finds that the stack that it is told is not there, and what follows from that it cannot tell", async () => {
+            const path = pulumi({ error: "error: no stack named prdo found" });
+            const { code, of } = await examine(path, { stack: "prdo" });
+            expect(of("Pulumi stack")).to.equal(
+                'wrong: there is no stack prdo. Run "pulumi stack ls" to see which there are. ' +
+                    "Settings are taken from the environment alone.",
+            );
+            expect(of("settings")).to.match(/^unknown: no Blnk server is configured/);
+            expect(code).to.equal(1);
         });
 
         it("tells that there is no pulumi, and goes on", async () => {

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
-import { asked, balancesOf, done, holds, ledgersOf, onSandbox, PROBE, refused, written } from "./stage";
+import { asked, balancesOf, done, holds, ledgersOf, onSandbox, PROBE, refused, warningsOf, written } from "./stage";
 import type { Outcome } from "./testStack";
 
 const shop = async () => {
@@ -152,6 +152,26 @@ describe("credentials and secrets under the real engine", () => {
             expect(text).not.to.include(sandbox.token);
         });
     }
+
+    it("a credential in clear and a setting that is none are told once in each run; a secret is not", async () => {
+        const { sandbox } = stage;
+        const stack = await stage.open(shop, { config: cloud(), environment: {} });
+        await stack.configure("blnk:accessToken", sandbox.token, true);
+        expect(warningsOf(done(await stack.preview()))).to.deep.equal([]);
+        await stack.configure("blnk:accessToken", sandbox.token, false);
+        await stack.configure("blnk:instance", "inst_other");
+        const told = [
+            "blnk:accessToken is not set as a secret, and stands readable in the stack's configuration and state. Set " +
+                'another one with "pulumi config set --secret blnk:accessToken …", and revoke this one: old states keep it.',
+            "blnk:instance is no setting of pulumi-blnk, and is ignored; there are blnk:accessToken, blnk:instanceId, " +
+                "blnk:cloudUrl, blnk:coreUrl, blnk:coreKey, blnk:requestTimeout, blnk:owner, blnk:movedFrom.",
+        ];
+        for (const run of [await stack.preview(), await stack.up()]) {
+            expect(warningsOf(done(run))).to.deep.equal(told);
+            expect(run.text.match(/is not set as a secret/g)).to.have.length(1);
+        }
+        expect(await stack.stateText()).to.include(sandbox.token);
+    });
 
     it("secrets in metadata and tags stay encrypted in state, at any depth, and are not shown by any run", async () => {
         const { sandbox } = stage;

@@ -26,9 +26,19 @@ describe("bad input under the real engine", () => {
         ["an integer beyond 2^53", ledgerWith({ a: { b: [2 ** 53] } }), "metadata.a.b[0] is an integer beyond 2^53"],
         ["NaN", ledgerWith({ a: Number.NaN }), "metadata.a is not a finite number"],
         ["Infinity in a tag", tagWith({ value: { b: Number.POSITIVE_INFINITY } }), "value.b is not a finite number"],
-        ["more than 4 KB of metadata", ledgerWith({ a: "x".repeat(4096) }), "metadata takes 4104 bytes", "4096"],
+        [
+            "more than 4 KB of metadata",
+            ledgerWith({ a: "x".repeat(4096) }),
+            "metadata takes 4104 bytes",
+            "4096",
+            "declare less",
+        ],
         ["a tag of more than 4 KB", tagWith({ value: "é".repeat(2048) }), "value takes 4098 bytes", "4096"],
         ["a NUL character", ledgerWith({ a: ["b\0"] }), "metadata.a[0] holds a NUL character"],
+        ["a Date", ledgerWith({ a: [new Date(0)] }), "metadata.a[0] is a Date, which JSON cannot hold"],
+        ["a bigint in a tag", tagWith({ value: { b: 5n } }), "value.b is a bigint", "give it as a string"],
+        ["a function", ledgerWith({ a: () => 1 }), "metadata.a is a function, which JSON cannot hold"],
+        ["a Map", ledgerWith({ a: new Map() }), "metadata.a is an object of the class Map", "give plain values"],
         ["a tag on an id of unknown kind", tagWith({ target: "acc_1" }), "target must be a ledger, balance", "ldg_"],
         ["a tag on the General Ledger", tagWith({ target: "general_ledger_id" }), "target is the General Ledger"],
         ["a currency with space around it", balanceWith({ currency: " USD" }), "currency has space around it"],
@@ -85,6 +95,41 @@ describe("bad input under the real engine", () => {
         refused(await stack.up(), ...both);
         expect(asked(stage.sandbox)).to.deep.equal([]);
         expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([metadata]);
+    });
+
+    it("one key of what is not made yet, declared twice, shows in the preview already", async () => {
+        const stack = await stage.open(async () => {
+            const ledger = new blnk.Ledger("customers", { metadata: { billing: "pro" } });
+            new blnk.MetadataTag("tag", { target: ledger, key: "billing", value: "free" });
+        });
+        refused(
+            await stack.preview(),
+            'of Ledger "customers" is declared twice',
+            'MetadataTag "tag"',
+            "keep it in one",
+        );
+        stack.program(async () => {
+            const ledger = new blnk.Ledger("customers");
+            const balance = new blnk.Balance("alice", { ledger, currency: "USD" });
+            for (const name of ["one", "two"]) new blnk.MetadataTag(name, { target: balance, key: "a/b", value: name });
+        });
+        refused(await stack.preview(), 'the metadata key "a/b" of Balance "alice" is declared twice', "keep it in one");
+        expect(written(stage.sandbox)).to.deep.equal([]);
+    });
+
+    it("a key that was declared twice is kept by the tag: what the ledger wrote of it is nobody else's", async () => {
+        const program = (metadata: Record<string, string>) => async () => {
+            const ledger = new blnk.Ledger("customers", { metadata });
+            new blnk.MetadataTag("tag", { target: ledger, key: "billing", value: "free" });
+        };
+        const stack = await stage.open(program({ billing: "pro" }));
+        // Found when the ledger is made already, and has written the key.
+        refused(await stack.up(), "is declared twice");
+        expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([{ billing: "pro" }]);
+        stack.program(program({}));
+        expect(done(await stack.preview()).changes).to.include({ update: 1, create: 1 });
+        done(await stack.up());
+        expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([{ billing: "free" }]);
     });
 
     it("an identity cannot be taken away, unless the balance is replaced", async () => {

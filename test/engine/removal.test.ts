@@ -48,7 +48,7 @@ describe("removing, replacing and renaming under the real engine", () => {
 
         const destroy = done(await stack.destroy());
         expect(warningsOf(destroy)).to.include(
-            `metadata tag "billing" on ${balance} holds something that this stack did not write, and is left as it is`,
+            `metadata tag "billing" on ${balance} holds something that this tag did not write, and is left as it is`,
         );
         expect(written(stage.sandbox).map(({ body }) => body)).to.deep.equal([{ meta_data: { support: null } }]);
         expect(balancesOf(stage.sandbox)[0]?.metadata).to.deep.equal({ billing: { plan: "theirs" } });

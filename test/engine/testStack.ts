@@ -111,8 +111,9 @@ export class TestStack {
         return this;
     }
 
-    async configure(key: string, value: string): Promise<void> {
-        await this.stack.setConfig(key, { value, secret: /accessToken|coreKey/.test(key) });
+    /** Credentials are set as secrets unless it is said otherwise. */
+    async configure(key: string, value: string, secret = /accessToken|coreKey/.test(key)): Promise<void> {
+        await this.stack.setConfig(key, { value, secret });
     }
 
     async unconfigure(key: string): Promise<void> {

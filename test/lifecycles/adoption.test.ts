@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { errorOf } from "../blnk/connections";
 import { takeMessages } from "../host/engineOfThisProcess";
 import { ADOPTED_TAG_WALKS } from "./adoptedTagWalks";
 import { ADOPTED_BALANCE_WALKS, ADOPTED_LEDGER_WALKS } from "./adoptionWalks";
@@ -17,7 +18,7 @@ describe("two resources of one program", () => {
         const { ledger_id: id } = await ground.send("POST", "/ledgers", { name: "there" });
         const adopting = (name: string, adopt: unknown): Declared => ({ kind: "Ledger", name, inputs: { adopt } });
         expect(await stack.up([adopting("a", id), adopting("b", id)])).to.deep.equal(["created", "refused"]);
-        const twice = `ledger ${id} is declared twice: by Ledger "a" and by Ledger "b"`;
+        const twice = `${id} is declared twice: by Ledger "a" and by Ledger "b"; keep one of them`;
         expect(stack.problems).to.deep.equal([twice]);
         const own: Declared = { kind: "Ledger", name: "own", inputs: {} };
         await stack.up([adopting("a", id), own]);
@@ -27,8 +28,27 @@ describe("two resources of one program", () => {
             "unchanged",
             "refused",
         ]);
-        expect(stack.problems).to.deep.equal([`ledger ${made} is declared twice: by Ledger "own" and by Ledger "b"`]);
+        expect(stack.problems).to.deep.equal([
+            `${made} is declared twice: by Ledger "own" and by Ledger "b"; keep one of them`,
+        ]);
         takeMessages();
+        await ground.stop();
+    });
+});
+
+describe("a thing that vanished before it was adopted", () => {
+    it("is told by its id, once", async () => {
+        const ground = await sandboxGround("cloud");
+        const instance = "inst_sandbox/k3f9ab";
+        const { Balance } = new Stack(ground, "shop", "dev", instance).newHost();
+        const inputs = { adopted: "bln_none", ledger: "ldg_1", currency: "USD", instance };
+        expect((await errorOf(Balance.create(inputs))).message).to.equal(
+            "cannot create balance bln_none in USD: it is not in inst_sandbox, and cannot be adopted.",
+        );
+        const mark = "shop/dev/b@k3f9ab#0123456789abcdef";
+        expect((await errorOf(Balance.create({ ...inputs, mark }))).message).to.equal(
+            'cannot create balance "b" in USD: bln_none is not in inst_sandbox, and cannot be adopted.',
+        );
         await ground.stop();
     });
 });
@@ -53,13 +73,19 @@ describe("an adopted thing that carries no mark", () => {
         });
         const balance = (inputs: object): Declared => ({ kind: "Balance", name: "b", inputs: { ...inputs } });
         expect(await stack.up([balance({ adopt: balance_id })])).to.deep.equal(["created"]);
+        const destroyed = await errorOf(stack.destroy());
+        expect(destroyed.message).to.contain(
+            `cannot delete balance ${balance_id} in USD: it must not be let go: money`,
+        );
         const replaced = stack.up([balance({ ledger: ledger_id, currency: "NGN" })]);
         expect(await replaced.catch((error: Error) => error.message)).to.contain("must not be let go: money has moved");
         expect([...stack.kept.values()].map(({ id }) => id)).to.deep.equal([balance_id]);
 
         const forgetting = { ledger: ledger_id, currency: "NGN", onDelete: "forget" };
         expect(await stack.up([balance(forgetting)])).to.deep.equal(["replaced"]);
-        expect(JSON.stringify(takeMessages())).to.contain("is no longer managed, and stays in Blnk");
+        expect(JSON.stringify(takeMessages())).to.contain(
+            `balance ${balance_id} in USD is no longer managed, and stays`,
+        );
         await ground.stop();
     });
 
@@ -74,7 +100,7 @@ describe("an adopted thing that carries no mark", () => {
             "unchanged",
             "refused",
         ]);
-        expect(stack.problems.join()).to.contain('is declared twice: by Ledger "l" and by MetadataTag "t"');
+        expect(stack.problems.join()).to.contain('by Ledger "l" and by MetadataTag "t"; keep it in one');
         takeMessages();
         await ground.stop();
     });

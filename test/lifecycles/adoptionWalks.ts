@@ -74,7 +74,7 @@ export const ADOPTED_LEDGER_WALKS: readonly Walk[] = [
             { up: { adopt: "{there}" }, is: "created", tells: [says("none")], asks: [read, read] },
             {
                 up: { adopt: "{other}" },
-                fails: "ledger {there} is {there} already, and cannot adopt {other}: declare another resource for that.",
+                fails: "ledger {there} cannot adopt {other} as well: declare another resource for that.",
             },
         ],
     },

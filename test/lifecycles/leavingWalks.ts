@@ -55,7 +55,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             pay(),
             {
                 destroy: true,
-                fails: `cannot delete balance "thing" in USD: ${used(balance, paid)}`,
+                fails: `cannot delete balance "thing" in USD: ${used("it ({id})", paid)}`,
                 asks: [readBalance],
             },
             { up: { ...usd, onDelete: "forget" }, is: "updated" },
@@ -72,7 +72,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             {
                 without: true,
                 fails: `cannot delete balance "thing" in USD: ${used(
-                    balance,
+                    "it ({id})",
                     "money has moved on it (credit 0, debit 0, inflight 1234, in the smallest unit)",
                 )}`,
                 asks: [readBalance],
@@ -87,7 +87,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             begin("refuse"),
             {
                 without: true,
-                fails: `cannot delete balance "thing" in USD: ${refusal(balance, 'its onDelete is "refuse"')}`,
+                fails: `cannot delete balance "thing" in USD: ${refusal("it ({id})", 'its onDelete is "refuse"')}`,
             },
         ],
     },
@@ -178,7 +178,7 @@ export const LEAVING_LEDGER_WALKS: readonly Walk[] = [
                     without: true,
                     asks: [inside],
                     fails: `cannot delete ledger "thing": ${used(
-                        ledger,
+                        "it ({id})",
                         "it holds the balance {foreign}, which is not this stack's",
                     )}`,
                 },
@@ -220,7 +220,7 @@ export const LEAVING_LEDGER_WALKS: readonly Walk[] = [
             beginLedger("refuse"),
             {
                 destroy: true,
-                fails: `cannot delete ledger "thing": ${refusal(ledger, 'its onDelete is "refuse"')}`,
+                fails: `cannot delete ledger "thing": ${refusal("it ({id})", 'its onDelete is "refuse"')}`,
             },
         ],
     },

@@ -52,7 +52,7 @@ describe("declared metadata", () => {
         const overhead = JSON.stringify({ a: "" }).length;
         const tooLarge = (bytes: number) =>
             `metadata takes ${bytes} bytes, more than the 4096 that are safe: ` +
-            "a balance whose metadata nears 7 KB stops accepting transactions";
+            "a balance whose metadata nears 7 KB stops accepting transactions; declare less, and keep the rest elsewhere";
         expect(problems({ a: "x".repeat(4096 - overhead) })).to.deep.equal([]);
         expect(problems({ a: "x".repeat(4097 - overhead) })).to.deep.equal([tooLarge(4097)]);
         expect(problems({ a: "é".repeat(2048) })).to.deep.equal([tooLarge(4096 + overhead)]);

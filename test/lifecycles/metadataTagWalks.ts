@@ -133,7 +133,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
                 destroy: true,
                 asks: [read],
                 warns: [
-                    'metadata tag "billing" on {ledger} holds something that this stack did not write, and is left as it is',
+                    'metadata tag "billing" on {ledger} holds something that this tag did not write, and is left as it is',
                 ],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: "b" } } },
             },

@@ -37,7 +37,7 @@ describe("several resources of one program", () => {
     it("two tags on one key are refused, naming both", async () => {
         expect(await stack.up([tag("a", 1), tag("b", 2)])).to.deep.equal(["created", "refused"]);
         expect(stack.problems).to.deep.equal([
-            `metadata tag "team" on ${ledger} is declared twice: by MetadataTag "a" and by MetadataTag "b"`,
+            `the metadata key "team" of ${ledger} is declared twice: by MetadataTag "a" and by MetadataTag "b"; keep it in one of them`,
         ]);
         expect(await held()).to.deep.equal({ team: 1 });
     });
@@ -48,7 +48,7 @@ describe("several resources of one program", () => {
         ledger = stack.kept.get(stack.urn(own))?.id ?? "";
         expect(await stack.up([own, tag("t", "b")])).to.deep.equal(["unchanged", "refused"]);
         expect(stack.problems).to.deep.equal([
-            `metadata tag "team" on ${ledger} is declared twice: by Ledger "l" and by MetadataTag "t"`,
+            `the metadata key "team" of ${ledger} is declared twice: by Ledger "l" and by MetadataTag "t"; keep it in one of them`,
         ]);
         expect(await held()).to.include({ team: "a" });
     });

@@ -33,6 +33,17 @@ describe("a program", () => {
         expect(ofKind(await run(() => undefined), "Instance")).to.deep.equal([]);
     });
 
+    it("of plain JavaScript that leaves arguments out gets as far as the check, which says what is missing", async () => {
+        const registered = await run(() => {
+            for (const args of [undefined, {}]) {
+                new blnk.Balance("b", args as unknown as blnk.BalanceArgs);
+                new blnk.MetadataTag("t", args as unknown as blnk.MetadataTagArgs);
+            }
+        });
+        expect(ofKind(registered, "Balance")).to.have.length(2);
+        expect(ofKind(registered, "MetadataTag")).to.have.length(2);
+    });
+
     it("hands every resource the constant text of its kind, and its own URN", async () => {
         const registered = await run(() => {
             const ledger = new blnk.Ledger("customers");
@@ -107,20 +118,27 @@ describe("what a resource asks for", () => {
         );
     });
 
-    const targets: [what: string, give: (ledger: blnk.Ledger) => pulumi.Input<string | blnk.HasId>, id: string][] = [
-        ["a Ledger", (ledger) => ledger, "id_of_customers"],
+    const ledgerUrn = { targetUrn: urn("Ledger", "customers") };
+    const targets: [
+        what: string,
+        give: (ledger: blnk.Ledger) => pulumi.Input<string | blnk.HasId>,
+        id: string,
+        known?: object,
+    ][] = [
+        ["a Ledger", (ledger) => ledger, "id_of_customers", ledgerUrn],
         ["an id", () => "ldg_1", "ldg_1"],
         ["the id of a Ledger", (ledger) => ledger.id, "id_of_customers"],
-        ["a promise of a Ledger", (ledger) => Promise.resolve(ledger), "id_of_customers"],
+        ["a promise of a Ledger", (ledger) => Promise.resolve(ledger), "id_of_customers", ledgerUrn],
         [
             "an output of a Ledger",
             (ledger) => pulumi.output(ledger) as unknown as pulumi.Output<blnk.HasId>,
             "id_of_customers",
+            ledgerUrn,
         ],
         ["a plain object with an id", () => ({ id: "ldg_2" }), "ldg_2"],
         ["a plain object with the id of a Ledger", (ledger) => ({ id: ledger.id }), "id_of_customers"],
     ];
-    for (const [what, give, id] of targets) {
+    for (const [what, give, id, known] of targets) {
         it(`${what} may stand for what a balance and a tag refer to`, async () => {
             const registered = await run(() => {
                 const ledger = new blnk.Ledger("customers");
@@ -136,6 +154,7 @@ describe("what a resource asks for", () => {
             });
             expect(ofKind(registered, "MetadataTag")[0]?.inputs).to.deep.equal({
                 target: id,
+                ...known,
                 key: "k",
                 value: { a: [null, 1] },
                 instance,

@@ -1,0 +1,78 @@
+import type { Lifecycle } from "../lifecycles/lifecycle";
+import { labelOf, parseUrn } from "../lifecycles/mark";
+import { declaredTwice, keyDeclaredTwice } from "./places";
+import type { Session } from "./session";
+import { hasUnknown, type Properties } from "./values";
+
+/** A resource as a program declares it, taken apart. */
+export interface Declared {
+    /** The resource's URN; absent while it is not yet known. */
+    readonly urn: string | undefined;
+    /** The URN of what carries the resource; absent where it is told by its id, or not yet known. */
+    readonly carrierUrn: string | undefined;
+    /** What the program has found of its own values to be no JSON, in sentences. */
+    readonly noJson: readonly string[];
+    readonly adopt: unknown;
+    readonly adoptFrom: unknown;
+    /** The inputs as handed over, unknown values among them, nulls left out. */
+    readonly given: Properties;
+    /** What was asked last time; empty for a new resource. */
+    readonly old: Properties;
+}
+
+/** Takes apart what a program hands over, and fills in what it leaves out. */
+export function takeApart<Inputs extends object, State extends object>(
+    lifecycle: Lifecycle<Inputs, State>,
+    olds: Properties,
+    news: Properties,
+): Declared {
+    const { __provider: _new, ownUrn, targetUrn, noJson, adopt, adoptFrom, ...asked } = news;
+    const { __provider: _old, ...old } = olds;
+    const given: Record<string, unknown> = Object.fromEntries(
+        Object.entries(asked).filter(([, value]) => value !== null),
+    );
+    const urn = knownText(ownUrn);
+    const adopted = adopt ?? old.adopted;
+    // What an adopted thing is not told stays as it was.
+    const defaults: Properties =
+        adopted !== undefined ? old : urn === undefined ? {} : (lifecycle.defaults?.(parseUrn(urn).name) ?? {});
+    const filled = adopted === undefined ? lifecycle.required : lifecycle.keptAsIs;
+    for (const name of filled) given[name] ??= defaults[name];
+    if (adopted !== undefined) given.adopted = adopted;
+    return {
+        urn,
+        carrierUrn: knownText(targetUrn),
+        noJson: Array.isArray(noJson) ? noJson.map(String) : [],
+        adopt,
+        adoptFrom,
+        given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
+        old,
+    };
+}
+
+function knownText(value: unknown): string | undefined {
+    return typeof value === "string" && !hasUnknown(value) ? value : undefined;
+}
+
+/**
+ * Notes what the program declares, and tells where another resource of it declares the same. Of what is not made yet
+ * the keys of metadata are known by the URN of what carries them.
+ */
+export function rivalProblem<Inputs extends object, State extends object>(
+    session: Session,
+    lifecycle: Lifecycle<Inputs, State>,
+    inputs: Partial<Inputs>,
+    { urn, carrierUrn }: Declared,
+): string | undefined {
+    if (urn === undefined) return undefined;
+    session.checked.add(urn);
+    const id = lifecycle.naturalId?.(inputs);
+    const rival = id === undefined ? undefined : session.alive.declare(id, urn);
+    if (id !== undefined && rival !== undefined) return declaredTwice(id, rival, urn);
+    const carrier = carrierUrn ?? urn;
+    for (const key of lifecycle.keys?.(inputs) ?? []) {
+        const other = session.alive.declare(`${carrier}/${key}`, urn);
+        if (other !== undefined) return keyDeclaredTwice(key, labelOf(carrier), other, urn);
+    }
+    return undefined;
+}
