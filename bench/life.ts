@@ -5,6 +5,7 @@ import { dirname, isAbsolute, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { LocalWorkspace, type PulumiCommand } from "@pulumi/pulumi/automation";
 import { engineEnvironment } from "../tools/engine";
+import { sweep } from "../tools/leavings";
 import { ACTS, type Act } from "./acts";
 import { contestantNamed } from "./contestants/contestants";
 import { watchMemory } from "./memory";
@@ -15,6 +16,7 @@ import { Server } from "./server";
 
 // Inside the repository, so that the host of dynamic resources finds this package from there.
 const WORK = join(__dirname, ".work");
+const LIFE = "life-";
 const PERFORMER = join(__dirname, ".build", "performer.js");
 const PROJECT = "bench";
 
@@ -33,7 +35,8 @@ const EXPECTED: Readonly<Record<Act, readonly string[]>> = {
 /** Takes one new stack of a contestant through all acts, in front of a new sandbox, and leaves nothing behind. */
 export async function live(entry: Entry, engine: PulumiCommand): Promise<Life> {
     mkdirSync(WORK, { recursive: true });
-    const directory = mkdtempSync(join(WORK, "life-"));
+    await sweep(WORK, LIFE);
+    const directory = mkdtempSync(join(WORK, LIFE));
     const server = await Server.start(entry.latency);
     try {
         const place = await openStack(directory, engine, server, contestantNamed(entry.contestant).environment);
