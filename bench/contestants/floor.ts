@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { balancesAsked, type Contestant } from "./contestant";
 
 // As little as the dynamic host accepts: without check, diff, read, update and delete it does what does nothing. Short, as it
-// is stored twice with each resource.
-const HANDLER = "let n=0;exports.handler=()=>({create:async i=>({id:'nothing-'+ ++n,outs:i})})";
+// is stored twice with each resource. The ids are as long as Blnk's, so that they take as much room in the state.
+const HANDLER = "exports.handler=()=>({create:async i=>({id:'bln_'+crypto.randomUUID(),outs:i})})";
 
 /** A resource that keeps what it is told and does nothing: what Pulumi itself costs. */
 class Nothing extends pulumi.CustomResource {
