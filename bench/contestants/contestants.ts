@@ -1,0 +1,13 @@
+import { byValue } from "./byValue";
+import type { Contestant } from "./contestant";
+import { empty, floor } from "./floor";
+import { ours, oursUnsaved } from "./ours";
+
+const all: readonly Contestant[] = [ours, oursUnsaved, floor, byValue, empty];
+
+/** The contestant of this name. */
+export function contestantNamed(name: string): Contestant {
+    const contestant = all.find((it) => it.name === name);
+    if (contestant === undefined) throw new Error(`there is no contestant "${name}"`);
+    return contestant;
+}

@@ -1,0 +1,32 @@
+/** A contestant's stack of one size before a sandbox of one latency. */
+export interface Entry {
+    readonly contestant: string;
+    /** How many balances. */
+    readonly size: number;
+    /** Milliseconds added to each request. */
+    readonly latency: number;
+}
+
+export interface PlanOptions {
+    readonly sizes: readonly number[];
+    readonly latencies: readonly number[];
+    /** The size at which those run that are only for large stacks; none of them runs without it. */
+    readonly large?: number;
+    /** Only these run; all without it. */
+    readonly contestants?: readonly string[];
+}
+
+/** Those that keep balances one by one and are compared with each other throughout. */
+const COMPARED = ["floor", "ours", "by value"];
+
+/** What one round of the bench runs, in this order. */
+export function planOf({ sizes, latencies, large, contestants }: PlanOptions): Entry[] {
+    const all = [
+        { contestant: "empty stack", size: 0, latency: 0 },
+        ...sizes.flatMap((size) =>
+            latencies.flatMap((latency) => COMPARED.map((contestant) => ({ contestant, size, latency }))),
+        ),
+        ...(large === undefined ? [] : [{ contestant: "ours, saves off", size: large, latency: 0 }]),
+    ];
+    return all.filter(({ contestant }) => contestants?.includes(contestant) ?? true);
+}

@@ -1,0 +1,65 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { join } from "node:path";
+import type { RequestSeen } from "../sandbox/sandbox";
+
+const CLI = join(__dirname, "..", "dist", "cli", "main.js");
+
+/** The requests that a sandbox saw, by kind. */
+export interface RequestCounts {
+    readonly reads: number;
+    readonly writes: number;
+}
+
+/** A sandbox in a process of its own, so that its work is not the program's. */
+export class Server {
+    private constructor(
+        private readonly child: ChildProcess,
+        readonly url: string,
+        readonly token: string,
+        readonly instance: string,
+    ) {}
+
+    /** Starts one that is empty, and that takes so many milliseconds longer over each request. */
+    static async start(latency: number): Promise<Server> {
+        const child = spawn(process.execPath, [CLI, "sandbox", "--port", "0", "--core-port", "0"], {
+            stdio: ["ignore", "pipe", "inherit"],
+        });
+        const greeting = await printed(child, "Stop with Ctrl+C");
+        const said = (variable: string) => new RegExp(`${variable}=(\\S+)`).exec(greeting)?.[1] ?? "";
+        const server = new Server(child, said("BLNK_CLOUD_URL"), said("BLNK_ACCESS_TOKEN"), said("BLNK_INSTANCE_ID"));
+        await server.control("POST", "settings", { latency });
+        return server;
+    }
+
+    /** What was asked since the last time. */
+    async takeRequests(): Promise<RequestCounts> {
+        const seen = (await (await this.control("GET", "requests")).json()) as RequestSeen[];
+        await this.control("DELETE", "requests");
+        const writes = seen.filter(({ write }) => write).length;
+        return { reads: seen.length - writes, writes };
+    }
+
+    async stop(): Promise<void> {
+        const ended = once(this.child, "exit");
+        if (this.child.kill()) await ended;
+    }
+
+    private async control(method: string, control: string, body?: object): Promise<Response> {
+        const response = await fetch(`${this.url}/_sandbox/${control}`, {
+            method,
+            ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        if (!response.ok) throw new Error(`the sandbox answered ${response.status} to ${method} ${control}`);
+        return response;
+    }
+}
+
+async function printed(child: ChildProcess, last: string): Promise<string> {
+    let text = "";
+    for await (const chunk of child.stdout?.iterator({ destroyOnReturn: false }) ?? []) {
+        text += String(chunk);
+        if (text.includes(last)) return text;
+    }
+    throw new Error("the sandbox ended before it served");
+}
