@@ -19,6 +19,15 @@ export interface PlanOptions {
 /** Those that keep balances one by one and are compared with each other throughout. */
 const COMPARED = ["floor", "ours", "by value"];
 
+/** Those that are for many balances alone. */
+function largeOnly(size: number): Entry[] {
+    return [
+        { contestant: "ours, saves off", size, latency: 0 },
+        { contestant: "BalanceSet", size, latency: 0 },
+        { contestant: "BalanceSet", size: size * 10, latency: 0 },
+    ];
+}
+
 /** What one round of the bench runs, in this order. */
 export function planOf({ sizes, latencies, large, contestants }: PlanOptions): Entry[] {
     const all = [
@@ -26,7 +35,7 @@ export function planOf({ sizes, latencies, large, contestants }: PlanOptions): E
         ...sizes.flatMap((size) =>
             latencies.flatMap((latency) => COMPARED.map((contestant) => ({ contestant, size, latency }))),
         ),
-        ...(large === undefined ? [] : [{ contestant: "ours, saves off", size: large, latency: 0 }]),
+        ...(large === undefined ? [] : largeOnly(large)),
     ];
     return all.filter(({ contestant }) => contestants?.includes(contestant) ?? true);
 }

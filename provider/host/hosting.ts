@@ -77,15 +77,14 @@ function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOpti
 /** The Blnk server behind a provider, and the word that says whose things are whose there. One per stack and provider. */
 class Instance extends pulumi.CustomResource {
     declare readonly server: pulumi.Output<string>;
+    /** `<identity of the server>/<owner>`. The owner is the id: it stays known while an update is previewed. */
+    readonly binding: pulumi.Output<string>;
 
     constructor(name: string, options: pulumi.CustomResourceOptions) {
         const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
         super(typeToken("Instance"), name, { stack, server: undefined, __provider: instanceHandler() }, options);
-    }
-
-    /** `<identity of the server>/<owner>`. The owner is the id: it stays known while an update is previewed. */
-    get binding(): pulumi.Output<string> {
-        return pulumi.all([this.server, this.id]).apply(([server, owner]) => formatBinding(server, owner));
+        // One for all resources: each output that is made costs the program time.
+        this.binding = pulumi.all([this.server, this.id]).apply(([server, owner]) => formatBinding(server, owner));
     }
 }
 

@@ -4,7 +4,7 @@ import { typeToken } from "../host/typeToken";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
-import { idOf } from "./references";
+import { given, idOf } from "./references";
 
 /** In which order a balance that tracks lineage spends the funds that it received. */
 export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
@@ -126,10 +126,8 @@ export class Balance extends pulumi.CustomResource {
             trackFundLineage: args?.trackFundLineage,
             allocationStrategy: args?.allocationStrategy,
             metadata: args?.metadata,
-            onDelete: args?.onDelete,
-            adopt: args?.adopt,
-            adoptFrom: args?.adoptFrom,
             createdAt: undefined,
+            ...given({ onDelete: args?.onDelete, adopt: args?.adopt, adoptFrom: args?.adoptFrom }),
         };
         super(typeToken("Balance"), name, hosted("Balance", name, inputs, options), options);
     }

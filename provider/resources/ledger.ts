@@ -3,6 +3,7 @@ import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
+import { given } from "./references";
 
 /** What a {@link Ledger} is asked to be. */
 export interface LedgerArgs extends ManagementArgs {
@@ -60,10 +61,8 @@ export class Ledger extends pulumi.CustomResource {
         const inputs = {
             name: args.name,
             metadata: args.metadata,
-            onDelete: args.onDelete,
-            adopt: args.adopt,
-            adoptFrom: args.adoptFrom,
             createdAt: undefined,
+            ...given({ onDelete: args.onDelete, adopt: args.adopt, adoptFrom: args.adoptFrom }),
         };
         super(typeToken("Ledger"), name, hosted("Ledger", name, inputs, options), options);
     }

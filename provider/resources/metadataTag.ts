@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
 import { typeToken } from "../host/typeToken";
 import type { HasId } from "./references";
-import { idOf, urnBehind } from "./references";
+import { given, idOf, urnBehind } from "./references";
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be
@@ -114,11 +114,13 @@ export class MetadataTag extends pulumi.CustomResource {
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
         const inputs = {
             target: idOf(args?.target),
-            targetUrn: urnBehind(args?.target),
             key: args?.key,
             value: args?.value,
-            replaceExisting: args?.replaceExisting,
-            adopt: args?.adopt,
+            ...given({
+                targetUrn: urnBehind(args?.target),
+                replaceExisting: args?.replaceExisting,
+                adopt: args?.adopt,
+            }),
         };
         super(typeToken("MetadataTag"), name, hosted("MetadataTag", name, inputs, options), options);
     }

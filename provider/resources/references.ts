@@ -6,8 +6,13 @@ export interface HasId {
     readonly id: pulumi.Input<string>;
 }
 
+type Reference = pulumi.Input<string | HasId | undefined>;
+
 /** The id behind a reference that may be the thing itself or its id. Undefined stays undefined. */
-export function idOf(reference: pulumi.Input<string | HasId | undefined>): pulumi.Output<string | undefined> {
+export function idOf(reference: Reference): pulumi.Input<string | undefined> {
+    // Most are one of these two, and every output that is made costs the program time.
+    if (reference === undefined || typeof reference === "string") return reference;
+    if (pulumi.CustomResource.isInstance(reference)) return reference.id;
     return pulumi
         .output(reference)
         .apply((value) =>
@@ -16,12 +21,19 @@ export function idOf(reference: pulumi.Input<string | HasId | undefined>): pulum
 }
 
 /** The URN of what is referred to, where it is a resource: that is known before its id is. */
-export function urnBehind(reference: pulumi.Input<string | HasId | undefined>): pulumi.Output<string | undefined> {
+export function urnBehind(reference: Reference): pulumi.Input<string | undefined> {
+    if (reference === undefined || typeof reference === "string") return undefined;
+    if (pulumi.CustomResource.isInstance(reference)) return reference.urn;
     return pulumi
         .output(reference)
         .apply((value) => (pulumi.Resource.isInstance(value) ? pulumi.output(value.urn) : undefined)) as pulumi.Output<
         string | undefined
     >;
+}
+
+/** The arguments that are given: every property that is handed over costs the program time, undefined ones as well. */
+export function given(args: pulumi.Inputs): pulumi.Inputs {
+    return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }
 
 /** The id behind a reference that is known at once. */
