@@ -33,7 +33,7 @@ async function bench({ sizes, large, latencies, contestants, runs, json, docs }:
     }
     const largeSize = large === true ? LARGE : large;
     const options = {
-        sizes: [...new Set(largeSize === undefined ? sizes : [...sizes, largeSize])],
+        sizes,
         latencies,
         ...(largeSize !== undefined && { large: largeSize }),
         ...(contestants !== undefined && { contestants }),
@@ -80,7 +80,11 @@ const list = (text: string) => text.split(",").map(whole);
 new Command("npm run bench --")
     .description("measure stacks of balances on a local sandbox: ours, the engine's floor, and by value")
     .option("--sizes <numbers>", "how many balances", list, [300])
-    .option("--large [number]", `so many balances as well, also without state saves; ${LARGE} unless given`, whole)
+    .option(
+        "--large [number]",
+        `so many balances as well, some without state saves, and as balance sets; ${LARGE} unless given`,
+        whole,
+    )
     .option("--latencies <milliseconds>", "what the sandbox adds to each request", list, [0, 50])
     .option("--contestants <names>", "only these, such as ours,floor", (text) => text.split(","))
     .option("--runs <number>", "how often everything is done", whole, 3)

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { balancesAsked, type Contestant } from "./contestant";
+import { balancesAsked, type Contestant, SAVES_OFF } from "./contestant";
 
 /*
  * What a user would write by hand: two dynamic providers over Blnk's HTTP interface, as Pulumi's documentation shows them. Pulumi
@@ -117,3 +117,6 @@ export const byValue: Contestant = {
         }
     },
 };
+
+/** The same while the engine saves the state only once, at the end. */
+export const byValueUnsaved: Contestant = { ...byValue, name: "by value, saves off", environment: SAVES_OFF };

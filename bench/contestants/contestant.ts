@@ -25,3 +25,6 @@ export function balancesAsked(size: number, edited: boolean): Asked[] {
         metadata: { customer: `c-${index + 1}`, plan: edited && index === 0 ? "pro" : "basic" },
     }));
 }
+
+/** The engine saves the state once, at the end, and not twice for each step. */
+export const SAVES_OFF = { PULUMI_SKIP_CHECKPOINTS: "true" };

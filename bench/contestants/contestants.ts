@@ -1,10 +1,10 @@
 import { balanceSet } from "./balanceSet";
-import { byValue } from "./byValue";
+import { byValue, byValueUnsaved } from "./byValue";
 import type { Contestant } from "./contestant";
 import { empty, floor } from "./floor";
 import { ours, oursUnsaved } from "./ours";
 
-const all: readonly Contestant[] = [ours, oursUnsaved, balanceSet, floor, byValue, empty];
+const all: readonly Contestant[] = [ours, oursUnsaved, balanceSet, floor, byValue, byValueUnsaved, empty];
 
 /** The contestant of this name. */
 export function contestantNamed(name: string): Contestant {

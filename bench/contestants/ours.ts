@@ -1,5 +1,5 @@
 import { Balance, Ledger } from "pulumi-blnk";
-import { balancesAsked, type Contestant } from "./contestant";
+import { balancesAsked, type Contestant, SAVES_OFF } from "./contestant";
 
 /** The resources of this package. */
 export const ours: Contestant = {
@@ -16,5 +16,5 @@ export const ours: Contestant = {
 export const oursUnsaved: Contestant = {
     ...ours,
     name: "ours, saves off",
-    environment: { PULUMI_SKIP_CHECKPOINTS: "true" },
+    environment: SAVES_OFF,
 };

@@ -4,13 +4,14 @@ import type { Policy } from "../../provider/blnk/policy";
 import { Host } from "../../provider/host/host";
 import { HostedLifecycle } from "../../provider/host/hostedLifecycle";
 import { balance } from "../../provider/lifecycles/balance";
+import { balanceSet } from "../../provider/lifecycles/balanceSet";
 import { instance } from "../../provider/lifecycles/instance";
 import { ledger } from "../../provider/lifecycles/ledger";
 import { metadataTag } from "../../provider/lifecycles/metadataTag";
 import { PATIENT } from "../blnk/policies";
 import "../host/engineOfThisProcess";
 
-export type Kind = "Ledger" | "Balance" | "MetadataTag" | "Instance";
+export type Kind = "Ledger" | "Balance" | "BalanceSet" | "MetadataTag" | "Instance";
 export type Bag = Readonly<Record<string, unknown>>;
 
 /** A resource as a program declares it. */
@@ -157,6 +158,7 @@ export class Stack {
         const hosts = {
             Ledger: new HostedLifecycle(host, "Ledger", ledger),
             Balance: new HostedLifecycle(host, "Balance", balance),
+            BalanceSet: new HostedLifecycle(host, "BalanceSet", balanceSet),
             MetadataTag: new HostedLifecycle(host, "MetadataTag", metadataTag),
             Instance: new HostedLifecycle(host, "Instance", instance),
         };

@@ -7,7 +7,7 @@ import { type Bag, type Kind, type Outcome, Stack } from "./stack";
 
 /**
  * One act of a walk, and all that follows from it. In every text `{name}` stands for a thing of this run: `{id}` is the
- * resource's id, `{old}` the id before, `{mark}` its mark, `{run}` a new word, `{server}` the server's identity.
+ * resource's id, `{old}` the id before (`{id_a}` and `{old_a}` those of the member `a` of a set), `{mark}` its mark, `{run}` a new word, `{server}` the server's identity.
  */
 export interface Step {
     /** Declares the resource like this and runs `up`. */
@@ -173,6 +173,11 @@ function rename(stack: Stack, names: Map<string, string>): void {
     if (id !== undefined && id !== kept.id) names.set("old", id);
     names.set("id", kept.id);
     if (typeof kept.outputs.mark === "string") names.set("mark", kept.outputs.mark);
+    for (const [key, member] of Object.entries(kept.outputs.ids ?? {})) {
+        const before = names.get(`id_${key}`);
+        if (before !== undefined && before !== member) names.set(`old_${key}`, before);
+        names.set(`id_${key}`, member);
+    }
 }
 
 /** The value with every `{name}` in its texts replaced. */

@@ -1,4 +1,5 @@
 import { CLOUD_URL } from "../../provider/host/settings";
+import { BALANCE_SET_WALKS } from "../lifecycles/balanceSetWalks";
 import { BALANCE_WALKS } from "../lifecycles/balanceWalks";
 import { cloudGround, coreGround, type Ground } from "../lifecycles/grounds";
 import { INSTANCE_WALKS } from "../lifecycles/instanceWalks";
@@ -21,7 +22,13 @@ function ground(): Ground | undefined {
     return undefined;
 }
 
-const ALL: readonly Walk[] = [...LEDGER_WALKS, ...BALANCE_WALKS, ...METADATA_TAG_WALKS, ...INSTANCE_WALKS];
+const ALL: readonly Walk[] = [
+    ...LEDGER_WALKS,
+    ...BALANCE_WALKS,
+    ...BALANCE_SET_WALKS,
+    ...METADATA_TAG_WALKS,
+    ...INSTANCE_WALKS,
+];
 
 describe("the same walks on a real Blnk", () => {
     if (ground() === undefined) {
