@@ -43,8 +43,10 @@ export async function checkResource<Inputs extends object, State extends object>
     if (!isAdopted) problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
     const rival = rivalProblem(session, lifecycle, checked.inputs, declared);
     if (rival !== undefined) problems.push(rival);
-    const mayForesee = (isNew || lifecycle.adoptsLater) && problems.length === 0;
-    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
+    const before = new Set(isNew ? [] : lifecycle.adoptedIds?.(old as Partial<Inputs>));
+    const adoptsMore = lifecycle.adoptedIds?.(checked.inputs).some((id) => !before.has(id)) ?? false;
+    const mayForesee = (isNew || adoptsMore) && problems.length === 0;
+    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared, adoptsMore) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;
     problems.push(...(foreseen?.problems ?? []));
     if (problems.length > 0) return refuse(given, problems);
@@ -56,6 +58,8 @@ export async function checkResource<Inputs extends object, State extends object>
     if (foreseen?.says !== undefined) {
         await show("info", urn, foreseen.says(!staysUnmarked && inputs.mark !== foreseen.mark));
     }
+    const change = isNew || hasUnknown(inputs) ? undefined : lifecycle.describeChange?.(asked, old as Partial<Inputs>);
+    if (change !== undefined) await show("info", urn, change);
     if (isNew && !("adopted" in inputs) && !hasUnknown(inputs)) lifecycle.lookAhead?.(session.marks, inputs as Inputs);
     return { inputs, failures: [] };
 }
@@ -109,6 +113,7 @@ async function foresee<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
     { urn, adopt, adoptFrom, given, old }: Declared,
+    adoptsMore: boolean,
 ): Promise<Foreseen<Inputs> | undefined> {
     if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
     const { project, stack } = parseUrn(urn);
@@ -122,7 +127,8 @@ async function foresee<Inputs extends object, State extends object>(
             : undefined;
     const asking = { by, ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }) };
     // Where the server does not answer, a takeover is found out by create; an adoption cannot be previewed.
-    if (adoption === undefined && (await session.serverSoon()) === undefined) return undefined;
+    const mustBeSeen = adoption !== undefined || adoptsMore;
+    if (!mustBeSeen && (await session.serverSoon()) === undefined) return undefined;
     try {
         const { run, told } = openRun(session, await session.server(), urn);
         const foreseen = await lifecycle.foresee(run, inputs, adoption, asking);

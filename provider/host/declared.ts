@@ -69,6 +69,10 @@ export function rivalProblem<Inputs extends object, State extends object>(
     const id = lifecycle.naturalId?.(inputs);
     const rival = id === undefined ? undefined : session.alive.declare(id, urn);
     if (id !== undefined && rival !== undefined) return declaredTwice(id, rival, urn);
+    for (const adopted of lifecycle.adoptedIds?.(inputs) ?? []) {
+        const other = session.alive.declare(adopted, urn);
+        if (other !== undefined) return declaredTwice(adopted, other, urn);
+    }
     const carrier = carrierUrn ?? urn;
     for (const key of lifecycle.keys?.(inputs) ?? []) {
         const other = session.alive.declare(`${carrier}/${key}`, urn);

@@ -8,7 +8,7 @@ import type {
     UpdateResult,
 } from "@pulumi/pulumi/dynamic";
 import { sameJson } from "../blnk/json";
-import { type Lifecycle, type Run, Unfinished } from "../lifecycles/lifecycle";
+import type { Lifecycle, Run } from "../lifecycles/lifecycle";
 import { parseBinding, withId } from "../lifecycles/mark";
 import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
@@ -61,7 +61,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
 
     async create(properties: Properties): Promise<CreateResult> {
         const { __provider, ...inputs } = properties;
-        return this.act("create", properties, undefined, async (run, session) => {
+        return this.act("create", inputs, undefined, async (run, session) => {
             const { id, state } = await this.lifecycle.create(run, inputs as Inputs);
             this.declareAlive(session, id, inputs, state);
             return { id, outs: plain(state) };
@@ -97,8 +97,11 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     async update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
         const { __provider: _old, ...state } = olds;
         const { __provider: _new, ...inputs } = news;
-        return this.act("update", news, id, async (run) => {
-            return { outs: plain(await this.lifecycle.update(run, id, state as State, inputs as Inputs)) };
+        return this.act("update", inputs, id, async (run, session) => {
+            const now = await this.lifecycle.update(run, id, state as State, inputs as Inputs);
+            // What it has come to hold on the way is its own as well.
+            this.declareAlive(session, id, inputs, now);
+            return { outs: plain(now) };
         });
     }
 
@@ -134,9 +137,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             const { adopted } = properties;
             const known = id ?? (typeof adopted === "string" ? adopted : undefined);
             const what = this.lifecycle.describe(properties as Partial<Inputs>, known);
-            const failure = shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
-            if (error instanceof Unfinished) Object.assign(failure, keptOf(error, properties, failure.message));
-            throw failure;
+            throw shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
         }
     }
 
@@ -203,11 +204,6 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         const inputs = held as Properties;
         return Object.fromEntries(this.inputNames.flatMap((name) => (name in inputs ? [[name, inputs[name]]] : [])));
     }
-}
-
-/** What Pulumi keeps of a thing of which only some is done. The host does not add the handler by itself. */
-function keptOf({ id, state }: Unfinished<unknown>, { __provider }: Properties, reason: string): object {
-    return { id, properties: { ...plain(state as object), __provider }, reasons: [reason] };
 }
 
 function isChanged(name: string, old: unknown, now: unknown): boolean {

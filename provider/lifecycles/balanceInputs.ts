@@ -60,7 +60,7 @@ export function withoutDefaults({
 export function balanceProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
     const { ledger, currency, identity, trackFundLineage } = inputs;
     const problems: string[] = [];
-    if (ledger !== undefined && !/^ldg_./.test(ledger)) {
+    if (ledger !== undefined && !/^ldg_[^/]+$/.test(ledger)) {
         problems.push(
             ledger === "general_ledger_id"
                 ? "ledger is the General Ledger, where Blnk alone makes balances, when a transaction names an indicator"

@@ -2,13 +2,20 @@ import * as v from "valibot";
 import { sameJson } from "../blnk/json";
 import { balance } from "./balance";
 import { adoptMembers, misadoption } from "./balanceSetAdoption";
-import { type BalanceSetInputs, balanceOf, checkMembers, type Member, markOfMember } from "./balanceSetInputs";
+import {
+    type BalanceSetInputs,
+    balanceOf,
+    checkMembers,
+    describeChange,
+    type Member,
+    markOfMember,
+} from "./balanceSetInputs";
 import { judgeMembers, lookForMembers, Sayings, tellOfLeaving, workOnMembers } from "./balanceSetMembers";
 import { asked, askedBy, type BalanceSetState, type KnownMember, known, membersOf, stateWith } from "./balanceSetState";
 import { ON_DELETE } from "./letGo";
-import { type Lifecycle, type Run, Unfinished } from "./lifecycle";
+import type { Lifecycle, Run } from "./lifecycle";
 import { parseMark } from "./mark";
-import { calledBy } from "./marked";
+import { calledBy, claimsOf } from "./marked";
 
 type Members = Map<string, KnownMember>;
 
@@ -26,19 +33,22 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     required: ["ledger", "balances"],
     keptAsIs: [],
     replaceOn: ["ledger"],
-    adoptsLater: true,
+    adoptedIds: ({ balances }) => Object.values(balances ?? {}).flatMap(({ adopted }) => adopted ?? []),
 
     identify: ({ ledger }) => ({ ledger }),
     inputsOf: askedBy,
-    claims: (_id, { balances }, state) =>
-        [...membersOf(state)].flatMap(([key, { id, currency }]) => {
-            const member = balances[key];
+    claims(_id, inputs, state) {
+        const wanted = new Map(Object.entries(inputs.balances));
+        return [...membersOf(state)].flatMap(([key, { id, currency }]) => {
+            const member = wanted.get(key);
             // In another currency it will be another balance.
             if (member?.currency !== currency) return [];
-            return [id, ...Object.keys(member.metadata ?? {}).map((name) => `${id}/${name}`)];
-        }),
+            return claimsOf(id, balanceOf(inputs, key, member));
+        });
+    },
     describe: ({ mark }, id) => `balance set ${calledBy(mark, id)}`,
     check: checkMembers,
+    describeChange,
     objection: (_run, _id, inputs, state) => misadoption(membersOf(state), inputs),
     foresee: (run, inputs, _adoption, { by, old }) => adoptMembers(run, inputs, by, old),
 
@@ -48,21 +58,19 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
             await judgeMembers(run, inputs, leaving);
             for (const { id } of leaving.values()) run.alive.noteLetGo(id);
         }
-        const id = `${inputs.ledger}/${parseMark(inputs.mark)?.name}`;
-        const members: Members = new Map();
-        await settle(run, id, { inputs, members });
-        return { id, state: stateWith(inputs, members) };
+        const members = await settle(run, inputs, new Map());
+        return { id: `${inputs.ledger}/${parseMark(inputs.mark)?.name}`, state: stateWith(inputs, members) };
     },
 
     read: (run, _id, state) => look(run, state),
 
-    async update(run, id, state, inputs) {
-        const members = membersOf(state);
-        const leaving = [...members].filter(([key, { currency }]) => inputs.balances[key]?.currency !== currency);
+    async update(run, _id, state, inputs) {
+        const before = membersOf(state);
+        const wanted = new Map(Object.entries(inputs.balances));
+        const leaving = [...before].filter(([key, { currency }]) => wanted.get(key)?.currency !== currency);
         await judgeMembers(run, inputs, leaving);
-        await settle(run, id, { inputs, members, state });
+        const members = await settle(run, inputs, before, state);
         tellOfLeaving(run, leaving);
-        for (const [key] of leaving) if (inputs.balances[key] === undefined) members.delete(key);
         return stateWith(inputs, members);
     },
 
@@ -73,30 +81,30 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     },
 };
 
-/** What a set is to become, what there is of it, and what the stack remembers of it, if anything. */
-interface Course {
-    readonly inputs: BalanceSetInputs;
-    readonly members: Members;
-    readonly state?: BalanceSetState;
-}
-
-/** Makes and changes members until they are as asked for, and notes in `members` what is done. */
-async function settle(run: Run, id: string, { inputs, members, state }: Course): Promise<void> {
-    const before = new Map(members);
+/**
+ * Makes and changes members until they are as asked for. When one fails all that is done stays in Blnk and nothing is said
+ * of it in the state: the next run finds what was made by the marks, and what was changed is then changed already.
+ */
+async function settle(
+    run: Run,
+    inputs: BalanceSetInputs,
+    before: ReadonlyMap<string, KnownMember>,
+    state?: BalanceSetState,
+): Promise<Members> {
+    const wanted = new Map(Object.entries(inputs.balances));
+    const members: Members = new Map();
+    for (const [key, there] of before) {
+        const isSame = state?.mark === inputs.mark && sameJson(asked(there), wanted.get(key));
+        if (isSame) members.set(key, there);
+    }
     const isThere = (key: string, { currency }: Member) => before.get(key)?.currency === currency;
-    const isSame = (key: string, member: Member) => {
-        const there = before.get(key);
-        return there !== undefined && state?.mark === inputs.mark && sameJson(asked(there), member);
-    };
-    const wanted = Object.entries(inputs.balances).filter(([key, member]) => !isSame(key, member));
+    const unsettled = [...wanted].filter(([key]) => !members.has(key));
     lookForMembers(
         run,
         inputs,
-        wanted.filter(([key, member]) => !isThere(key, member)),
+        unsettled.filter(([key, member]) => !isThere(key, member)),
     );
-    const wantedMembers = new Map(wanted);
-    const failure = await workOnMembers(run, [...wantedMembers.keys()], async (memberRun, key) => {
-        const member = wantedMembers.get(key) as Member;
+    const failure = await workOnMembers(run, unsettled, async (memberRun, key, member) => {
         const old = before.get(key);
         const declared = balanceOf(inputs, key, member);
         if (old === undefined || state === undefined || !isThere(key, member)) {
@@ -108,13 +116,14 @@ async function settle(run: Run, id: string, { inputs, members, state }: Course):
             members.set(key, known(old.id, now, member));
         }
     });
-    if (failure === undefined) return;
+    if (failure === undefined) return members;
     const { key, error, done } = failure;
     const reason = error instanceof Error ? error.message : String(error);
-    const text = `balance "${key}": ${reason} Of ${wanted.length} balances ${done} are done, and stay; the rest follow with the next run.`;
-    // Nothing that is there needs no entry in the state: marks find what a cut-off answer may have left.
-    if (members.size === 0) throw new Error(text, { cause: error });
-    throw new Unfinished(text, id, stateWith(inputs, members), { cause: error });
+    throw new Error(
+        `balance "${key}": ${reason} Of ${unsettled.length} balances ${done} are done and stay in Blnk; the next run finds them ` +
+            `by their marks and goes on with the rest.`,
+        { cause: error },
+    );
 }
 
 /** So many members may be gone without suspicion. */

@@ -3,7 +3,6 @@ import { balance } from "./balance";
 import { type BalanceSetInputs, balanceOf, type Member } from "./balanceSetInputs";
 import type { KnownMember } from "./balanceSetState";
 import type { Run } from "./lifecycle";
-import { labelOf } from "./mark";
 
 /** What is seen of one member that is to be adopted. */
 interface Seen {
@@ -21,8 +20,9 @@ export async function adoptMembers(
     old: Partial<BalanceSetInputs> | undefined,
 ): Promise<Foreseen<BalanceSetInputs> | undefined> {
     const { balances = {} } = inputs;
+    const before = new Map(Object.entries(old?.balances ?? {}));
     const fresh = Object.entries(balances).filter(
-        ([key, { adopted }]) => adopted !== undefined && old?.balances?.[key]?.adopted !== adopted,
+        ([key, { adopted }]) => adopted !== undefined && before.get(key)?.adopted !== adopted,
     );
     if (fresh.length === 0) return undefined;
     const seen = await Promise.all(fresh.map(([key, member]) => look(run, inputs, key, member, by)));
@@ -41,15 +41,6 @@ async function look(
     by: Adopter,
 ): Promise<Seen> {
     const { adopted: id = "" } = member;
-    const rival = run.alive.ownerOf(id);
-    if (rival !== undefined && rival !== run.urn) {
-        return {
-            key,
-            member,
-            problems: [`${id} is declared by ${labelOf(rival)} as well: keep one of the two`],
-            says: undefined,
-        };
-    }
     const adoption = { id, by, ...(adoptFrom === undefined ? {} : { from: adoptFrom }) };
     // Its ledger is compared, unless it is one that is yet to be made.
     const { ledger: _ledger, ...wanted } = balanceOf({ instance: "", ledger: "" }, key, member);
@@ -70,15 +61,22 @@ async function look(
     };
 }
 
-/** Why a member that is there cannot be another balance, if a program says so. */
+/** Why a member cannot be the balance that it adopts, where what is there tells. */
 export function misadoption(
     before: ReadonlyMap<string, KnownMember>,
     { balances }: BalanceSetInputs,
 ): string | undefined {
-    for (const [key, { id }] of before) {
-        const adopted = balances[key]?.adopted;
-        if (adopted !== undefined && adopted !== id) {
-            return `balances["${key}"] is ${id} already, and cannot adopt ${adopted}: give that another key.`;
+    const wanted = new Map(Object.entries(balances));
+    const keyOf = new Map([...before].map(([key, { id }]) => [id, key]));
+    for (const [key, { adopted }] of wanted) {
+        if (adopted === undefined) continue;
+        const there = before.get(key)?.id;
+        if (there !== undefined && there !== adopted) {
+            return `balances["${key}"] is ${there} already, and cannot adopt ${adopted}: give that another key.`;
+        }
+        const holder = keyOf.get(adopted);
+        if (holder !== undefined && holder !== key && wanted.has(holder)) {
+            return `balances["${key}"] cannot adopt ${adopted}, which is balances["${holder}"] already: keep one of them.`;
         }
     }
     return undefined;

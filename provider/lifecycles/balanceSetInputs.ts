@@ -1,5 +1,7 @@
 import * as v from "valibot";
+import { sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
+import { differs } from "./adoption";
 import { type BalanceInputs, balanceProblems } from "./balanceInputs";
 import type { OnDelete } from "./letGo";
 import type { Asked, Checked } from "./lifecycle";
@@ -66,6 +68,9 @@ const memberShape = v.strictObject({
 });
 type MemberArguments = v.InferOutput<typeof memberShape>;
 
+/** A key is part of the mark, which takes room in the balance's metadata. */
+const MOST_KEY_BYTES = 200;
+
 /** So many sentences about members are shown at once. */
 const MOST_PROBLEMS = 10;
 
@@ -77,11 +82,16 @@ export function checkMembers({ inputs, unknown, old }: Asked<BalanceSetInputs>):
     const members: [string, Member][] = [];
     const found: string[] = [];
     // In another ledger all of them are new.
-    const before = old?.ledger === ledger ? old?.balances : undefined;
+    const before = new Map(Object.entries((old?.ledger === ledger ? old?.balances : undefined) ?? {}));
+    const adopters = new Map<string, string>();
     for (const [key, given] of Object.entries<unknown>(balances)) {
         if (given === null) continue;
-        const { member, wrong } = checkMember(key, given, before?.[key]);
+        const { member, wrong } = checkMember(key, given, before.get(key));
         members.push([key, member]);
+        const { adopted } = member;
+        const other = adopted === undefined ? undefined : adopters.get(adopted);
+        if (adopted !== undefined) adopters.set(adopted, key);
+        if (other !== undefined) wrong.push(`${adopted} is adopted by balances["${other}"] as well: keep one of them`);
         found.push(...wrong.map((problem) => `balances["${key}"]: ${problem}`));
     }
     problems.push(...found.slice(0, MOST_PROBLEMS));
@@ -91,11 +101,16 @@ export function checkMembers({ inputs, unknown, old }: Asked<BalanceSetInputs>):
 
 function checkMember(key: string, given: unknown, before: Member | undefined): { member: Member; wrong: string[] } {
     const wrong = keyProblems(key);
-    const parsed = parseMember(given);
+    const parsed = parseMember(withoutKept(given, before));
     if ("wrong" in parsed) return { member: { currency: "" }, wrong: [...wrong, parsed.wrong] };
     const { adopt, adoptFrom, ...asked } = parsed;
-    const adopted = adopt ?? before?.adopted;
+    const isOther = before !== undefined && asked.currency !== undefined && asked.currency !== before.currency;
+    // In another currency it is another balance, which adopts nothing unless it is told to.
+    const adopted = adopt ?? (isOther ? undefined : before?.adopted);
     const isKnown = adopted !== undefined && adopted === before?.adopted;
+    if (isKnown && isOther) {
+        wrong.push(...differs(adopted, "currency", asked.currency, before.currency));
+    }
     const partial: Partial<Member> = normaliseMetadata({
         // What an adopted balance is not told stays as it was.
         ...(isKnown ? asIs(before) : {}),
@@ -111,9 +126,19 @@ function checkMember(key: string, given: unknown, before: Member | undefined): {
         ...(currency === undefined ? {} : { currency }),
         ...(identity === undefined ? {} : { identity }),
     };
-    wrong.push(...balanceProblems({ inputs: declared, unknown: new Set(), ...(before ? { old: before } : {}) }));
+    wrong.push(
+        ...balanceProblems({ inputs: declared, unknown: new Set(), ...(before && !isOther ? { old: before } : {}) }),
+    );
     // The currency of what is adopted is filled in when it has been looked at.
     return { member: partial as Member, wrong };
+}
+
+/** What ignoreChanges hands over is what was kept, and that holds more than a program may say. */
+function withoutKept(given: unknown, before: Member | undefined): unknown {
+    if (before === undefined || typeof given !== "object" || given === null) return given;
+    const kept: readonly (keyof Member)[] = ["adopted", "unmarked", "lostMark"];
+    const isKept = (name: string, value: unknown) => kept.some((it) => it === name && before[it] === value);
+    return Object.fromEntries(Object.entries(given).filter(([name, value]) => !isKept(name, value)));
 }
 
 function asIs({ currency, identity, unmarked }: Member): Partial<Member> {
@@ -141,7 +166,42 @@ function parseMember(given: unknown): MemberArguments | { readonly wrong: string
 
 function keyProblems(key: string): string[] {
     if (key.trim() === "") return ["its key must not be empty"];
+    if (Buffer.byteLength(key) > MOST_KEY_BYTES) {
+        return [
+            `its key takes more than ${MOST_KEY_BYTES} bytes, and is part of the mark in the balance: choose a shorter one`,
+        ];
+    }
     if (key.includes("\u0000")) return ["its key holds a NUL character, which Blnk cannot store"];
     // JavaScript would lose it on the way.
     return key === "__proto__" ? ["this key cannot be: choose another"] : [];
+}
+
+/** So many keys are listed. */
+const MOST_KEYS = 10;
+
+/** What a change of the members comes to, by key: Pulumi's plain display only says that they differ. */
+export function describeChange(
+    { balances: now = {} }: Partial<BalanceSetInputs>,
+    { balances: before = {} }: Partial<BalanceSetInputs>,
+): string | undefined {
+    const [wanted, there] = [new Map(Object.entries(now)), new Map(Object.entries(before))];
+    const kept = [...wanted].flatMap(([key, member]) => {
+        const old = there.get(key);
+        return old === undefined ? [] : [{ key, old, member }];
+    });
+    const isOther = ({ old, member }: (typeof kept)[number]) => old.currency !== member.currency;
+    const keysOf = (some: typeof kept) => some.map(({ key }) => key);
+    const parts: [string, string[]][] = [
+        ["adds", [...wanted.keys()].filter((key) => !there.has(key))],
+        ["changes", keysOf(kept.filter((it) => !isOther(it) && !sameJson(it.old, it.member)))],
+        ["takes other balances for", keysOf(kept.filter(isOther))],
+        ["lets go of", [...there.keys()].filter((key) => !wanted.has(key))],
+    ];
+    const said = parts.filter(([, keys]) => keys.length > 0).map(([what, keys]) => `${what} ${listed(keys)}`);
+    return said.length === 0 ? undefined : said.join("; ");
+}
+
+function listed(keys: readonly string[]): string {
+    const more = keys.length - MOST_KEYS;
+    return keys.slice(0, MOST_KEYS).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

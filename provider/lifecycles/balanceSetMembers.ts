@@ -26,8 +26,8 @@ export interface MemberFailure {
  */
 export async function workOnMembers(
     run: Run,
-    keys: readonly string[],
-    work: (run: Run, key: string) => Promise<void>,
+    members: readonly (readonly [key: string, member: Member])[],
+    work: (run: Run, key: string, member: Member) => Promise<void>,
 ): Promise<MemberFailure | undefined> {
     const { default: pLimit } = await import("p-limit");
     const limit = pLimit(run.blnk.policy.concurrency);
@@ -35,22 +35,26 @@ export async function workOnMembers(
     let failure: Omit<MemberFailure, "done"> | undefined;
     let done = 0;
     let told = performance.now();
+    let hasTold = false;
     await Promise.all(
-        keys.map((key) =>
+        members.map(([key, member]) =>
             limit(async () => {
                 if (failure !== undefined) return;
                 try {
-                    await work(sayings.of(run, key), key);
+                    await work(sayings.of(run, key), key, member);
                     done++;
                 } catch (error) {
                     failure ??= { key, error };
                 }
                 if (performance.now() - told < PROGRESS_MS) return;
                 told = performance.now();
-                run.status(`${done} of ${keys.length} balances`);
+                hasTold = true;
+                run.status(`${done} of ${members.length} balances`);
             }),
         ),
     );
+    // What is shown last stays on the row.
+    if (hasTold) run.status(`${done} of ${members.length} balances`);
     sayings.tell(run);
     return failure && { ...failure, done };
 }

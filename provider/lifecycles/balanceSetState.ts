@@ -21,7 +21,8 @@ export interface KnownMember extends Member {
 
 /** The members that a state remembers, by key. */
 export function membersOf({ ids, currency, balances }: BalanceSetState): Map<string, KnownMember> {
-    return new Map(Object.entries(ids).map(([key, id]) => [key, { currency, ...balances[key], id }]));
+    const others = new Map(Object.entries(balances));
+    return new Map(Object.entries(ids).map(([key, id]) => [key, { currency, ...others.get(key), id }]));
 }
 
 /** The state of a set that has these members. */

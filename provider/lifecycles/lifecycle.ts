@@ -65,18 +65,6 @@ export interface Created<State> {
     readonly state: State;
 }
 
-/** Some of it is done, and must not be forgotten: what is left is done by the next run. */
-export class Unfinished<State> extends Error {
-    constructor(
-        message: string,
-        readonly id: string,
-        readonly state: State,
-        options?: ErrorOptions,
-    ) {
-        super(message, options);
-    }
-}
-
 /** What is known of a resource when what exists already is looked at. */
 export interface Asking<Inputs> {
     readonly by: Adopter;
@@ -116,8 +104,10 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     check(asked: Asked<Inputs>): Checked<Inputs>;
     /** Why what is declared cannot be, where only what is there tells; asked in every diff. */
     objection?(run: Pick<Run, "configuredOwner">, id: string, inputs: Inputs, state: State): string | undefined;
-    /** Whether what is there may come to adopt more. */
-    readonly adoptsLater?: boolean;
+    /** What a change comes to, where Pulumi's plain display would only say which property differs. */
+    describeChange?(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
+    /** For what may adopt more things as it goes on: the ids of all that the inputs adopt. */
+    adoptedIds?(inputs: Partial<Inputs>): readonly string[];
     /**
      * Looks at something that exists already, for a resource that adopts it or takes it over; undefined where there is
      * nothing to look at. The one thing for which a check waits.

@@ -43,7 +43,7 @@ export async function makeOnce<
     }
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
-    const existing = run.marks.mayExist(mark) ? await finder.find(mark) : [];
+    const existing = await run.marks.there(finder, mark);
     const free = existing.filter((record) => isFree(run, kind.table.idOf(record)));
     if (free.length > 0) {
         const record = await theOne(run, kind, free);

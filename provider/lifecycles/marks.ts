@@ -17,6 +17,7 @@ export class Marks {
     readonly ledgers: MarkFinder<LedgerRecord>;
     readonly balances: MarkFinder<BalanceRecord>;
     private readonly drawnOwners = new Set<string>();
+    private readonly tried = new Set<string>();
     private mirror: Promise<"seen" | "not made"> | undefined;
 
     constructor(private readonly connection: Connection) {
@@ -27,6 +28,16 @@ export class Marks {
     /** Notes that an owner's word was drawn in this run: nothing can carry its marks yet. */
     drew(owner: string): void {
         this.drawnOwners.add(owner);
+    }
+
+    /**
+     * The things that carry a mark already. Who has tried to make one in this run asks anew: the engine may call again
+     * for what has failed.
+     */
+    async there<R extends MarkedRecord>(finder: MarkFinder<R>, mark: string): Promise<readonly R[]> {
+        if (this.tried.has(mark)) return finder.findNow(mark);
+        this.tried.add(mark);
+        return this.mayExist(mark) ? finder.find(mark) : [];
     }
 
     /** Whether there may be things with this mark from before. */

@@ -49,7 +49,8 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         const { target, key, value } = inputs;
         const problems = [...(key === undefined ? [] : keyProblems(key)), ...valueProblems(value, "value")];
         problems.push(...valueSizeProblems(value));
-        if (target !== undefined && targetTable(target) === undefined) problems.push(targetProblem(target));
+        if (target !== undefined && (targetTable(target) === undefined || target.includes("/")))
+            problems.push(targetProblem(target));
         return { inputs, problems };
     },
 

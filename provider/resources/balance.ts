@@ -55,7 +55,7 @@ export interface NewBalanceArgs extends ManagementArgs {
 export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "currency" | "adopt"> {
     /**
      * The id of the existing balance, `bln_…`. Nothing is written unless a declared value differs, and the preview
-     * says what would change. May be removed again once `ledger` and `currency` are given; another id is an error.
+     * says what would change. Keep it: the balance is found by it again after a lost state. Another id is an error.
      * `import:` and `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
      */
     adopt: pulumi.Input<string>;

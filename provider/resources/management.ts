@@ -8,8 +8,8 @@ export interface ManagementArgs {
     /**
      * The id of an existing ledger or balance to bring under management instead of making one. An argument that is left
      * out then means "as it is", and nothing is written unless a declared value differs. The preview says what would
-     * change. May be removed again afterwards; another id is an error. `import:` and `pulumi import` cannot work with
-     * Pulumi's dynamic resources: this is what does.
+     * change. Keep it: an adopted thing is found by it again after a lost state. Another id is an error. `import:` and
+     * `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
      *
      * @default none
      */

@@ -97,6 +97,7 @@ describe("a balance set under the real engine", () => {
         stack.program(shop({ b: { currency: "USD", metadata: { tier: 2 } }, c: { currency: "NGN" } }));
         const preview = done(await stack.preview());
         holds(preview.text, /- a\s*:/, /\+ c\s*:/, /- vip\s*:/, /\+ tier\s*:/);
+        holds(preview.text, "adds c; changes b; lets go of a");
         expect(written(stage.sandbox)).to.deep.equal([]);
         const up = done(await stack.up());
         expect(up.changes).to.deep.equal({ same: 3, update: 1 });
@@ -153,12 +154,17 @@ describe("a balance set under the real engine", () => {
         const up = await stack.up();
         expect(up.ok).to.equal(false);
         const made = balancesOf(stage.sandbox);
-        expect(Object.values(await idsIn(stack)).sort()).to.deep.equal(made.map(({ id }) => id).sort());
-        holds(up.text, `balance "wrong"`, `Of 41 balances ${made.length} are done`);
+        holds(up.text, `balance "wrong"`, `Of 41 balances ${made.length} are done and stay in Blnk`);
         stage.sandbox.clearRequests();
         stack.program(shop(many(41)));
         done(await stack.up());
         expect(written(stage.sandbox).filter(isBalancePost)).to.have.length(41 - made.length);
+        const ids = Object.values(await idsIn(stack)).sort();
+        expect(ids).to.deep.equal(
+            balancesOf(stage.sandbox)
+                .map(({ id }) => id)
+                .sort(),
+        );
         expect(keysOf(balancesOf(stage.sandbox).map(({ mark }) => mark))).to.deep.equal(Object.keys(many(41)).sort());
         expect(done(await stack.up()).changes).to.deep.equal({ same: 4 });
     });
@@ -202,10 +208,72 @@ describe("a balance set under the real engine", () => {
         stack.program(async () => {
             new blnk.BalanceSet("wallets", {
                 ledger: ledger,
-                balances: { a: { adopt: tagged }, b: { currency: "EUR" }, c: { currency: "USD" } },
+                balances: { a: { adopt: tagged }, c: { currency: "USD" } },
             });
         });
         refused(await stack.preview(), `balances["a"] is ${plain} already, and cannot adopt ${tagged}`);
+    });
+
+    it("an adopted balance is one member's alone, and another currency is another balance", async () => {
+        const ledger: string = (await core(stage.sandbox, "POST", "/ledgers", { name: "old" })).body.ledger_id;
+        const body = { ledger_id: ledger, currency: "USD" };
+        const there: string = (await core(stage.sandbox, "POST", "/balances", body)).body.balance_id;
+        const program = (balances: Members) => async () => {
+            new blnk.BalanceSet("wallets", { ledger, balances });
+        };
+        const stack = await stage.open(program({ a: { adopt: there }, b: { adopt: there } }));
+        refused(await stack.preview(), `balances["b"]: ${there} is adopted by balances["a"] as well`);
+        done(await stack.program(program({ a: { adopt: there } })).up());
+
+        refused(await stack.program(program({ a: { adopt: there, currency: "EUR" } })).preview(), 'has currency "USD"');
+        refused(
+            await stack.program(program({ a: { currency: "USD" }, b: { adopt: there } })).preview(),
+            `balances["b"]: ${there} is adopted by balances["a"] as well`,
+        );
+        // Under another key it is the same balance, which goes on.
+        const renamed = done(await stack.program(program({ b: { adopt: there } })).up());
+        expect(warningsOf(renamed)).to.deep.equal([]);
+        expect(await idsIn(stack)).to.deep.equal({ b: there });
+        expect(balancesOf(stage.sandbox)).to.have.length(1);
+
+        done(await stack.program(program({ b: { currency: "EUR" } })).up());
+        const { b } = await idsIn(stack);
+        expect(b).not.to.equal(there);
+        expect(balancesOf(stage.sandbox).map(({ currency }) => currency)).to.deep.equal(["USD", "EUR"]);
+    });
+
+    it("a balance moves from a resource of its own into a set, and out again, as it is", async () => {
+        const stack = await stage.open(async () => {
+            const ledger = new blnk.Ledger("customers");
+            new blnk.Balance("alice", { ledger, currency: "USD" });
+            new blnk.BalanceSet("wallets", { ledger, balances: { b: { currency: "USD" } } });
+        });
+        done(await stack.up());
+        const alice = await stack.idOf("Balance alice");
+        await core(stage.sandbox, "POST", "/transactions", {
+            precise_amount: 100,
+            precision: 100,
+            currency: "USD",
+            reference: "first",
+            description: "money from outside",
+            source: "@world",
+            destination: alice,
+            allow_overdraft: true,
+            skip_queue: true,
+        });
+        const made = balancesOf(stage.sandbox).length;
+        const moved = await stack.program(shop({ b: { currency: "USD" }, a: { adopt: alice } })).up();
+        done(moved);
+        expect(warningsOf(moved)).to.deep.equal([`balance "alice" in USD (${alice}) goes on as BalanceSet "wallets"`]);
+        expect((await idsIn(stack)).a).to.equal(alice);
+        stack.program(async () => {
+            const ledger = new blnk.Ledger("customers");
+            const own = new blnk.Balance("alice", { ledger, adopt: alice });
+            new blnk.BalanceSet("wallets", { ledger, balances: { b: { currency: "USD" } } }, { dependsOn: own });
+        });
+        done(await stack.up());
+        expect(await stack.idOf("Balance alice")).to.equal(alice);
+        expect(balancesOf(stage.sandbox)).to.have.length(made);
     });
 
     it("a refresh shows what others changed, and the next up puts it back", async () => {

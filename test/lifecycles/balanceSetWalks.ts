@@ -16,8 +16,8 @@ const made = (currency: string, metadata: object = {}) =>
 const read = ["GET /balances/{id_a}"] as const;
 const judged = (id: string) =>
     ["POST /balances/filter", [{ field: "balance_id", operator: "in", values: [id] }]] as const;
-const gone = (id: string) =>
-    `1 balance is no longer managed, and stays in Blnk, where nothing can be deleted: a (${id})`;
+const gone = (id: string, key = "a") =>
+    `1 balance is no longer managed, and stays in Blnk, where nothing can be deleted: ${key} (${id})`;
 
 /** The lives of a balance set. */
 export const BALANCE_SET_WALKS: readonly Walk[] = [
@@ -36,13 +36,20 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
                 asks: [read, ["POST /{id_a}/metadata", { meta_data: { tier: 1 } }], read],
+                tells: ["changes a"],
             },
-            { up: set({}), is: "updated", asks: [judged("{id_a}")], warns: [gone("{id_a}")] },
+            {
+                up: set({}),
+                is: "updated",
+                asks: [judged("{id_a}")],
+                warns: [gone("{id_a}")],
+                tells: ["lets go of a"],
+            },
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
                 asks: [look],
-                tells: ["a: takes back {id_a}, which carries the mark of this balance"],
+                tells: ["adds a", "a: takes back {id_a}, which carries the mark of this balance"],
             },
         ],
     },
@@ -57,6 +64,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 is: "updated",
                 asks: [judged("{old_a}"), ...made("EUR")],
                 warns: [gone("{old_a}")],
+                tells: ["takes other balances for a"],
                 holds: { "{id_a}": { currency: "EUR" } },
             },
         ],
@@ -72,8 +80,14 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 fails:
                     'cannot update balance set "thing": balance "a" ({id_a}) must not be let go: its onDelete is "refuse". ' +
                     'Nothing was changed. To let it go all the same, set onDelete: "forget" on the set, and run "pulumi up".',
+                tells: ["lets go of a"],
             },
-            { up: set({}, { onDelete: "forget" }), is: "updated", warns: [gone("{id_a}")] },
+            {
+                up: set({}, { onDelete: "forget" }),
+                is: "updated",
+                warns: [gone("{id_a}")],
+                tells: ["lets go of a"],
+            },
         ],
     },
     {
@@ -88,6 +102,22 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
                 asks: [read, ["POST /{id_a}/metadata", { meta_data: { tier: 1, pulumi: "{unkept}" } }], read],
+                tells: ["changes a"],
+            },
+        ],
+    },
+    {
+        title: "a key may be called like what every object has",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ constructor: usd }), is: "created", asks: made("USD") },
+            {
+                up: set({}),
+                is: "updated",
+                asks: [judged("{id_constructor}")],
+                warns: [gone("{id_constructor}", "constructor")],
+                tells: ["lets go of constructor"],
             },
         ],
     },
@@ -103,6 +133,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                     c: 7,
                     d: {},
                     e: { adoptFrom: "m", ...usd },
+                    ["k".repeat(201)]: usd,
                 }),
                 says: [
                     'balances["a"]: currency has space around it, which Blnk would keep for ever',
@@ -110,6 +141,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                     'balances["c"]: it must be an object such as { currency: "USD" }',
                     'balances["d"]: currency is missing',
                     'balances["e"]: adoptFrom goes with adopt, which is missing',
+                    `balances["${"k".repeat(201)}"]: its key takes more than 200 bytes, and is part of the mark in the balance: choose a shorter one`,
                 ],
             },
         ],
