@@ -13,7 +13,7 @@ const END = "<!-- end of sentences -->";
 
 /** Headings of the page, each with the files whose sentences stand under it. */
 const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[] = [
-    ["Settings", ["host/settings", "host/configWarnings"]],
+    ["Settings", ["host/settings", "host/configAdvice"]],
     ["Reaching Blnk", ["blnk/failures", "blnk/connection", "blnk/records", "blnk/server", "lifecycles/marks"]],
     ["The instance", ["host/session", "lifecycles/instance", "host/goneJudge"]],
     [

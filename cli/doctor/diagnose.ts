@@ -1,5 +1,6 @@
 import { Connection } from "../../provider/blnk/connection";
 import { DEFAULT_POLICY, type Policy } from "../../provider/blnk/policy";
+import { inClear, unknownKey, unknownKeys } from "../../provider/host/configAdvice";
 import { type RawConfig, resolveSettings, type SettingInUse, settingsInUse } from "../../provider/host/settings";
 import { checkAddress, checkReading, checkWriting } from "./access";
 import { type Check, sentence } from "./check";
@@ -38,7 +39,13 @@ export async function diagnose(examination: Examination): Promise<readonly Check
         environment.BLNK_ACCESS_TOKEN,
         environment.BLNK_CORE_KEY,
     ].filter((secret): secret is string => secret !== undefined && secret !== "");
-    const checks: Check[] = [project.check, ...inUse.map(describeSetting)];
+    const checks: Check[] = [
+        project.check,
+        ...inUse.map((setting) => describeSetting(setting, project)),
+        ...unknownKeys([...project.config.keys()]).map(
+            (key): Check => ({ what: key, outcome: "wrong", said: unknownKey(key) }),
+        ),
+    ];
     try {
         const { connection } = resolveSettings(config, environment);
         const timeoutMs = Math.min(connection.timeoutMs, LONGEST_REQUEST_MS);
@@ -86,7 +93,8 @@ function marksOf({ name, stack }: Project): string | undefined {
     return name === undefined || stack === undefined ? undefined : `${name}/${stack}`;
 }
 
-function describeSetting({ key, value, from, over, isSecret }: SettingInUse): Check {
+function describeSetting({ key, value, from, over, isSecret }: SettingInUse, { inClear: clear }: Project): Check {
+    if (isSecret && from === key && clear.has(key)) return { what: key, outcome: "wrong", said: inClear(key) };
     const origin = `from ${from === key ? "the stack's configuration" : from}${over === undefined ? "" : `, which wins over ${over}`}`;
     return { what: key, outcome: "ok", said: `${isSecret ? "a secret" : value}, ${origin}` };
 }

@@ -12,6 +12,8 @@ export interface Project {
     readonly stack?: string;
     /** The stack's configuration, secrets in clear. */
     readonly config: ReadonlyMap<string, string>;
+    /** The keys of it that are not set as secrets. */
+    readonly inClear: ReadonlySet<string>;
     readonly check: Check;
 }
 
@@ -30,12 +32,13 @@ const ONLY_ENVIRONMENT = "Settings are taken from the environment alone.";
 export async function readProject(options: ProjectOptions): Promise<Project> {
     const { directory, environment, stack: wanted } = options;
     const config = new Map<string, string>();
+    const inClear = new Set<string>();
     const file = projectFile(directory);
     if (file === undefined) {
-        return { config, check: told(`${directory} is not in a Pulumi project. ${ONLY_ENVIRONMENT}`) };
+        return { config, inClear, check: told(`${directory} is not in a Pulumi project. ${ONLY_ENVIRONMENT}`) };
     }
     const name = /^name:\s*["']?([^\s"'#]+)/m.exec(readFileSync(file, "utf8"))?.[1];
-    const known = { config, ...(name === undefined ? {} : { name }) };
+    const known = { config, inClear, ...(name === undefined ? {} : { name }) };
     const pulumi = async (...words: string[]) => {
         const flags = [...words, ...(wanted === undefined ? [] : ["--stack", wanted]), "--non-interactive"];
         const { stdout } = await promisify(execFile)("pulumi", flags, {
@@ -49,7 +52,10 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
     try {
         stack = (await pulumi("stack", "--show-name")).split("/").at(-1) ?? "";
         const values = JSON.parse(await pulumi("config", "--json", "--show-secrets")) as Record<string, Value>;
-        for (const [key, { value }] of Object.entries(values)) if (value !== undefined) config.set(key, String(value));
+        for (const [key, { value, secret }] of Object.entries(values)) {
+            if (value !== undefined) config.set(key, String(value));
+            if (secret !== true) inClear.add(key);
+        }
         return { ...known, stack, check: { what: WHAT, outcome: "ok", said: `${name ?? "?"}/${stack}` } };
     } catch (error) {
         return { ...known, ...(stack === undefined ? {} : { stack }), check: checkOf(error, wanted) };
@@ -58,6 +64,7 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
 
 interface Value {
     readonly value?: unknown;
+    readonly secret?: boolean;
 }
 
 function checkOf(error: unknown, wanted: string | undefined): Check {

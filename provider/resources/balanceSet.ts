@@ -130,7 +130,7 @@ export class BalanceSet extends pulumi.CustomResource {
             const id = ids?.[key];
             // Mocks of a program's unit tests know no ids at all.
             if (id === undefined && ids !== undefined) {
-                throw new Error(`the balance set has no balance "${key}": declare it in balances.`);
+                throw new pulumi.RunError(`the balance set has no balance "${key}": declare it in balances.`);
             }
             return id as string;
         });

@@ -326,6 +326,26 @@ describe("pulumi-blnk doctor", () => {
             expect(text).not.to.contain("blnk_old");
         });
 
+        it("finds a credential that is not set as a secret, and a key that is no setting", async () => {
+            const path = pulumi({
+                stack: "prod",
+                config: {
+                    "blnk:accessToken": { value: sandbox.token, secret: false },
+                    "blnk:instanceID": { value: sandbox.instance, secret: false },
+                },
+            });
+            const environment = { ...path, BLNK_INSTANCE_ID: sandbox.instance, BLNK_CLOUD_URL: sandbox.url };
+            const { code, of } = await examine(environment);
+            expect(code).to.equal(1);
+            expect(of("blnk:accessToken")).to.match(
+                /^wrong: blnk:accessToken is not set as a secret, and stands readable/,
+            );
+            expect(of("blnk:instanceID")).to.match(
+                /^wrong: blnk:instanceID is no setting of pulumi-blnk, and is ignored/,
+            );
+            expect(of("address")).to.equal(`ok: ${sandbox.url} answers`);
+        });
+
         it("takes the stack that it is told", async () => {
             const path = pulumi({ stack: "org/shop/eu" });
             const { of } = await examine({ ...path, ...cloud() }, { stack: "org/shop/eu" });
