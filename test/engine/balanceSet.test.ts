@@ -10,6 +10,7 @@ import {
     ledgersOf,
     MIRROR_TEST,
     onSandbox,
+    pay,
     refused,
     warningsOf,
     written,
@@ -126,17 +127,7 @@ describe("a balance set under the real engine", () => {
         const stack = await stage.open(shop({ a: { currency: "USD" }, b: { currency: "USD" } }));
         done(await stack.up());
         const before = await idsIn(stack);
-        await core(stage.sandbox, "POST", "/transactions", {
-            precise_amount: 100,
-            precision: 100,
-            currency: "USD",
-            reference: "first",
-            description: "money from outside",
-            source: "@world",
-            destination: before.a,
-            allow_overdraft: true,
-            skip_queue: true,
-        });
+        await pay(stage.sandbox, String(before.a));
         stack.program(shop({ a: { currency: "EUR" }, b: { currency: "EUR" } }));
         refused(await stack.up(), `balance "a" (${before.a}) must not be let go: money has moved on it`, "on the set");
         expect(balancesOf(stage.sandbox).filter(({ mark }) => mark !== undefined)).to.have.length(2);
@@ -250,17 +241,7 @@ describe("a balance set under the real engine", () => {
         });
         done(await stack.up());
         const alice = await stack.idOf("Balance alice");
-        await core(stage.sandbox, "POST", "/transactions", {
-            precise_amount: 100,
-            precision: 100,
-            currency: "USD",
-            reference: "first",
-            description: "money from outside",
-            source: "@world",
-            destination: alice,
-            allow_overdraft: true,
-            skip_queue: true,
-        });
+        await pay(stage.sandbox, alice);
         const made = balancesOf(stage.sandbox).length;
         const moved = await stack.program(shop({ b: { currency: "USD" }, a: { adopt: alice } })).up();
         done(moved);

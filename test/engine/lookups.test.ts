@@ -5,6 +5,7 @@ import * as blnk from "pulumi-blnk";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { programIn } from "../../tools/program";
 import { core } from "../sandbox/client";
+import { pay } from "./stage";
 import { type Outcome, TestStack } from "./testStack";
 
 describe("look-ups under the real engine", () => {
@@ -178,17 +179,7 @@ describe("look-ups under the real engine", () => {
         const reserves = await ledger("Reserves");
         const reserve = await balance({ ledger_id: reserves, currency: "EUR" });
         const funded = await balance({ ledger_id: reserves, currency: "USD" });
-        await core(sandbox, "POST", "/transactions", {
-            precise_amount: 100,
-            precision: 100,
-            currency: "USD",
-            reference: "first",
-            description: "money from outside",
-            source: "@world",
-            destination: funded,
-            allow_overdraft: true,
-            skip_queue: true,
-        });
+        await pay(sandbox, funded);
         const test = await open(programIn(resolve(__dirname, "../../examples/lookups")));
         done(await test.preview());
         done(await test.up());

@@ -1,6 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { config, expect } from "chai";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox";
+import { core } from "../sandbox/client";
 import { type Outcome, TestStack, type TestStackOptions } from "./testStack";
 
 // What the engine printed is the only account of a run that went wrong: it is shown whole.
@@ -120,6 +121,22 @@ export const MIRROR_TEST = "POST /ledger/filter 200";
 
 /** What an Instance asks before it is made. The first two go out at once, in either order. */
 export const INSTANCE_MADE = ["POST /ledger/filter 200", "POST /balances/filter 200", PROBE];
+
+/** Moves money onto a balance, one US dollar from outside, past the provider. */
+export async function pay(sandbox: Sandbox, destination: string): Promise<void> {
+    const { status, body } = await core(sandbox, "POST", "/transactions", {
+        precise_amount: 100,
+        precision: 100,
+        currency: "USD",
+        reference: `to ${destination}`,
+        description: "money from outside",
+        source: "@world",
+        destination,
+        allow_overdraft: true,
+        skip_queue: true,
+    });
+    expect(status, JSON.stringify(body)).to.equal(201);
+}
 
 function short(path: string): string {
     return path.replace(/_0{8}-[0-9a-f-]{27}/g, "_0").replace(/_[0-9a-f]{8}-[0-9a-f-]{27}/g, "_*");
