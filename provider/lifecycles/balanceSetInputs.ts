@@ -201,7 +201,8 @@ export function describeChange(
     return said.length === 0 ? undefined : said.join("; ");
 }
 
-function listed(keys: readonly string[]): string {
+/** Some of them, and how many more there are. */
+export function listed(keys: readonly string[]): string {
     const more = keys.length - MOST_KEYS;
     return keys.slice(0, MOST_KEYS).join(", ") + (more > 0 ? ` and ${more} more` : "");
 }

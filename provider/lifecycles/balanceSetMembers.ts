@@ -1,5 +1,5 @@
 import { usageOf } from "./balance";
-import { type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
+import { listed, type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
 import type { KnownMember } from "./balanceSetState";
 import { judge } from "./letGo";
 import type { Run } from "./lifecycle";
@@ -124,10 +124,8 @@ export function tellOfLeaving(run: Run, members: Iterable<readonly [string, Know
         else if (living !== run.urn) run.warn(`${key} (${id}) goes on as ${labelOf(living)}`);
     }
     if (leaving.length === 0) return;
-    const more = leaving.length - MOST_TOLD;
-    const listed = leaving.slice(0, MOST_TOLD).join(", ") + (more > 0 ? ` and ${more} more` : "");
     const [are, stay] = leaving.length === 1 ? ["balance is", "stays"] : ["balances are", "stay"];
     run.warn(
-        `${leaving.length} ${are} no longer managed, and ${stay} in Blnk, where nothing can be deleted: ${listed}`,
+        `${leaving.length} ${are} no longer managed, and ${stay} in Blnk, where nothing can be deleted: ${listed(leaving)}`,
     );
 }
