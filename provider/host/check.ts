@@ -43,8 +43,7 @@ export async function checkResource<Inputs extends object, State extends object>
     if (!isAdopted) problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
     const rival = rivalProblem(session, lifecycle, checked.inputs, declared);
     if (rival !== undefined) problems.push(rival);
-    const before = new Set(isNew ? [] : lifecycle.adoptedIds?.(old as Partial<Inputs>));
-    const adoptsMore = lifecycle.adoptedIds?.(checked.inputs).some((id) => !before.has(id)) ?? false;
+    const adoptsMore = lifecycle.adoptsMore?.(checked.inputs, old as Partial<Inputs>) ?? false;
     const mayForesee = (isNew || adoptsMore) && problems.length === 0;
     const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared, adoptsMore) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;

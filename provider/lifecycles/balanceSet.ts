@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { sameJson } from "../blnk/json";
 import { balance } from "./balance";
-import { adoptMembers, misadoption } from "./balanceSetAdoption";
+import { adoptMembers, misadoption, newlyAdopted } from "./balanceSetAdoption";
 import {
     type BalanceSetInputs,
     balanceOf,
@@ -34,6 +34,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     keptAsIs: [],
     replaceOn: ["ledger"],
     adoptedIds: ({ balances }) => Object.values(balances ?? {}).flatMap(({ adopted }) => adopted ?? []),
+    adoptsMore: (inputs, old) => newlyAdopted(inputs, old).length > 0,
 
     identify: ({ ledger }) => ({ ledger }),
     inputsOf: askedBy,

@@ -12,6 +12,17 @@ interface Seen {
     readonly says: string | undefined;
 }
 
+/** The members that adopt something and did not before, under the same key. */
+export function newlyAdopted(
+    { balances = {} }: Partial<BalanceSetInputs>,
+    old: Partial<BalanceSetInputs> | undefined,
+): [key: string, member: Member][] {
+    const before = new Map(Object.entries(old?.balances ?? {}));
+    return Object.entries(balances).filter(
+        ([key, { adopted }]) => adopted !== undefined && before.get(key)?.adopted !== adopted,
+    );
+}
+
 /** Looks at the members that are to be adopted and were not before; undefined where there are none. */
 export async function adoptMembers(
     run: Run,
@@ -20,10 +31,7 @@ export async function adoptMembers(
     old: Partial<BalanceSetInputs> | undefined,
 ): Promise<Foreseen<BalanceSetInputs> | undefined> {
     const { balances = {} } = inputs;
-    const before = new Map(Object.entries(old?.balances ?? {}));
-    const fresh = Object.entries(balances).filter(
-        ([key, { adopted }]) => adopted !== undefined && before.get(key)?.adopted !== adopted,
-    );
+    const fresh = newlyAdopted(inputs, old);
     if (fresh.length === 0) return undefined;
     const seen = await Promise.all(fresh.map(([key, member]) => look(run, inputs, key, member, by)));
     return {

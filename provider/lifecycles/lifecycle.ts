@@ -108,6 +108,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     describeChange?(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
     /** For what may adopt more things as it goes on: the ids of all that the inputs adopt. */
     adoptedIds?(inputs: Partial<Inputs>): readonly string[];
+    /** For the same: whether the inputs adopt what has not been looked at before. */
+    adoptsMore?(inputs: Partial<Inputs>, old: Partial<Inputs>): boolean;
     /**
      * Looks at something that exists already, for a resource that adopts it or takes it over; undefined where there is
      * nothing to look at. The one thing for which a check waits.

@@ -226,6 +226,9 @@ describe("a balance set under the real engine", () => {
         expect(warningsOf(renamed)).to.deep.equal([]);
         expect(await idsIn(stack)).to.deep.equal({ b: there });
         expect(balancesOf(stage.sandbox)).to.have.length(1);
+        // It used to be taken for looked at already, and got a mark and a place in the state without its currency.
+        expect(balancesOf(stage.sandbox)[0]?.mark).to.equal(undefined);
+        expect((await stack.state()).get(SET)?.outputs.currency).to.equal("USD");
 
         done(await stack.program(program({ b: { currency: "EUR" } })).up());
         const { b } = await idsIn(stack);
