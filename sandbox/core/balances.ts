@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { answer, databaseError, driverError, invalid, Refusal } from "./answers";
 import { bind } from "./body";
-import { printMicros, printNanos, zeroTime } from "./clock";
+import { clock, printMicros, printNanos, zeroTime } from "./clock";
 import { tooLong } from "./rowLimit";
 import type { BalanceRow } from "./rows";
 import { wholeBalance } from "./shapes";
@@ -44,7 +44,7 @@ export function balanceRoutes(app: Hono, state: CoreState): void {
         if (tooLong("balance", meta_data)) {
             throw databaseError();
         }
-        const created = state.clock.now();
+        const created = clock.now();
         const lineage = { track_fund_lineage, allocation_strategy: strategy };
         const row: BalanceRow = { ...emptyBalance(ledger_id, currency, created), identity_id, meta_data, ...lineage };
         state.balances.insert(row.balance_id, row);
@@ -109,7 +109,7 @@ export function indicatorBalance(state: CoreState, indicator: string, currency: 
     if (state.ledgers.get(generalLedger) === undefined) {
         throw missingParent("ledger_id", generalLedger, "ledgers", "balances_ledger_id_fkey");
     }
-    const row = { ...emptyBalance(generalLedger, currency, state.clock.now()), indicator };
+    const row = { ...emptyBalance(generalLedger, currency, clock.now()), indicator };
     state.balances.insert(row.balance_id, row);
     state.indicators.set(key, row.balance_id);
     return row;

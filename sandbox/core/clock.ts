@@ -1,18 +1,21 @@
 /** How Go prints a date that was never set. */
 export const zeroTime = "0001-01-01T00:00:00Z";
 
-/** A clock in nanoseconds whose every reading is later than the one before by a microsecond at least. */
-export class Clock {
-    private last = 0n;
-    private readonly offset = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+const offset = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
+let last = 0n;
 
+/**
+ * A clock in nanoseconds whose every reading is later than the one before by a microsecond at least. One for the whole
+ * process: the time of a database's first migration tells it from others, and two sandboxes may start in one moment.
+ */
+export const clock = {
     /** Nanoseconds since 1970. */
     now(): bigint {
-        const reading = process.hrtime.bigint() + this.offset;
-        this.last = reading > this.last + 1000n ? reading : this.last + 1000n;
-        return this.last;
-    }
-}
+        const reading = process.hrtime.bigint() + offset;
+        last = reading > last + 1000n ? reading : last + 1000n;
+        return last;
+    },
+};
 
 /** The server's own clock, as create answers show it: nanoseconds. */
 export function printNanos(instant: bigint): string {

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { answer, databaseError, driverError, Refusal } from "./answers";
 import { bind } from "./body";
-import { printMicros, printNanos, zeroTime } from "./clock";
+import { clock, printMicros, printNanos, zeroTime } from "./clock";
 import { type IdentityRow, identityTexts } from "./rows";
 import { type CoreState, newId } from "./state";
 
@@ -27,7 +27,7 @@ export function identityRoutes(app: Hono, state: CoreState): void {
             throw alreadyThere(identity_id);
         }
         const texts = Object.fromEntries(identityTexts.map((name) => [name, body[name] ?? ""]));
-        const created = state.clock.now();
+        const created = clock.now();
         const row = {
             identity_id,
             ...(texts as Record<(typeof identityTexts)[number], string>),

@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { answer, databaseError, invalid, Refusal } from "./answers";
 import { bind } from "./body";
-import { printMicros, printNanos } from "./clock";
+import { clock, printMicros, printNanos } from "./clock";
 import { tooLong } from "./rowLimit";
 import { type CoreState, newId } from "./state";
 
@@ -12,12 +12,12 @@ export function ledgerRoutes(app: Hono, state: CoreState): void {
         const name = checkedName(body.name);
         const meta_data = body.meta_data ?? null;
         const ledger_id = newId("ldg");
-        const created = state.clock.now();
+        const created = clock.now();
         if (tooLong("ledger", meta_data)) {
             throw databaseError();
         }
         // The stored time is the database's own and so another instant than the one in the answer.
-        state.ledgers.insert(ledger_id, { ledger_id, name, created_at: printMicros(state.clock.now()), meta_data });
+        state.ledgers.insert(ledger_id, { ledger_id, name, created_at: printMicros(clock.now()), meta_data });
         return answer(201, { ledger_id, name, created_at: printNanos(created), meta_data });
     });
 

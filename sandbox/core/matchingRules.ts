@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { answer, Refusal } from "./answers";
 import { bind, bindValue } from "./body";
-import { printMicros, printNanos } from "./clock";
+import { clock, printMicros, printNanos } from "./clock";
 import type { RuleRow } from "./rows";
 import { type CoreState, newId } from "./state";
 
@@ -19,7 +19,7 @@ const criterionShape = {
 export function matchingRuleRoutes(app: Hono, state: CoreState): void {
     app.post(base, async (c) => {
         const rule = await read(c.req.raw);
-        const now = state.clock.now();
+        const now = clock.now();
         const rule_id = newId("rule");
         const stored = { rule_id, created_at: printMicros(now), updated_at: printMicros(now), ...rule };
         state.rules.insert(rule_id, stored);
@@ -33,7 +33,7 @@ export function matchingRuleRoutes(app: Hono, state: CoreState): void {
             throw notFound(id);
         }
         // The time of the change is answered but never stored.
-        return answer(200, { ...changed, updated_at: printNanos(state.clock.now()) });
+        return answer(200, { ...changed, updated_at: printNanos(clock.now()) });
     });
 
     app.delete(`${base}/:id`, (c) => {

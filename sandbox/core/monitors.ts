@@ -1,7 +1,7 @@
 import type { Hono } from "hono";
 import { answer, databaseError, invalid, Refusal } from "./answers";
 import { bind, bindValue } from "./body";
-import { printMicros, printNanos } from "./clock";
+import { clock, printMicros, printNanos } from "./clock";
 import type { MonitorRow } from "./rows";
 import { type CoreState, newId } from "./state";
 
@@ -25,7 +25,7 @@ export function monitorRoutes(app: Hono, state: CoreState): void {
         if (Object.keys(complaints).length > 0) {
             throw invalid(complaints);
         }
-        const now = state.clock.now();
+        const now = clock.now();
         const whole = { ...condition, precise_value: BigInt(Math.round(value * precision)) };
         const row = { monitor_id: newId("mon"), balance_id, created_at: printMicros(now), condition: whole };
         state.monitors.insert(row.monitor_id, row);

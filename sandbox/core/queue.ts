@@ -1,5 +1,5 @@
 import { Refusal } from "./answers";
-import { parseMicros, zeroTime } from "./clock";
+import { clock, parseMicros, zeroTime } from "./clock";
 import { type Draft, rowOf } from "./draft";
 import { checkReference, post, store } from "./posting";
 import type { TransactionRow } from "./rows";
@@ -45,11 +45,11 @@ async function work(state: CoreState, draft: Draft, answered: TransactionRow): P
     }
     const child = { ...draft, reference: `${draft.reference}_q`, metadata };
     try {
-        post(state, child, state.clock.now(), id);
+        post(state, child, clock.now(), id);
     } catch (cause) {
         const reason = cause instanceof Refusal ? cause.message : "internal server error";
         const rejected = { ...child, metadata: { ...metadata, blnk_rejection_reason: reason } };
-        reject(state, rowOf(rejected, newId("txn"), "REJECTED", state.clock.now(), id));
+        reject(state, rowOf(rejected, newId("txn"), "REJECTED", clock.now(), id));
     }
 }
 

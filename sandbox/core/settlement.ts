@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { isLosslessNumber } from "lossless-json";
 import { answer, Refusal } from "./answers";
 import { bind, bindValue } from "./body";
-import { zeroTime } from "./clock";
+import { clock, zeroTime } from "./clock";
 import type { Draft } from "./draft";
 import { draftOf, transactionShape } from "./draft";
 import { minorUnits } from "./money";
@@ -55,7 +55,7 @@ export function settlementRoutes(app: Hono, state: CoreState): void {
                 const metadata = { ...draft.metadata, sequence: index + 1, ...(inflight && { inflight }) };
                 const whole: Draft = { ...draft, inflight, skipQueue: envelope.skip_queue ?? false, metadata };
                 if (whole.skipQueue) {
-                    done.push(post(state, whole, state.clock.now(), batch_id));
+                    done.push(post(state, whole, clock.now(), batch_id));
                 } else {
                     record(state, whole);
                 }
@@ -115,7 +115,7 @@ function settle(state: CoreState, held: TransactionRow, action: string, asked: b
     }
     const draft = followUp(held, newId("ref"), units);
     const effect = action === "commit" ? "commit" : "release";
-    return post(state, draft, state.clock.now(), held.transaction_id, effect);
+    return post(state, draft, clock.now(), held.transaction_id, effect);
 }
 
 /**
@@ -137,7 +137,7 @@ function refund(state: CoreState, original: TransactionRow): TransactionRow {
 function reverse(state: CoreState, row: TransactionRow): TransactionRow {
     const back = followUp(row, `${row.transaction_id}_refund`, row.precise_amount);
     const draft = { ...back, source: row.destination, destination: row.source, allowOverdraft: true };
-    return post(state, draft, state.clock.now(), row.transaction_id, "apply");
+    return post(state, draft, clock.now(), row.transaction_id, "apply");
 }
 
 function followUp(row: TransactionRow, reference: string, preciseAmount: bigint): Draft {

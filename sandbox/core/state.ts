@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Settings } from "../settings";
 import type { Waiting } from "../waiting";
-import { Clock, printMicros } from "./clock";
+import { clock, printMicros } from "./clock";
 import type { BalanceRow, IdentityRow, LedgerRow, MonitorRow, RuleRow, TransactionRow } from "./rows";
 import { Table } from "./table";
 
@@ -10,7 +10,6 @@ export const generalLedger = "general_ledger_id";
 
 /** Everything one Core instance holds. */
 export class CoreState {
-    readonly clock = new Clock();
     readonly ledgers: Table<LedgerRow>;
     readonly balances: Table<BalanceRow>;
     readonly identities: Table<IdentityRow>;
@@ -35,7 +34,7 @@ export class CoreState {
         const seeded = {
             ledger_id: generalLedger,
             name: "General Ledger",
-            created_at: printMicros(this.clock.now()),
+            created_at: printMicros(clock.now()),
             meta_data: {},
         };
         // The first migration lies far enough back for any lagging reader.

@@ -1,6 +1,7 @@
 import type { Hono } from "hono";
 import { answer, Refusal } from "./answers";
 import { bind } from "./body";
+import { clock } from "./clock";
 import { createdBody, type Draft, draftOf, transactionShape } from "./draft";
 import { post } from "./posting";
 import { enqueue } from "./queue";
@@ -35,7 +36,7 @@ export function transactionRoutes(app: Hono, state: CoreState): void {
 
 /** Posts or queues a draft; the body of the create answer. */
 export function record(state: CoreState, draft: Draft): object {
-    const created = state.clock.now();
+    const created = clock.now();
     const row = draft.skipQueue ? post(state, draft, created) : enqueue(state, draft, created);
     return createdBody(draft, row, created);
 }
