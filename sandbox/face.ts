@@ -1,6 +1,8 @@
+import { text as bodyOf } from "node:stream/consumers";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { isObject, parseExact, toJson } from "./json";
+import { knownRequest } from "./request";
 import { finish, type RequestLog } from "./requests";
 import type { Settings } from "./settings";
 import type { TroubleAct, Troubles } from "./trouble";
@@ -27,11 +29,12 @@ export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) 
         if (path.startsWith("/_sandbox/")) {
             return parts.controls(request);
         }
-        const text = await request.text();
+        const text = await bodyOf((env as HttpBindings).incoming);
         const entry = log.add(name, request, text);
         const act = troubles.pick(name, request.method, path);
         await waiting.wait(settings.latency);
-        const pass = () => behind(withBody(request, text));
+        const { url, method, headers } = request;
+        const pass = () => behind(knownRequest(url, { method, headers, body: text }));
         const response = act === undefined ? await pass() : await troubled(act, pass, env as HttpBindings, waiting);
         finish(entry, response === RESPONSE_ALREADY_SENT ? undefined : response.status);
         return response;
@@ -129,10 +132,4 @@ function large(bytes: number): Response {
         },
     });
     return new Response(stream, { headers: { "content-type": "application/json" } });
-}
-
-function withBody(request: Request, text: string): Request {
-    const bodiless = request.method === "GET" || request.method === "HEAD";
-    const { method, headers } = request;
-    return new Request(request.url, bodiless ? { method, headers } : { method, headers, body: text });
 }

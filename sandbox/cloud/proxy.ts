@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isObject, parseLiteral, toJson } from "../json";
+import { knownRequest } from "../request";
 import type { Settings } from "../settings";
 import { inventedError } from "./errors";
 import type { Instance } from "./instance";
@@ -13,11 +14,10 @@ export async function proxy(request: Request, instance: Instance, settings: Sett
             return inventedError(404, "no such proxy route");
         }
     }
-    const bodiless = request.method === "GET" || request.method === "HEAD";
     const { method, headers } = request;
-    const sent = bodiless ? "" : await request.text();
+    const sent = await request.text();
     const body = method === "POST" && url.pathname === "/transactions" ? withDefaults(sent) : sent;
-    return instance.forward(new Request(url, bodiless ? { method, headers } : { method, headers, body }));
+    return instance.forward(knownRequest(url.href, { method, headers, body }));
 }
 
 /** Cloud fills in a precision and a reference, so a create without a reference is a new payment each time. */

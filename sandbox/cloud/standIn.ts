@@ -4,6 +4,7 @@ import type { Entity } from "../core/fields";
 import { complaint, type Dialect, type Filter } from "../core/filters";
 import { select } from "../core/selection";
 import { listed, whole } from "../core/shapes";
+import { knownRequest } from "../request";
 import { inventedError } from "./errors";
 import type { Instance, Page } from "./instance";
 
@@ -16,11 +17,12 @@ export class StandIn implements Instance {
         private readonly masterKey: string,
     ) {}
 
-    forward(request: Request): Promise<Response> {
+    async forward(request: Request): Promise<Response> {
+        const { url, method } = request;
         const headers = new Headers(request.headers);
         headers.delete("authorization");
         headers.set("x-blnk-key", this.masterKey);
-        return this.core.handle(new Request(request, { headers }));
+        return this.core.handle(knownRequest(url, { method, headers, body: await request.text() }));
     }
 
     async list(entity: Entity, filters: Filter[], page: number, pageSize: number): Promise<Page | Response> {

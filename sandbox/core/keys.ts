@@ -1,4 +1,5 @@
 import { isObject, type Json } from "../json";
+import { knownRequest } from "../request";
 import { Refusal } from "./answers";
 import { newId } from "./state";
 
@@ -71,5 +72,5 @@ async function marked(request: Request, id: string): Promise<Request> {
     } catch {
         // Not JSON: the handler says so.
     }
-    return new Request(request.url, { method: request.method, headers: request.headers, body });
+    return knownRequest(request.url, { method: request.method, headers: request.headers, body });
 }
