@@ -31,7 +31,7 @@ export function hosted(
     inputs: pulumi.Inputs,
     options: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
-    const instance = instanceFor(options).binding;
+    const instance = bindingFor(instanceFor(options), inputs);
     // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark. Its inputs are named all the
     // same: the SDK makes outputs of the properties that it is handed, and of no others.
     const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
@@ -79,13 +79,38 @@ class Instance extends pulumi.CustomResource {
     declare readonly server: pulumi.Output<string>;
     /** `<identity of the server>/<owner>`. The owner is the id: it stays known while an update is previewed. */
     readonly binding: pulumi.Output<string>;
+    /** The same, without the dependency that the engine stores with each resource that is handed an output. */
+    readonly bareBinding: Promise<string | typeof pulumi.unknown>;
 
     constructor(name: string, options: pulumi.CustomResourceOptions) {
         const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
         super(typeToken("Instance"), name, { stack, server: undefined, __provider: instanceHandler() }, options);
         // One for all resources: each output that is made costs the program time.
         this.binding = pulumi.all([this.server, this.id]).apply(([server, owner]) => formatBinding(server, owner));
+        this.bareBinding = valueOf(this.binding);
+        // Told to those who wait for it.
+        this.bareBinding.catch(() => undefined);
     }
+}
+
+async function valueOf(output: pulumi.Output<string>): Promise<string | typeof pulumi.unknown> {
+    const { isKnown, promise } = outputInternals(output);
+    return (await isKnown) ? (promise() as Promise<string>) : pulumi.unknown;
+}
+
+/**
+ * The binding as one resource is handed it. What stands on another resource of the same Instance comes after that Instance
+ * already, and is let go before it: a dependency of its own would cost the engine time whenever it saves.
+ */
+function bindingFor(instance: Instance, inputs: pulumi.Inputs): pulumi.Input<unknown> {
+    const isBehind = (resource: pulumi.Resource) => {
+        const { __pulumiType: type, __prov: provider } = resourceInternals(resource);
+        return type?.startsWith(typeToken("")) && provider === resourceInternals(instance).__prov;
+    };
+    const standsOnOther = Object.values(inputs).some(
+        (input) => pulumi.Output.isInstance(input) && [...outputInternals(input).resources()].some(isBehind),
+    );
+    return standsOnOther ? instance.bareBinding : instance.binding;
 }
 
 /** The Instances of each program run, by provider. A run has one connection to the engine, or one mock of it. */
@@ -134,4 +159,21 @@ export function nameOf(provider: pulumi.ProviderResource): string {
 /** What every provider resource has, though the SDK does not type it. */
 function internals(provider: pulumi.ProviderResource): { readonly __name: string; getPackage(): string } {
     return provider as unknown as { readonly __name: string; getPackage(): string };
+}
+
+/** The same of every resource: its type, and the explicit provider that it was given. */
+function resourceInternals(resource: pulumi.Resource): {
+    readonly __pulumiType?: string;
+    readonly __prov?: pulumi.ProviderResource;
+} {
+    return resource as unknown as { readonly __pulumiType?: string; readonly __prov?: pulumi.ProviderResource };
+}
+
+/** The same of every output. */
+export function outputInternals(output: pulumi.Output<unknown>): {
+    readonly isKnown: Promise<boolean>;
+    promise(): Promise<unknown>;
+    resources(): ReadonlySet<pulumi.Resource>;
+} {
+    return output as unknown as ReturnType<typeof outputInternals>;
 }

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { describeQuery, type Query, spellQuery } from "../lifecycles/search";
-import { currentRun, hostedLookup, nameOf, providerOf } from "./hosting";
+import { currentRun, hostedLookup, nameOf, outputInternals, providerOf } from "./hosting";
 import { typeToken } from "./typeToken";
 
 /** Where a look-up stands. */
@@ -68,7 +68,7 @@ export async function lookUp<Found>(kind: string, query: Query, place: LookupPla
         );
     }
     const { found } = lookups().now(kind, plain, place);
-    return answered(kind, await (found as unknown as { promise(): Promise<Found | undefined> }).promise());
+    return answered(kind, (await outputInternals(found).promise()) as Found | undefined);
 }
 
 /** The same, for values that other resources give. */
