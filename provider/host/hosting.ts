@@ -87,13 +87,13 @@ class Instance extends pulumi.CustomResource {
         super(typeToken("Instance"), name, { stack, server: undefined, __provider: instanceHandler() }, options);
         // One for all resources: each output that is made costs the program time.
         this.binding = pulumi.all([this.server, this.id]).apply(([server, owner]) => formatBinding(server, owner));
-        this.bareBinding = valueOf(this.binding);
+        this.bareBinding = valueIfKnown(this.binding);
         // Told to those who wait for it.
         this.bareBinding.catch(() => undefined);
     }
 }
 
-async function valueOf(output: pulumi.Output<string>): Promise<string | typeof pulumi.unknown> {
+async function valueIfKnown(output: pulumi.Output<string>): Promise<string | typeof pulumi.unknown> {
     const { isKnown, promise } = outputInternals(output);
     return (await isKnown) ? (promise() as Promise<string>) : pulumi.unknown;
 }

@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { hosted } from "../host/hosting";
-import { typeToken } from "../host/typeToken";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "../host/hostedResource";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
@@ -95,7 +94,7 @@ export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "cur
  * export const balanceId = alice.id;
  * ```
  */
-export class Balance extends pulumi.CustomResource {
+export class Balance extends HostedResource {
     /** The id of the ledger that the balance belongs to. */
     declare readonly ledger: pulumi.Output<string>;
     /** The currency or unit. */
@@ -129,7 +128,7 @@ export class Balance extends pulumi.CustomResource {
             createdAt: undefined,
             ...given({ onDelete: args?.onDelete, adopt: args?.adopt, adoptFrom: args?.adoptFrom }),
         };
-        super(typeToken("Balance"), name, hosted("Balance", name, inputs, options), options);
+        super("Balance", name, inputs, options);
     }
 
     /**

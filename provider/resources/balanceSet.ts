@@ -1,6 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { hosted } from "../host/hosting";
-import { typeToken } from "../host/typeToken";
+import { HostedResource } from "../host/hostedResource";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
@@ -97,7 +96,7 @@ export interface BalanceSetArgs {
  * export const aliceId = wallets.idOf("alice-usd");
  * ```
  */
-export class BalanceSet extends pulumi.CustomResource {
+export class BalanceSet extends HostedResource {
     /** The id of the ledger that the balances belong to. */
     declare readonly ledger: pulumi.Output<string>;
     /** The id of each balance, by key. Not known in the preview of a change of the set. */
@@ -117,7 +116,7 @@ export class BalanceSet extends pulumi.CustomResource {
             ids: undefined,
             ...given({ onDelete: args?.onDelete }),
         };
-        super(typeToken("BalanceSet"), name, hosted("BalanceSet", name, inputs, options), options);
+        super("BalanceSet", name, inputs, options);
     }
 
     /**

@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { hosted } from "../host/hosting";
-import { typeToken } from "../host/typeToken";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "../host/hostedResource";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import { given } from "./references";
@@ -42,7 +41,7 @@ export interface LedgerArgs extends ManagementArgs {
  * export const ledgerId = customers.id;
  * ```
  */
-export class Ledger extends pulumi.CustomResource {
+export class Ledger extends HostedResource {
     /** The name that people see in Blnk. */
     declare readonly name: pulumi.Output<string>;
     /** The metadata that this program owns; undefined when there is none. */
@@ -64,7 +63,7 @@ export class Ledger extends pulumi.CustomResource {
             createdAt: undefined,
             ...given({ onDelete: args.onDelete, adopt: args.adopt, adoptFrom: args.adoptFrom }),
         };
-        super(typeToken("Ledger"), name, hosted("Ledger", name, inputs, options), options);
+        super("Ledger", name, inputs, options);
     }
 
     /**

@@ -1,6 +1,5 @@
-import * as pulumi from "@pulumi/pulumi";
-import { hosted } from "../host/hosting";
-import { typeToken } from "../host/typeToken";
+import type * as pulumi from "@pulumi/pulumi";
+import { HostedResource } from "../host/hostedResource";
 import type { HasId } from "./references";
 import { given, idOf, urnBehind } from "./references";
 
@@ -96,7 +95,7 @@ export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target
  * });
  * ```
  */
-export class MetadataTag extends pulumi.CustomResource {
+export class MetadataTag extends HostedResource {
     /** The id of what carries the tag. */
     declare readonly target: pulumi.Output<string>;
     /** The top-level key in the target's metadata. */
@@ -122,7 +121,7 @@ export class MetadataTag extends pulumi.CustomResource {
                 adopt: args?.adopt,
             }),
         };
-        super(typeToken("MetadataTag"), name, hosted("MetadataTag", name, inputs, options), options);
+        super("MetadataTag", name, inputs, options);
     }
 
     /**
