@@ -153,7 +153,8 @@ function markInputs<Inputs extends object, State extends object>(
     inputs: Properties,
     urn: string | undefined,
 ): Properties {
-    if (lifecycle.identify === undefined) return {};
+    // Without an instance where one that could not be made is passed over (`--continue-on-error`): nothing will be made.
+    if (lifecycle.identify === undefined || inputs.instance === undefined) return {};
     const needed = [inputs.instance, ...lifecycle.replaceOn.map((name) => inputs[name])];
     if (urn === undefined || needed.some(hasUnknown)) return { mark: unknownValue };
     const { owner } = parseBinding(String(inputs.instance));

@@ -113,6 +113,20 @@ describe("credentials and secrets under the real engine", () => {
         expect(ledgersOf(sandbox).map(({ name }) => name)).to.deep.equal(["Drifted"]);
     });
 
+    it("up that goes on after errors makes nothing where the Instance could not be made", async () => {
+        const { sandbox } = stage;
+        sandbox.addToken("reader", ["data:read"]);
+        const stack = await stage.open(shop, { config: cloud(), environment: { BLNK_ACCESS_TOKEN: "reader" } });
+        const { ok, text } = await stack.up({ continueOnError: true });
+        expect(ok, text).to.equal(false);
+        expect(asked(sandbox)).to.deep.equal([
+            "POST /ledger/filter 200",
+            "POST /balances/filter 200",
+            PROBE.replace("404", "403"),
+        ]);
+        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+    });
+
     it("a write-only token is refused by Instance, which names data:read, before anything is made", async () => {
         const { sandbox } = stage;
         sandbox.addToken("writer", ["proxy:write", "proxy:read"]);

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
+import * as blnk from "../../provider";
 import { programIn } from "../../tools/program";
 import { core } from "../sandbox/client";
 import { asked, balancesOf, done, ledgersOf, onSandbox, written } from "./stage";
@@ -53,6 +54,34 @@ describe("the state of a stack under the real engine", () => {
         for (const resource of measured) {
             expect(Buffer.byteLength(JSON.stringify(resource)), resource.urn).to.be.at.most(MOST_BYTES);
         }
+    });
+
+    // Otherwise a destroy that is cut off could leave things behind whose owner the stack has forgotten.
+    it("has every resource depend on its Instance, through what it stands on where there is such a thing", async () => {
+        const other: string = (await core(stage.sandbox, "POST", "/ledgers", { name: "Other" })).body.ledger_id;
+        const stack = await stage.open(async () => {
+            const ledger = new blnk.Ledger("customers");
+            const alice = new blnk.Balance("alice", { ledger, currency: "USD" });
+            new blnk.Balance("bob", { ledger: ledger.id.apply((id) => id), currency: "USD" });
+            new blnk.BalanceSet("wallets", { ledger, balances: { carol: { currency: "USD" } } });
+            new blnk.MetadataTag("tier", { target: alice, key: "tier", value: 1 });
+            new blnk.MetadataTag("other", { target: other, key: "tier", value: 1 });
+        });
+        done(await stack.up());
+        const resources: StateEntry[] = (await stack.exported()).deployment.resources;
+        const label = (urn: string) => urn.split("::").at(-1);
+        const edges = resources.map(({ urn, dependencies = [] }) => [label(urn), dependencies.map(label)]);
+        expect(Object.fromEntries(edges)).to.deep.equal({
+            "shop-dev": [],
+            default: [],
+            blnk: [],
+            customers: ["blnk"],
+            alice: ["customers"],
+            bob: ["customers"],
+            wallets: ["customers"],
+            tier: ["alice"],
+            other: ["blnk"],
+        });
     });
 
     const states = join(__dirname, "states");

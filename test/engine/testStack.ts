@@ -40,6 +40,7 @@ export interface StateEntry {
     readonly outputs: Record<string, unknown>;
     readonly external?: boolean;
     readonly provider?: string;
+    readonly dependencies?: readonly string[];
 }
 
 export interface TestStackOptions {
@@ -129,7 +130,9 @@ export class TestStack {
         return this.run((shown) => this.stack.preview({ ...options, ...shown, diff: true }));
     }
 
-    up(options: { target?: string[]; replace?: string[]; refresh?: boolean } = {}): Promise<Outcome> {
+    up(
+        options: { target?: string[]; replace?: string[]; refresh?: boolean; continueOnError?: boolean } = {},
+    ): Promise<Outcome> {
         return this.run((shown) => this.stack.up({ ...options, ...shown, diff: true }));
     }
 
