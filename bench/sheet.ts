@@ -32,7 +32,7 @@ export const METHOD: readonly string[] = [
     "The contestants take turns: run 1 of all, then run 2 of all. Figures are medians.",
     "State is the size of the state file after the act.",
     "Memory is the most that the engine and the provider hosts held at once: their resident memory, added up 10 times a second. The process of the inline program and the sandbox are not in it; the JSON file has the former beside it.",
-    "Reads and writes are the requests that the sandbox saw. It works on the same machine: its time is in that of those who ask it.",
+    "Reads and writes are the requests that the sandbox saw. It works on the same machine: its time is in that of those who ask it. It has answered some hundred requests before, in another instance, so that its code is compiled.",
 ];
 
 /** Puts together what one run found. */

@@ -103,16 +103,16 @@ export async function allRecords<R>(
     filters: readonly Condition[],
     first?: Page<R>,
 ): Promise<R[]> {
-    const found = new Map<string, R>();
     // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
-    let total: number | undefined;
-    for (let page = 1; ; page++) {
-        const known = page === 1 ? first : undefined;
-        const { rows, total: now } = known ?? (await filterRecords(connection, table, filters, page));
-        total ??= now;
-        for (const row of rows) found.set(table.idOf(row), row);
-        if (found.size >= total) return [...found.values()];
-        if (rows.length === 0) {
+    const { rows, total } = first ?? (await filterRecords(connection, table, filters));
+    const pages = rows.length === 0 ? 1 : Math.ceil(total / rows.length);
+    const numbers = Array.from({ length: pages - 1 }, (_, index) => index + 2);
+    const others = await Promise.all(numbers.map((page) => filterRecords(connection, table, filters, page)));
+    const found = new Map([{ rows }, ...others].flatMap((page) => page.rows.map((row) => [table.idOf(row), row])));
+    for (let page = pages + 1; found.size < total; page++) {
+        const more = await filterRecords(connection, table, filters, page);
+        for (const row of more.rows) found.set(table.idOf(row), row);
+        if (more.rows.length === 0) {
             throw new BlnkError(
                 `Blnk answered only ${found.size} of ${total} ${table.nouns}. Run again.`,
                 "unreadable",
@@ -120,6 +120,7 @@ export async function allRecords<R>(
             );
         }
     }
+    return [...found.values()];
 }
 
 function pageOf<R>(table: Table<R>, answer: unknown, totalName: string): Page<R> {

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { balances } from "../../provider/blnk/balances";
 import { createLedger, ledgers } from "../../provider/blnk/ledgers";
-import { filterRecords, findRecord } from "../../provider/blnk/records";
+import { allRecords, filterRecords, findRecord } from "../../provider/blnk/records";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { asked, cloudTo, connect, errorOf, MODES } from "./connections";
 
@@ -98,6 +98,28 @@ for (const mode of MODES) {
                 total: 0,
             });
             expect(asked(sandbox)).to.deep.equal([filterRequest(filters, 3)]);
+        });
+
+        it("all rows of many pages are read whole, the pages after the first at once", async () => {
+            const made = await Promise.all(Array.from({ length: 250 }, (_, index) => make(`shop/dev/${index}`)));
+            sandbox.clearRequests();
+            sandbox.trouble({ match: { nth: 2 }, do: { kind: "delayAnswer", ms: 100 } });
+            const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
+            const rows = await allRecords(connect(mode, sandbox), ledgers, filters);
+            expect(rows.map((row) => row.ledger_id)).to.have.members(made.map((it) => it.ledger_id));
+            expect(asked(sandbox)).to.have.deep.members([1, 2, 3].map((page) => filterRequest(filters, page)));
+            const [first, second, third] = sandbox.requests();
+            expect(first?.ended).to.be.lessThan(second?.started ?? 0);
+            expect(third?.started).to.be.lessThan(second?.ended ?? 0);
+        });
+
+        it("rows that no page shows are missed, and told", async () => {
+            await Promise.all(Array.from({ length: 150 }, (_, index) => make(`shop/dev/${index}`)));
+            const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
+            const all = () => allRecords(connect(mode, sandbox), ledgers, filters);
+            sandbox.trouble({ match: { nth: 2 }, do: { kind: "halfOfRows" } });
+            expect((await errorOf(all())).message).to.equal("Blnk answered only 125 of 150 ledgers. Run again.");
+            expect(await all()).to.have.length(150);
         });
 
         it("an empty page of balances, which Core spells null, has no rows", async () => {
