@@ -8,7 +8,7 @@ const LONG_NUMBER = /(^|[\s:,[-])\d{16}/;
 
 /** Parses JSON, keeping integers that a double cannot hold as bigint: amounts of money may have any size. */
 export function parseExact(text: string): unknown {
-    // Ten times as fast, and most answers have no such number.
+    // Several times as fast, and most answers have no such number.
     if (!LONG_NUMBER.test(text)) return JSON.parse(text);
     return parse(text, undefined, (digits) =>
         isInteger(digits) && !isSafeNumber(digits) ? BigInt(digits) : Number(digits),

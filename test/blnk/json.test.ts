@@ -10,6 +10,11 @@ function turned(value: unknown): unknown {
     return Object.fromEntries(entries.map(([key, inner]) => [key, turned(inner)]));
 }
 
+/** JSON text in which large integers are spelled out. */
+function asJsonText(value: unknown): string {
+    return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
+}
+
 const json = fc.jsonValue({ maxDepth: 4 }).map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
 describe("JSON from Blnk", () => {
@@ -20,6 +25,14 @@ describe("JSON from Blnk", () => {
                 expect(BigInt(balance)).to.equal(amount);
             }),
         );
+    });
+
+    it("integers of any size survive wherever they stand", () => {
+        const large = 2n ** 53n + 1n;
+        for (const text of ["_", "-_", "[_]", "[1,_]", "[1, _]", '{"a":\n_}', '{"a":\t-_}', " _", "\r\n_"]) {
+            const read = asJsonText(parseExact(text.replace("_", String(large))));
+            expect(read, text).to.include(String(large));
+        }
     });
 
     it("integers that a double holds are plain numbers", () => {
