@@ -33,7 +33,7 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
     ["Metadata", ["lifecycles/metadata", "lifecycles/metadataWriter"]],
     ["Letting go", ["lifecycles/letGo", "lifecycles/balanceSetMembers"]],
     ["Adopting and looking up", ["lifecycles/adoption", "lifecycles/balanceSetAdoption", "host/hostedLifecycle"]],
-    ["The package", ["host/hosting"]],
+    ["The package", ["host/handlers"]],
 ];
 
 /** The page as it ought to be. */

@@ -1,7 +1,9 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { describeQuery, type Query, spellQuery } from "../lifecycles/search";
-import { currentRun, hostedLookup, nameOf, outputInternals, providerOf } from "./hosting";
+import { hostedLookup } from "./hosting";
+import { currentRun, nameOf, providerOf } from "./instances";
+import { outputInternals } from "./sdkInternals";
 import { typeToken } from "./typeToken";
 
 /** Where a look-up stands. */

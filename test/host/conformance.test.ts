@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { handler } from "../../provider/host/hosting";
+import { handler } from "../../provider/host/handlers";
 import { unknownValue } from "../../provider/host/values";
 import { markOf } from "../../provider/lifecycles/mark";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";

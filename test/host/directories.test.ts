@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { handler } from "../../provider/host/hosting";
+import { handler } from "../../provider/host/handlers";
 import { errorOf } from "../blnk/connections";
 import { PROGRAM, startDynamicHost } from "./dynamicHost";
 import { instanceHandlerOfAProgram } from "./instanceHandler";

@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as blnk from "../../provider";
-import { handler } from "../../provider/host/hosting";
+import { handler } from "../../provider/host/handlers";
 import { ofKind, run, secret } from "./mockedProgram";
 
 const urn = (kind: string, name: string, under = "") =>

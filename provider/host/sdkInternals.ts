@@ -1,0 +1,26 @@
+import type * as pulumi from "@pulumi/pulumi";
+
+/** What every provider resource has, though the SDK does not type it. */
+export function providerInternals(provider: pulumi.ProviderResource): {
+    readonly __name: string;
+    getPackage(): string;
+} {
+    return provider as unknown as { readonly __name: string; getPackage(): string };
+}
+
+/** The same of every resource: its type, and the explicit provider that it was given. */
+export function resourceInternals(resource: pulumi.Resource): {
+    readonly __pulumiType?: string;
+    readonly __prov?: pulumi.ProviderResource;
+} {
+    return resource as unknown as { readonly __pulumiType?: string; readonly __prov?: pulumi.ProviderResource };
+}
+
+/** The same of every output. */
+export function outputInternals(output: pulumi.Output<unknown>): {
+    readonly isKnown: Promise<boolean>;
+    promise(): Promise<unknown>;
+    resources(): ReadonlySet<pulumi.Resource>;
+} {
+    return output as unknown as ReturnType<typeof outputInternals>;
+}
