@@ -7,7 +7,7 @@ import * as blnk from "../../provider";
 import { programIn } from "../../tools/program";
 import { core } from "../sandbox/client";
 import { asked, balancesOf, done, ledgersOf, onSandbox, written } from "./stage";
-import { PLACES, recordedProgram } from "./states/states";
+import { MEMBERS, PLACES, recordedProgram, recordedSet } from "./states/states";
 import type { StateEntry } from "./testStack";
 
 const REPOSITORY = resolve(__dirname, "../..");
@@ -85,46 +85,85 @@ describe("the state of a stack under the real engine", () => {
     });
 
     const states = join(__dirname, "states");
-    for (const file of readdirSync(states).filter((name) => name.endsWith(".json"))) {
+    const recorded = (ending: RegExp) => readdirSync(states).filter((name) => ending.test(name));
+    // Marks are made here by hand, as they were recorded: their format is for ever.
+    const markOf = (name: string, hashed: readonly unknown[]) =>
+        `shop/dev/${name}@recorded#${createHash("sha256").update(JSON.stringify(hashed)).digest("hex").slice(0, 16)}`;
+    const mark = (kind: string, name: string, identity: object) =>
+        markOf(name, ["recorded", `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`, identity]);
+    const ledgerMark = mark("Ledger", "customers", {});
+    const make = async (path: string, body: object) => (await core(stage.sandbox, "POST", path, body)).body;
+    const madeLedger = async (): Promise<string> =>
+        (await make("/ledgers", { name: "Customers", meta_data: { env: "dev", pulumi: ledgerMark } })).ledger_id;
+    /** The one mark that a recorded state holds of a resource whose mark depends on what a sandbox makes up. */
+    const recordedMark = (text: string, name: string): string => {
+        const [found = "", ...others] = new Set(text.match(RegExp(`shop/dev/${name}@recorded#[0-9a-f]{16}`, "g")));
+        expect(found).not.to.equal("");
+        expect(others).to.deep.equal([]);
+        return found;
+    };
+
+    for (const file of recorded(/^[\d.]+\.json$/)) {
         it(`written by ${file.replace(".json", "")} is served: refresh, an up with nothing to do, destroy`, async () => {
             const { sandbox } = stage;
-            // Marks are made here by hand, as they were recorded: their format is for ever.
-            const place = (kind: string, name: string) =>
-                `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
-            const mark = (kind: string, name: string, identity: object) => {
-                const hashed = JSON.stringify(["recorded", place(kind, name), identity]);
-                return `shop/dev/${name}@recorded#${createHash("sha256").update(hashed).digest("hex").slice(0, 16)}`;
-            };
-            const ledgerMark = mark("Ledger", "customers", {});
-            const madeLedger = { name: "Customers", meta_data: { env: "dev", pulumi: ledgerMark } };
-            const ledger: string = (await core(sandbox, "POST", "/ledgers", madeLedger)).body.ledger_id;
+            const ledger = await madeLedger();
             const balanceMark = mark("Balance", "alice", { currency: "USD", ledger });
             const meta_data = { tier: { level: 1 }, billing: { plan: "pro" }, pulumi: balanceMark };
-            const madeBalance = { ledger_id: ledger, currency: "USD", meta_data };
-            const balance: string = (await core(sandbox, "POST", "/balances", madeBalance)).body.balance_id;
-            const recorded = readFileSync(join(states, file), "utf8");
+            const { balance_id: balance } = await make("/balances", { ledger_id: ledger, currency: "USD", meta_data });
+            const text = readFileSync(join(states, file), "utf8");
             // The ledger's mark depends on nothing that a sandbox makes up, so it is there letter by letter.
-            expect(recorded).to.include(ledgerMark);
-            const balanceMarks = new Set(recorded.match(/shop\/dev\/alice@recorded#[0-9a-f]{16}/g));
-            expect(balanceMarks.size).to.equal(1);
-            const adapted = recorded
+            expect(text).to.include(ledgerMark);
+            const adapted = text
                 .replaceAll(PLACES.url, sandbox.url)
                 .replaceAll(PLACES.ledger, ledger)
                 .replaceAll(PLACES.balance, balance)
-                .replaceAll([...balanceMarks].join(), balanceMark);
+                .replaceAll(recordedMark(text, "alice"), balanceMark);
 
             const stack = await stage.open(recordedProgram);
             await stack.import(JSON.parse(adapted));
             sandbox.clearRequests();
             expect(done(await stack.refresh()).changes).to.deep.equal({ same: 5 });
             sandbox.clearRequests();
-            const { changes, text } = done(await stack.up());
-            expect(changes, text).to.deep.equal({ same: 5 });
+            const { changes, text: shown } = done(await stack.up());
+            expect(changes, shown).to.deep.equal({ same: 5 });
             expect(asked(sandbox)).to.deep.equal([]);
             done(await stack.destroy());
             expect(written(sandbox).map(({ body }) => body)).to.deep.equal([{ meta_data: { billing: null } }]);
             expect(ledgersOf(sandbox).map(({ id }) => id)).to.deep.equal([ledger]);
             expect(balancesOf(sandbox).map(({ id }) => id)).to.deep.equal([balance]);
+            expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        });
+    }
+
+    for (const file of recorded(/-set\.json$/)) {
+        it(`of a set written by ${file.replace("-set.json", "")} is served: refresh, an up with nothing to do, destroy`, async () => {
+            const { sandbox } = stage;
+            const ledger = await madeLedger();
+            const setMark = mark("BalanceSet", "wallets", { ledger });
+            const text = readFileSync(join(states, file), "utf8");
+            let adapted = text
+                .replaceAll(PLACES.url, sandbox.url)
+                .replaceAll(PLACES.ledger, ledger)
+                .replaceAll(recordedMark(text, "wallets"), setMark);
+            for (const [key, { id: place, ...member }] of Object.entries(MEMBERS)) {
+                const { currency } = member;
+                const pulumi = markOf(`wallets/${key}`, [setMark, key, { currency }]);
+                const meta_data = { ...("metadata" in member ? member.metadata : {}), pulumi };
+                const { balance_id } = await make("/balances", { ledger_id: ledger, currency, meta_data });
+                adapted = adapted.replaceAll(place, balance_id);
+            }
+
+            const stack = await stage.open(recordedSet);
+            await stack.import(JSON.parse(adapted));
+            sandbox.clearRequests();
+            expect(done(await stack.refresh()).changes).to.deep.equal({ same: 4 });
+            sandbox.clearRequests();
+            const { changes, text: shown } = done(await stack.up());
+            expect(changes, shown).to.deep.equal({ same: 4 });
+            expect(asked(sandbox)).to.deep.equal([]);
+            done(await stack.destroy());
+            expect(written(sandbox)).to.deep.equal([]);
+            expect(balancesOf(sandbox)).to.have.length(Object.keys(MEMBERS).length);
             expect([...(await stack.state()).keys()]).to.deep.equal([]);
         });
     }
