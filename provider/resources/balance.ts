@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { HostedResource } from "../host/hostedResource";
+import * as pulumi from "@pulumi/pulumi";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
@@ -94,7 +95,7 @@ export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "cur
  * export const balanceId = alice.id;
  * ```
  */
-export class Balance extends HostedResource {
+export class Balance extends pulumi.CustomResource {
     /** The id of the ledger that the balance belongs to. */
     declare readonly ledger: pulumi.Output<string>;
     /** The currency or unit. */
@@ -128,7 +129,7 @@ export class Balance extends HostedResource {
             createdAt: undefined,
             ...given({ onDelete: args?.onDelete, adopt: args?.adopt, adoptFrom: args?.adoptFrom }),
         };
-        super("Balance", name, inputs, options);
+        super(typeToken("Balance"), name, hosted("Balance", name, inputs, options), options);
     }
 
     /**

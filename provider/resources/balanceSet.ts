@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { HostedResource } from "../host/hostedResource";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
@@ -96,7 +97,7 @@ export interface BalanceSetArgs {
  * export const aliceId = wallets.idOf("alice-usd");
  * ```
  */
-export class BalanceSet extends HostedResource {
+export class BalanceSet extends pulumi.CustomResource {
     /** The id of the ledger that the balances belong to. */
     declare readonly ledger: pulumi.Output<string>;
     /** The id of each balance, by key. Not known in the preview of a change of the set. */
@@ -116,7 +117,7 @@ export class BalanceSet extends HostedResource {
             ids: undefined,
             ...given({ onDelete: args?.onDelete }),
         };
-        super("BalanceSet", name, inputs, options);
+        super(typeToken("BalanceSet"), name, hosted("BalanceSet", name, inputs, options), options);
     }
 
     /**

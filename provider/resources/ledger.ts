@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { HostedResource } from "../host/hostedResource";
+import * as pulumi from "@pulumi/pulumi";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import { given } from "./references";
@@ -41,7 +42,7 @@ export interface LedgerArgs extends ManagementArgs {
  * export const ledgerId = customers.id;
  * ```
  */
-export class Ledger extends HostedResource {
+export class Ledger extends pulumi.CustomResource {
     /** The name that people see in Blnk. */
     declare readonly name: pulumi.Output<string>;
     /** The metadata that this program owns; undefined when there is none. */
@@ -63,7 +64,7 @@ export class Ledger extends HostedResource {
             createdAt: undefined,
             ...given({ onDelete: args.onDelete, adopt: args.adopt, adoptFrom: args.adoptFrom }),
         };
-        super("Ledger", name, inputs, options);
+        super(typeToken("Ledger"), name, hosted("Ledger", name, inputs, options), options);
     }
 
     /**

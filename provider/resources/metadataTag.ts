@@ -1,5 +1,6 @@
-import type * as pulumi from "@pulumi/pulumi";
-import { HostedResource } from "../host/hostedResource";
+import * as pulumi from "@pulumi/pulumi";
+import { hosted } from "../host/hosting";
+import { typeToken } from "../host/typeToken";
 import type { HasId } from "./references";
 import { given, idOf, urnBehind } from "./references";
 
@@ -95,7 +96,7 @@ export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target
  * });
  * ```
  */
-export class MetadataTag extends HostedResource {
+export class MetadataTag extends pulumi.CustomResource {
     /** The id of what carries the tag. */
     declare readonly target: pulumi.Output<string>;
     /** The top-level key in the target's metadata. */
@@ -121,7 +122,7 @@ export class MetadataTag extends HostedResource {
                 adopt: args?.adopt,
             }),
         };
-        super("MetadataTag", name, inputs, options);
+        super(typeToken("MetadataTag"), name, hosted("MetadataTag", name, inputs, options), options);
     }
 
     /**
