@@ -40,18 +40,19 @@ export class Server {
     /** Makes balances in an instance that nobody looks at. */
     private async warm(): Promise<void> {
         await this.control("POST", "instances", { id: WARMING_INSTANCE });
-        const post = (path: string, body: object): Promise<Response> =>
-            fetch(`${this.url}${path}?instance_id=${WARMING_INSTANCE}`, {
+        const post = async (path: string, body: object): Promise<{ ledger_id?: string }> => {
+            const made = await fetch(`${this.url}${path}?instance_id=${WARMING_INSTANCE}`, {
                 method: "POST",
                 headers: { authorization: `Bearer ${this.token}`, "content-type": "application/json" },
                 body: JSON.stringify(body),
             });
-        const { ledger_id } = (await (await post("/proxy/ledgers", { name: "Warm" })).json()) as { ledger_id?: string };
+            if (!made.ok) throw new Error(`the sandbox answered ${made.status} while it was warmed`);
+            return (await made.json()) as { ledger_id?: string };
+        };
+        const { ledger_id } = await post("/proxy/ledgers", { name: "Warm" });
         const meta_data = { customer: "c", plan: "basic", pulumi: "bench/dev/customer@warm#0000000000000000" };
         for (let request = 0; request < WARMING_REQUESTS; request++) {
-            const made = await post("/proxy/balances", { ledger_id, currency: "USD", meta_data });
-            if (!made.ok) throw new Error(`the sandbox answered ${made.status} while it was warmed`);
-            await made.text();
+            await post("/proxy/balances", { ledger_id, currency: "USD", meta_data });
         }
         await this.control("DELETE", "requests");
     }

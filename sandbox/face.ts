@@ -29,13 +29,14 @@ export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) 
         if (path.startsWith("/_sandbox/")) {
             return parts.controls(request);
         }
-        const text = await bodyOf((env as HttpBindings).incoming);
+        const bindings = env as HttpBindings;
+        const text = await bodyOf(bindings.incoming);
         const entry = log.add(name, request, text);
         const act = troubles.pick(name, request.method, path);
         await waiting.wait(settings.latency);
         const { url, method, headers } = request;
         const pass = () => behind(knownRequest(url, { method, headers, body: text }));
-        const response = act === undefined ? await pass() : await troubled(act, pass, env as HttpBindings, waiting);
+        const response = act === undefined ? await pass() : await troubled(act, pass, bindings, waiting);
         finish(entry, response === RESPONSE_ALREADY_SENT ? undefined : response.status);
         return response;
     };
