@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
+import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
@@ -129,7 +130,15 @@ export class Balance extends pulumi.CustomResource {
             createdAt: undefined,
             ...given({ onDelete: args?.onDelete, adopt: args?.adopt, adoptFrom: args?.adoptFrom }),
         };
-        super(typeToken("Balance"), name, hosted("Balance", name, inputs, options), options);
+        const registered = hosted("Balance", name, inputs, options);
+        const stacks = withoutStacks();
+        try {
+            super(typeToken("Balance"), name, registered, options);
+        } catch (error) {
+            throw stacks.located(error);
+        } finally {
+            stacks.end();
+        }
     }
 
     /**

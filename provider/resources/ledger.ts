@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
+import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
@@ -64,7 +65,15 @@ export class Ledger extends pulumi.CustomResource {
             createdAt: undefined,
             ...given({ onDelete: args.onDelete, adopt: args.adopt, adoptFrom: args.adoptFrom }),
         };
-        super(typeToken("Ledger"), name, hosted("Ledger", name, inputs, options), options);
+        const registered = hosted("Ledger", name, inputs, options);
+        const stacks = withoutStacks();
+        try {
+            super(typeToken("Ledger"), name, registered, options);
+        } catch (error) {
+            throw stacks.located(error);
+        } finally {
+            stacks.end();
+        }
     }
 
     /**

@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { hosted } from "../host/hosting";
+import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import type { HasId } from "./references";
 import { given, idOf, urnBehind } from "./references";
@@ -122,7 +123,15 @@ export class MetadataTag extends pulumi.CustomResource {
                 adopt: args?.adopt,
             }),
         };
-        super(typeToken("MetadataTag"), name, hosted("MetadataTag", name, inputs, options), options);
+        const registered = hosted("MetadataTag", name, inputs, options);
+        const stacks = withoutStacks();
+        try {
+            super(typeToken("MetadataTag"), name, registered, options);
+        } catch (error) {
+            throw stacks.located(error);
+        } finally {
+            stacks.end();
+        }
     }
 
     /**

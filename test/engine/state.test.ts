@@ -83,6 +83,18 @@ describe("the state of a stack under the real engine", () => {
             tier: ["alice"],
             other: ["blnk"],
         });
+        // The SDK finds this line by counting the frames above its own constructors.
+        const declaredHere = resources.filter(({ sourcePosition = "" }) =>
+            /\/state\.test\.[jt]s#/.test(sourcePosition),
+        );
+        expect(declaredHere.map(({ urn }) => label(urn))).to.have.members([
+            "customers",
+            "alice",
+            "bob",
+            "wallets",
+            "tier",
+            "other",
+        ]);
     });
 
     const states = join(__dirname, "states");

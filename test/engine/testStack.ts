@@ -41,6 +41,8 @@ export interface StateEntry {
     readonly external?: boolean;
     readonly provider?: string;
     readonly dependencies?: readonly string[];
+    /** The line of the program that declares it, as `project:///<path>#<line>,<column>`. */
+    readonly sourcePosition?: string;
 }
 
 export interface TestStackOptions {

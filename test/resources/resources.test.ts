@@ -208,6 +208,60 @@ describe("what a resource asks for", () => {
     });
 });
 
+describe("the stacks that the SDK notes on each promise", () => {
+    const declare = {
+        Ledger: (name: string, options?: pulumi.CustomResourceOptions) => new blnk.Ledger(name, {}, options),
+        Balance: (name: string, options?: pulumi.CustomResourceOptions) =>
+            new blnk.Balance(name, { ledger: "ldg_1", currency: "USD" }, options),
+        MetadataTag: (name: string, options?: pulumi.CustomResourceOptions) =>
+            new blnk.MetadataTag(name, { target: "ldg_1", key: "k", value: 1 }, options),
+    };
+    const { stackTraceLimit } = Error;
+    const leaks = "PULUMI_DEBUG_PROMISE_LEAKS";
+    afterEach(() => {
+        delete process.env[leaks];
+    });
+
+    for (const [kind, declared] of Object.entries(declare)) {
+        /** How many lines a stack has while the SDK registers the resource. */
+        const linesWithin = async (): Promise<number | undefined> => {
+            let lines: number | undefined;
+            const transformation = () => {
+                lines = new Error("here").stack?.split("\n").length;
+                return undefined;
+            };
+            await run(() => void declared("r", { transformations: [transformation] }));
+            return lines;
+        };
+
+        it(`are left out while a ${kind} is declared, and there again after it`, async () => {
+            expect(await linesWithin()).to.equal(1);
+            expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
+        });
+
+        it(`are there for those who look for leaking promises, of a ${kind}`, async () => {
+            process.env[leaks] = "1";
+            expect(await linesWithin()).to.be.greaterThan(1);
+        });
+
+        it(`do not take from an error where a ${kind} was declared`, async () => {
+            let failure: Error | undefined;
+            await run(() => {
+                try {
+                    declared("");
+                } catch (error) {
+                    failure = error as Error;
+                }
+            });
+            expect(failure?.message).to.match(/Missing resource name/);
+            expect(failure?.stack)
+                .to.match(/Missing resource name/)
+                .and.match(/resources\.test\.[jt]s/);
+            expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
+        });
+    }
+});
+
 describe("a resource inside a component", () => {
     it("knows its own URN", async () => {
         class Tenant extends pulumi.ComponentResource {
