@@ -2,7 +2,7 @@ import { text as bodyOf } from "node:stream/consumers";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { isObject, parseExact, toJson } from "./json";
-import { knownRequest } from "./request";
+import { knownRequest, sentAsKnown } from "./known";
 import { finish, type RequestLog } from "./requests";
 import type { Settings } from "./settings";
 import type { TroubleAct, Troubles } from "./trouble";
@@ -38,7 +38,7 @@ export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) 
         const pass = () => behind(knownRequest(url, { method, headers, body: text }));
         const response = act === undefined ? await pass() : await troubled(act, pass, bindings, waiting);
         finish(entry, response === RESPONSE_ALREADY_SENT ? undefined : response.status);
-        return response;
+        return sentAsKnown(response, bindings.outgoing) ? RESPONSE_ALREADY_SENT : response;
     };
 }
 

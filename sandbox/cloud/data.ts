@@ -4,6 +4,7 @@ import type { Filter } from "../core/filters";
 import { readFilters } from "../core/lists";
 import { queryFilters } from "../core/queryFilters";
 import { parseLiteral } from "../json";
+import { isAnswer } from "../known";
 import { cloudAnswer, inventedError } from "./errors";
 import type { Instance } from "./instance";
 
@@ -18,7 +19,7 @@ export function dataList(request: Request, instance: Instance, entity: Entity): 
 /** `GET /data/{resource}/{id}`: one complete row. Its shape is not documented; a bare object is taken for it. */
 export async function dataDetail(instance: Instance, entity: Entity, id: string): Promise<Response> {
     const row = await instance.read(entity, id);
-    if (row instanceof Response) {
+    if (isAnswer(row)) {
         return row;
     }
     return row === undefined ? inventedError(404, "no such row") : cloudAnswer(200, row);
@@ -44,7 +45,7 @@ async function page(request: Request, instance: Instance, entity: Entity, filter
         return inventedError(400, "page and pageSize must be whole numbers from 1");
     }
     const found = await instance.list(entity, filters, number, Math.min(size, largestPage));
-    return found instanceof Response ? found : cloudAnswer(200, found);
+    return isAnswer(found) ? found : cloudAnswer(200, found);
 }
 
 function wholeNumber(text: string | null, fallback: number): number | undefined {

@@ -1,8 +1,9 @@
 import { toJson } from "../json";
+import { knownAnswer } from "../known";
 
 /** A JSON answer of the Cloud half. */
 export function cloudAnswer(status: number, body: unknown): Response {
-    return new Response(toJson(body), { status, headers: { "content-type": "application/json" } });
+    return knownAnswer(status, "application/json", toJson(body));
 }
 
 /** An error of the Cloud half. None of Cloud's own errors is documented, and each body says so. */

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { isObject, parseLiteral, toJson } from "../json";
-import { knownRequest } from "../request";
+import { knownRequest } from "../known";
 import type { Settings } from "../settings";
 import { inventedError } from "./errors";
 import type { Instance } from "./instance";

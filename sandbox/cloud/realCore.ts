@@ -1,6 +1,7 @@
 import type { Entity } from "../core/fields";
 import type { Filter } from "../core/filters";
 import { isObject, parseExact, toJson } from "../json";
+import { isAnswer } from "../known";
 import { inventedError } from "./errors";
 import type { Instance, Page } from "./instance";
 
@@ -29,12 +30,12 @@ export class RealCore implements Instance {
     async list(entity: Entity, filters: Filter[], page: number, pageSize: number): Promise<Page | Response> {
         const wanted = filters.length === 0 ? [everything] : filters;
         const found = await this.filter(entity, wanted, pageSize, (page - 1) * pageSize);
-        if (found instanceof Response || found.data.length > 0 || page === 1) {
+        if (isAnswer(found) || found.data.length > 0 || page === 1) {
             return found;
         }
         // Core leaves the count out of a page without rows.
         const first = await this.filter(entity, wanted, 1, 0);
-        return first instanceof Response ? first : { data: [], total: first.total };
+        return isAnswer(first) ? first : { data: [], total: first.total };
     }
 
     async read(entity: Entity, id: string): Promise<unknown> {

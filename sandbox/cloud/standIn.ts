@@ -4,7 +4,7 @@ import type { Entity } from "../core/fields";
 import { complaint, type Dialect, type Filter } from "../core/filters";
 import { select } from "../core/selection";
 import { listed, whole } from "../core/shapes";
-import { knownRequest } from "../request";
+import { knownRequest } from "../known";
 import { inventedError } from "./errors";
 import type { Instance, Page } from "./instance";
 

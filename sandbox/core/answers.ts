@@ -1,4 +1,5 @@
 import { toGoJson } from "../json";
+import { knownAnswer } from "../known";
 
 /** A refusal as Core words it. */
 export class Refusal extends Error {
@@ -17,10 +18,7 @@ export class Refusal extends Error {
 
 /** A JSON answer in Go's spelling. */
 export function answer(status: number, body: unknown): Response {
-    return new Response(toGoJson(body), {
-        status,
-        headers: { "content-type": "application/json; charset=utf-8" },
-    });
+    return knownAnswer(status, "application/json; charset=utf-8", toGoJson(body));
 }
 
 /** The answer that carries a refusal. */
@@ -34,7 +32,7 @@ export function refusalAnswer(refusal: Refusal): Response {
 
 /** Gin's answer to an unknown path or a wrong method: text, and 404 for both. */
 export function noRoute(): Response {
-    return new Response("404 page not found", { status: 404, headers: { "content-type": "text/plain" } });
+    return knownAnswer(404, "text/plain", "404 page not found");
 }
 
 /** Refusal of a body that fails validation; several complaints come in alphabetical order. */

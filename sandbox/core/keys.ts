@@ -1,5 +1,5 @@
 import { isObject, type Json } from "../json";
-import { knownRequest } from "../request";
+import { knownRequest } from "../known";
 import { Refusal } from "./answers";
 import { newId } from "./state";
 
