@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import {
@@ -22,6 +23,8 @@ export interface Registered {
     readonly type: string;
     readonly name: string;
     readonly inputs: Record<string, unknown>;
+    /** The lines of the program that declare it, innermost first, such as `index.ts:3`; empty for one that has no file. */
+    readonly declaredAt: readonly string[];
 }
 
 /** The engine's side of a program, which notes what is registered and makes nothing. */
@@ -49,7 +52,12 @@ export class FakeEngine {
                     answer: sendUnaryData<RegisterResourceResponse>,
                 ) => {
                     const inputs = request.getObject()?.toJavaScript() ?? {};
-                    this.registered.push({ type: request.getType(), name: request.getName(), inputs });
+                    const frames = request.getStacktrace()?.getFramesList() ?? [];
+                    const declaredAt = frames.map((frame) => {
+                        const place = frame.getPc();
+                        return place?.getUri() ? `${basename(place.getUri())}:${place.getLine()}` : "";
+                    });
+                    this.registered.push({ type: request.getType(), name: request.getName(), inputs, declaredAt });
                     const response = new RegisterResourceResponse();
                     response.setUrn(`urn:pulumi:${stack}::${project}::${request.getType()}::${request.getName()}`);
                     if (request.getCustom()) response.setId(`id_of_${request.getName()}`);

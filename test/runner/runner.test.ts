@@ -73,6 +73,14 @@ describe("Pulumi's own program runner", () => {
                 "Ledger customers",
                 "MetadataTag customers-billing",
             ]);
+            // The engine stores it all with each resource: what loads and runs the program is not in it.
+            const lines = (text: string) => program.slice(0, program.indexOf(text)).split("\n").length;
+            const declaredAt = Object.fromEntries(registered.map((it) => [it.name, it.declaredAt]));
+            expect(declaredAt).to.deep.include({
+                customers: [`index.ts:${lines("new blnk.Ledger")}`],
+                "alice-usd": [`index.ts:${lines("new blnk.Balance")}`],
+                "customers-billing": [`index.ts:${lines("new blnk.MetadataTag")}`],
+            });
         } finally {
             rmSync(folder, { recursive: true });
         }
