@@ -28,7 +28,8 @@ export function asJson(value: unknown): Json {
 
 /** Whether two JSON values are equal, the order of object keys aside. */
 export function sameJson(left: unknown, right: unknown): boolean {
-    return canonicalJson(left) === canonicalJson(right);
+    // Most of what is compared is text that has not changed.
+    return left === right || canonicalJson(left) === canonicalJson(right);
 }
 
 /** The value as JSON text with object keys in order, so that equal values give equal text. */
