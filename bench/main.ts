@@ -47,7 +47,7 @@ async function bench({ sizes, large, latencies, contestants, runs, json, docs }:
             try {
                 const life = await live(one.entry, engine);
                 one.runs.push(life);
-                const seconds = Object.entries(life).map(([act, measure]) => `${act} ${measure.seconds.toFixed(1)} s`);
+                const seconds = Object.entries(life).map(([act, measure]) => `${act} ${measure.seconds.toFixed(2)} s`);
                 console.error(`${what}: ${seconds.join(", ")}`);
             } catch (error) {
                 one.failed++;
@@ -86,7 +86,7 @@ new Command("npm run bench --")
         whole,
     )
     .option("--latencies <milliseconds>", "what the sandbox adds to each request", list, [0, 50])
-    .option("--contestants <names>", "only these, such as ours,floor", (text) => text.split(","))
+    .option("--contestants <names...>", 'only these, such as ours "ours, saves off"')
     .option("--runs <number>", "how often everything is done", whole, 3)
     .option("--json <file>", "where all figures go", (path) => resolve(path), resolve(__dirname, "results.json"))
     .option("--docs", "write the tables into docs/performance.md as well")
