@@ -203,9 +203,8 @@ function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: Bal
         what: balance.describe(rest, id),
         policy,
         async usage() {
-            // Together with others that leave.
-            const now = await run.reads.balances.read(id);
-            return now && usageOf(now.record);
+            const record = await findRecord(run.blnk, balances, id);
+            return record && usageOf(record);
         },
     };
 }

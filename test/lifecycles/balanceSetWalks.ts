@@ -1,4 +1,4 @@
-import { lookAt, lookFor, type Walk } from "./walk";
+import { lookFor, type Walk } from "./walk";
 
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
 const given = { ledger: LEDGER };
@@ -14,7 +14,8 @@ const made = (currency: string, metadata: object = {}) =>
         look,
     ] as const;
 const read = ["GET /balances/{id_a}"] as const;
-const judged = (id: string) => lookAt("balances", id);
+const judged = (id: string) =>
+    ["POST /balances/filter", [{ field: "balance_id", operator: "in", values: [id] }]] as const;
 const gone = (id: string, key = "a") =>
     `1 balance is no longer managed, and stays in Blnk, where nothing can be deleted: ${key} (${id})`;
 

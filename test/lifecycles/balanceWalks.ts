@@ -1,4 +1,4 @@
-import { lookAt, lookFor, missed, twin, type Walk } from "./walk";
+import { lookFor, missed, twin, type Walk } from "./walk";
 
 const read = ["GET /balances/{id}"] as const;
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
@@ -13,7 +13,7 @@ const made = (inputs: object) =>
     [look, ["POST /balances", { ...inputs, meta_data: { pulumi: "{mark}" } }], look] as const;
 const madeUsd = made({ ledger_id: "{ledger}", currency: "USD" });
 /** What is replaced is judged before anything is made. */
-const judged = lookAt("balances", "{old}");
+const judged = ["GET /balances/{old}"] as const;
 const stays = (id: string) =>
     `balance "thing" in USD (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`;
 
@@ -45,12 +45,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
                 asks: [read, ["POST /{id}/metadata", { meta_data: { customer: { id: 7 } } }], read],
                 holds: { "{id}": { meta_data: { customer: { id: 7 }, pulumi: "{mark}" } } },
             },
-            {
-                without: true,
-                asks: [lookAt("balances")],
-                warns: [stays("{id}")],
-                holds: { "{id}": { currency: "USD" } },
-            },
+            { without: true, asks: [read], warns: [stays("{id}")], holds: { "{id}": { currency: "USD" } } },
         ],
     },
     {

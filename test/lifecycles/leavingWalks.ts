@@ -1,8 +1,8 @@
-import { lookAt, lookFor, type Step, type Walk } from "./walk";
+import { lookFor, type Step, type Walk } from "./walk";
 
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
 const usd = { ledger: "{ledger}", currency: "USD" };
-const readBalance = lookAt("balances");
+const readBalance = ["GET /balances/{id}"] as const;
 const inside = ["POST /balances/filter", [{ field: "ledger_id", operator: "eq", value: "{id}" }]] as const;
 const made = (table: "ledgers" | "balances", body: object) =>
     [lookFor(table), [`POST /${table}`, { ...body, meta_data: { pulumi: "{mark}" } }], lookFor(table)] as const;
@@ -102,7 +102,6 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
                 without: true,
                 asks: [
                     readBalance,
-                    ["GET /balances/{id}"],
                     ["POST /balances/filter", [{ field: "balance_id", operator: "eq", value: "{id}" }]],
                 ],
                 warns: [stays(balance)],
