@@ -91,6 +91,23 @@ const GOALS: readonly Goal[] = [
         times: 5,
     },
     {
+        says: "refresh of 1,000 at 50 ms takes ours at most 1.5 × the floor's time",
+        unit: "s",
+        figure: ({ seconds }) => seconds("ours, saves off", LARGE, 50, "refresh"),
+        // It asks nothing, so that latency is nothing to it.
+        against: ({ seconds }) => seconds("floor", LARGE, 0, "refresh"),
+        relation: "at most",
+        times: 1.5,
+    },
+    {
+        says: "refresh of a BalanceSet of 1,000 at 50 ms: by value takes at least 5 × its time",
+        unit: "s",
+        figure: ({ seconds }) => seconds("by value, saves off", LARGE, 50, "refresh"),
+        against: ({ seconds }) => seconds(SET, LARGE, 50, "refresh"),
+        relation: "at least",
+        times: 5,
+    },
+    {
         says: "up of a BalanceSet of 1,000 takes at most 0.1 × the floor's time for 1,000 resources",
         unit: "s",
         figure: ({ seconds }) => seconds(SET, LARGE, 0, "up"),

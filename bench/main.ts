@@ -1,8 +1,9 @@
 /** `npm run bench`: what stacks of balances cost, ours and others', side by side. See docs/performance.md. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { findEngine } from "../tools/engine";
+import { CONTESTANT_NAMES } from "./contestants/contestants";
 import { live } from "./life";
 import { writePage } from "./page";
 import { type Entry, planOf } from "./plan";
@@ -86,7 +87,7 @@ new Command("npm run bench --")
         whole,
     )
     .option("--latencies <milliseconds>", "what the sandbox adds to each request", list, [0, 50])
-    .option("--contestants <names...>", 'only these, such as ours "ours, saves off"')
+    .addOption(new Option("--contestants <names...>", "only these").choices(CONTESTANT_NAMES))
     .option("--runs <number>", "how often everything is done", whole, 3)
     .option("--json <file>", "where all figures go", (path) => resolve(path), resolve(__dirname, "results.json"))
     .option("--docs", "write the tables into docs/performance.md as well")

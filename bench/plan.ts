@@ -31,6 +31,7 @@ function largeOnly(size: number): Entry[] {
         { contestant: "ours, saves off", size, latency: 50 },
         { contestant: "by value, saves off", size, latency: 50 },
         { contestant: "BalanceSet", size, latency: 0 },
+        { contestant: "BalanceSet", size, latency: 50 },
         { contestant: "BalanceSet", size: size * 10, latency: 0 },
     ];
 }

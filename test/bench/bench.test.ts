@@ -66,7 +66,7 @@ describe("npm run bench", () => {
     it("takes stacks through all acts, prints a table, and writes down every run", async () => {
         await run("npm", ["run", "bench:compile"], { cwd: ROOT });
         const json = join(directory, "results.json");
-        const size = ["--sizes", "2", "--latencies", "0", "--runs", "1", "--contestants", "ours,by value"];
+        const size = ["--sizes", "2", "--latencies", "0", "--runs", "1", "--contestants", "ours", "by value"];
         const main = ["--import=tsx", "bench/main.ts", ...size, "--json", json];
         const { stdout } = await run(process.execPath, main, { cwd: ROOT });
         const text = readFileSync(json, "utf8");
@@ -95,4 +95,10 @@ describe("npm run bench", () => {
         ]);
         // Half a minute, and longer where other work is going on.
     }).timeout(240_000);
+
+    it("refuses contestants it does not know instead of running nobody", async () => {
+        const main = ["--import=tsx", "bench/main.ts", "--contestants", "ours", "nobody"];
+        const refused = await run(process.execPath, main, { cwd: ROOT }).catch((error: { stderr: string }) => error);
+        expect(refused.stderr).to.contain("'nobody' is invalid");
+    }).timeout(60_000);
 });

@@ -63,6 +63,7 @@ describe("what the bench makes of its runs", () => {
             "ours, saves off 4 50",
             "by value, saves off 4 50",
             "BalanceSet 4 0",
+            "BalanceSet 4 50",
             "BalanceSet 40 0",
         ]);
     });
