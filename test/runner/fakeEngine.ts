@@ -15,6 +15,7 @@ import {
     RegisterResourceResponse,
     SupportsFeatureResponse,
 } from "@pulumi/pulumi/proto/resource_pb";
+import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
@@ -23,8 +24,10 @@ export interface Registered {
     readonly type: string;
     readonly name: string;
     readonly inputs: Record<string, unknown>;
-    /** The lines of the program that declare it, innermost first, such as `index.ts:3`; empty for one that has no file. */
-    readonly declaredAt: readonly string[];
+    /** The line that declares it, such as `index.ts:3`; empty where it has no file. */
+    readonly declaredAt: string;
+    /** The lines that lead there, innermost first. */
+    readonly stack: readonly string[];
 }
 
 /** The engine's side of a program, which notes what is registered and makes nothing. */
@@ -53,11 +56,13 @@ export class FakeEngine {
                 ) => {
                     const inputs = request.getObject()?.toJavaScript() ?? {};
                     const frames = request.getStacktrace()?.getFramesList() ?? [];
-                    const declaredAt = frames.map((frame) => {
-                        const place = frame.getPc();
-                        return place?.getUri() ? `${basename(place.getUri())}:${place.getLine()}` : "";
+                    this.registered.push({
+                        type: request.getType(),
+                        name: request.getName(),
+                        inputs,
+                        declaredAt: lineOf(request.getSourceposition()),
+                        stack: frames.map((frame) => lineOf(frame.getPc())),
                     });
-                    this.registered.push({ type: request.getType(), name: request.getName(), inputs, declaredAt });
                     const response = new RegisterResourceResponse();
                     response.setUrn(`urn:pulumi:${stack}::${project}::${request.getType()}::${request.getName()}`);
                     if (request.getCustom()) response.setId(`id_of_${request.getName()}`);
@@ -103,4 +108,8 @@ export class FakeEngine {
     stop(): void {
         this.server.forceShutdown();
     }
+}
+
+function lineOf(place: SourcePosition | undefined): string {
+    return place?.getUri() ? `${basename(place.getUri())}:${place.getLine()}` : "";
 }

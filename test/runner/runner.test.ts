@@ -43,6 +43,11 @@ function ours(registered: readonly Registered[]): string[] {
         .sort();
 }
 
+/** Of what a program registered, by name: the line that declares it, and those that lead there. */
+function declarations(registered: readonly Registered[]): Record<string, [line: string, stack: readonly string[]]> {
+    return Object.fromEntries(registered.map(({ name, declaredAt, stack }) => [name, [declaredAt, stack]]));
+}
+
 /** The files of the package as a user has them, in the node_modules of a new folder outside the repository. */
 function freshFolder(): string {
     const folder = mkdtempSync(join(tmpdir(), "pulumi-blnk-program-"));
@@ -73,13 +78,32 @@ describe("Pulumi's own program runner", () => {
                 "Ledger customers",
                 "MetadataTag customers-billing",
             ]);
-            // The engine stores it all with each resource: what loads and runs the program is not in it.
             const lines = (text: string) => program.slice(0, program.indexOf(text)).split("\n").length;
-            const declaredAt = Object.fromEntries(registered.map((it) => [it.name, it.declaredAt]));
-            expect(declaredAt).to.deep.include({
-                customers: [`index.ts:${lines("new blnk.Ledger")}`],
-                "alice-usd": [`index.ts:${lines("new blnk.Balance")}`],
-                "customers-billing": [`index.ts:${lines("new blnk.MetadataTag")}`],
+            expect(declarations(registered)).to.deep.include({
+                customers: [`index.ts:${lines("new blnk.Ledger")}`, []],
+                "alice-usd": [`index.ts:${lines("new blnk.Balance")}`, []],
+                "customers-billing": [`index.ts:${lines("new blnk.MetadataTag")}`, []],
+            });
+        } finally {
+            rmSync(folder, { recursive: true });
+        }
+    });
+
+    it("learns which of the program's lines lead to a resource, and neither those that run the program nor a single one twice", async () => {
+        const folder = freshFolder();
+        try {
+            const program = [
+                'import * as blnk from "pulumi-blnk";',
+                "const ledger = (name: string) => new blnk.Ledger(name, { name });",
+                'ledger("one");',
+                'new blnk.Ledger("two", { name: "two" });',
+            ];
+            writeFileSync(join(folder, "index.ts"), program.join("\n"));
+            const { code, registered } = await runProgram(folder, "index.ts");
+            expect(code).to.equal(0);
+            expect(declarations(registered)).to.deep.include({
+                one: ["index.ts:2", ["index.ts:2", "index.ts:3"]],
+                two: ["index.ts:4", []],
             });
         } finally {
             rmSync(folder, { recursive: true });
