@@ -1,4 +1,4 @@
-import { lookFor, missed, twin, type Walk } from "./walk";
+import { lookFor, missed, pay, twin, type Walk } from "./walk";
 
 const read = ["GET /balances/{id}"] as const;
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
@@ -182,23 +182,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
         given,
         steps: [
             { up: usd, is: "created", asks: madeUsd },
-            {
-                outside: [
-                    "POST",
-                    "/transactions",
-                    {
-                        amount: 12.34,
-                        precision: 100,
-                        reference: "{run}-money",
-                        description: "d",
-                        currency: "USD",
-                        source: "@world-{run}",
-                        destination: "{id}",
-                        allow_overdraft: true,
-                        skip_queue: true,
-                    },
-                ],
-            },
+            pay(),
             { refresh: true, is: "same", asks: [look] },
             { up: usd, is: "unchanged", holds: { "{id}": { balance: 1234 } } },
         ],

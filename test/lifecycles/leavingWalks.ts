@@ -1,4 +1,4 @@
-import { lookFor, type Step, type Walk } from "./walk";
+import { lookFor, pay, type Step, type Walk } from "./walk";
 
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
 const usd = { ledger: "{ledger}", currency: "USD" };
@@ -16,24 +16,6 @@ const beginLedger = (onDelete?: string): Step => ({
     up: { name: "{run}", ...(onDelete === undefined ? {} : { onDelete }) },
     is: "created",
     asks: made("ledgers", { name: "{run}" }),
-});
-const pay = (inflight = false): Step => ({
-    outside: [
-        "POST",
-        "/transactions",
-        {
-            amount: 12.34,
-            precision: 100,
-            reference: "{run}-money",
-            description: "d",
-            currency: "USD",
-            source: "@world-{run}",
-            destination: "{id}",
-            allow_overdraft: true,
-            skip_queue: true,
-            inflight,
-        },
-    ],
 });
 const refusal = (what: string, why: string) =>
     `${what} must not be let go: ${why}. Nothing was changed. To let it go all the same, set onDelete: "forget", run ` +

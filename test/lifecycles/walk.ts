@@ -44,6 +44,26 @@ export interface Walk {
     readonly steps: readonly Step[];
 }
 
+/** Somebody pays 12.34 into the balance. */
+export const pay = (inflight = false): Step => ({
+    outside: [
+        "POST",
+        "/transactions",
+        {
+            amount: 12.34,
+            precision: 100,
+            reference: "{run}-money",
+            description: "d",
+            currency: "USD",
+            source: "@world-{run}",
+            destination: "{id}",
+            allow_overdraft: true,
+            skip_queue: true,
+            inflight,
+        },
+    ],
+});
+
 /** The question whether something that carries the resource's mark is there. */
 export function lookFor(table: "ledgers" | "balances", mark = "{mark}"): Request {
     return [`POST /${table}/filter`, [{ field: "meta_data.pulumi", operator: "in", values: [mark] }]];

@@ -1,6 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as blnk from "../../provider";
+import { kindOf, runMocked } from "./mockedProgram";
 
 interface Read {
     readonly type: string;
@@ -16,25 +17,15 @@ async function run(
     { answer = (): unknown => ({ id: "ldg_1", name: "Customers" }), preview = false } = {},
 ): Promise<Read[]> {
     const reads: Read[] = [];
-    await pulumi.runtime.setMocks(
-        {
-            newResource({ type, name, inputs, id }) {
-                const kind = type.replace("pulumi-nodejs:dynamic/blnk:", "");
-                if (kind === "Instance") return { id: "k3f9", state: { ...inputs, server: "inst_a" } };
-                if (inputs.lookup === undefined) return { id: `id_of_${name}`, state: inputs };
-                reads.push({ type: kind, name, id, lookup: inputs.lookup, instance: inputs.instance });
-                const found = answer();
-                return { id: "ignored", state: found === undefined ? {} : { found } };
-            },
-            call: () => ({}),
-        },
-        "shop",
-        "dev",
-        preview,
-    );
-    await program();
-    const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
-    await waitForRPCs();
+    const make: pulumi.runtime.Mocks["newResource"] = ({ type, name, inputs, id }) => {
+        const kind = kindOf(type);
+        if (kind === "Instance") return { id: "k3f9", state: { ...inputs, server: "inst_a" } };
+        if (inputs.lookup === undefined) return { id: `id_of_${name}`, state: inputs };
+        reads.push({ type: kind, name, id, lookup: inputs.lookup, instance: inputs.instance });
+        const found = answer();
+        return { id: "ignored", state: found === undefined ? {} : { found } };
+    };
+    await runMocked(program, make, preview);
     return reads;
 }
 

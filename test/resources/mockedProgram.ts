@@ -14,26 +14,35 @@ export function secret(value: unknown): unknown {
     return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
-/** Runs a program under mocks, to its end, and tells what it registered. */
-export async function run(program: () => unknown, preview = false): Promise<Registered[]> {
-    const registered: Registered[] = [];
-    await pulumi.runtime.setMocks(
-        {
-            newResource({ type, name, inputs, provider = "", id }) {
-                const kind = type.replace("pulumi-nodejs:dynamic/blnk:", "");
-                registered.push({ kind, name, inputs, provider, id });
-                const server = kind === "Instance" ? { server: "inst_a" } : {};
-                return { id: id || `id_of_${name}`, state: { ...inputs, ...server } };
-            },
-            call: () => ({}),
-        },
-        "shop",
-        "dev",
-        preview,
-    );
+type Mocks = pulumi.runtime.Mocks;
+
+/** Runs a program to its end, in front of an engine that answers each resource so. */
+export async function runMocked(
+    program: () => unknown,
+    newResource: Mocks["newResource"],
+    preview: boolean,
+): Promise<void> {
+    await pulumi.runtime.setMocks({ newResource, call: () => ({}) }, "shop", "dev", preview);
     await program();
     const { waitForRPCs } = pulumi.runtime as unknown as { waitForRPCs(): Promise<void> };
     await waitForRPCs();
+}
+
+/** What kind of ours a type names. */
+export function kindOf(type: string): string {
+    return type.replace("pulumi-nodejs:dynamic/blnk:", "");
+}
+
+/** Runs a program whose resources are all made, and tells what it registered. */
+export async function run(program: () => unknown, preview = false): Promise<Registered[]> {
+    const registered: Registered[] = [];
+    const make: Mocks["newResource"] = ({ type, name, inputs, provider = "", id }) => {
+        const kind = kindOf(type);
+        registered.push({ kind, name, inputs, provider, id });
+        const server = kind === "Instance" ? { server: "inst_a" } : {};
+        return { id: id || `id_of_${name}`, state: { ...inputs, ...server } };
+    };
+    await runMocked(program, make, preview);
     return registered;
 }
 
