@@ -29,7 +29,7 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
             "host/places",
         ],
     ],
-    ["Making and taking back", ["lifecycles/makeOnce", "lifecycles/balanceSet", "lifecycles/marked"]],
+    ["Making and taking back", ["blnk/balances", "lifecycles/makeOnce", "lifecycles/balanceSet", "lifecycles/marked"]],
     ["Metadata", ["lifecycles/metadata", "lifecycles/metadataWriter"]],
     ["Letting go", ["lifecycles/letGo", "lifecycles/balanceSetMembers"]],
     ["Adopting and looking up", ["lifecycles/adoption", "lifecycles/balanceSetAdoption", "host/hostedLifecycle"]],

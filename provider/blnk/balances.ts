@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Connection } from "./connection";
+import { BlnkError } from "./errors";
 import type { Json } from "./json";
 import { metadataSchema, parseRecord, type Table } from "./records";
 
@@ -63,11 +64,22 @@ export function isUsed(record: BalanceRecord): boolean {
 
 /** Makes a balance. Not idempotent: every call makes another one. */
 export async function createBalance(connection: Connection, balance: NewBalance): Promise<BalanceRecord> {
-    return parseRecord(
-        balances,
-        await connection.core({ method: "POST", path: "/balances", body: balance, effect: "creates" }),
-        true,
-    );
+    const request = { method: "POST", path: "/balances", body: balance, effect: "creates" } as const;
+    const made = await connection.core(request).catch((error: unknown) => {
+        throw withReferences(error, balance);
+    });
+    return parseRecord(balances, made, true);
+}
+
+/** Blnk says the same of a ledger and of an identity that is not there. */
+function withReferences(error: unknown, { identity_id }: NewBalance): unknown {
+    if (error instanceof BlnkError && error.message.includes("Invalid ledger ID")) {
+        error.message +=
+            identity_id === undefined
+                ? " Check that its ledger is there."
+                : " Check that its ledger and its identity are there: Blnk says the same of both.";
+    }
+    return error;
 }
 
 /** Links a balance to an identity, in place of the one it had. Blnk cannot take an identity away. */

@@ -120,11 +120,10 @@ async function settle(
     if (failure === undefined) return members;
     const { key, error, done } = failure;
     const reason = error instanceof Error ? error.message : String(error);
-    throw new Error(
-        `balance "${key}": ${reason} Of ${unsettled.length} balances ${done} are done and stay in Blnk; the next run finds them ` +
-            `by their marks and goes on with the rest.`,
-        { cause: error },
-    );
+    const made =
+        ` Done: ${done} of ${unsettled.length} balances, which stay in Blnk; the next run finds them by their marks and goes on ` +
+        `with the rest.`;
+    throw new Error(`balance "${key}": ${reason}${done === 0 ? "" : made}`, { cause: error });
 }
 
 /** So many members may be gone without suspicion. */

@@ -84,10 +84,15 @@ for (const mode of MODES) {
             });
         });
 
-        it("a ledger that is not there is refused in Blnk's words, and nothing is made", async () => {
+        it("a ledger or an identity that is not there is refused in Blnk's words, and nothing is made", async () => {
             const balance = { ledger_id: "ldg_none", currency: "USD", meta_data: {} };
             const error = await errorOf(createBalance(connect(mode, sandbox), balance));
-            expect(error.message).to.equal("Blnk refused it (400): Invalid ledger ID.");
+            expect(error.message).to.equal("Blnk refused it (400): Invalid ledger ID. Check that its ledger is there.");
+            const ofNobody = { ...balance, ledger_id, identity_id: "idt_none" };
+            expect((await errorOf(createBalance(connect(mode, sandbox), ofNobody))).message).to.equal(
+                "Blnk refused it (400): Invalid ledger ID. " +
+                    "Check that its ledger and its identity are there: Blnk says the same of both.",
+            );
             expect(error).to.include({ fault: "refused", mayHaveActed: false, blnkCode: "GEN_BAD_REQUEST" });
             expect(sandbox.balances()).to.deep.equal([]);
         });

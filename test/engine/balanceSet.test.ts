@@ -145,7 +145,7 @@ describe("a balance set under the real engine", () => {
         const up = await stack.up();
         expect(up.ok).to.equal(false);
         const made = balancesOf(stage.sandbox);
-        holds(up.text, `balance "wrong"`, `Of 41 balances ${made.length} are done and stay in Blnk`);
+        holds(up.text, `balance "wrong"`, `Done: ${made.length} of 41 balances, which stay in Blnk`);
         stage.sandbox.clearRequests();
         stack.program(shop(many(41)));
         done(await stack.up());

@@ -257,7 +257,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
         steps: [
             {
                 up: { ledger: "ldg_none", currency: "USD" },
-                fails: 'cannot create balance "thing" in USD: Blnk refused it (400): Invalid ledger ID.',
+                fails: 'cannot create balance "thing" in USD: Blnk refused it (400): Invalid ledger ID. Check that its ledger is there.',
                 asks: [
                     lookFor("balances", "{unkept}"),
                     ["POST /balances", { ledger_id: "ldg_none", currency: "USD", meta_data: { pulumi: "{unkept}" } }],
