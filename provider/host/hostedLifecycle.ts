@@ -8,6 +8,7 @@ import type {
     UpdateResult,
 } from "@pulumi/pulumi/dynamic";
 import { sameJson } from "../blnk/json";
+import { takenAway } from "../lifecycles/adoption";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
 import { parseBinding, withId } from "../lifecycles/mark";
 import { describeQuery, type Query } from "../lifecycles/search";
@@ -149,6 +150,12 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         if (typeof adopted === "string" && adopted !== id && !hasUnknown(adopted)) {
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
             return `${withId(what, id)} cannot adopt ${adopted} as well: declare another resource for that.`;
+        }
+        const urn = this.urnIn(session, news);
+        // A refresh compares too, without a check before it, and goes on.
+        if (urn !== undefined && session.checked.has(urn) && !isOtherOwner(olds.instance, news.instance)) {
+            const taken = takenAway(id, olds.mark, news.mark);
+            if (taken !== undefined) return taken;
         }
         const run = { configuredOwner: session.settings.owner };
         return this.lifecycle.objection?.(run, id, news as Inputs, olds as State);

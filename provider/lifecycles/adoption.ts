@@ -63,6 +63,16 @@ export function markProblems({ id, from, by }: Adoption, mark: string | null): s
     ];
 }
 
+/** Why a thing that this stack had marked so is to be left alone, if it is: it carries the mark of another stack now. */
+export function takenAway(id: string, held: unknown, own: unknown): string | undefined {
+    const [theirs, ours] = [parseMark(held), parseMark(own)];
+    if (theirs === undefined || ours === undefined || theirs.owner === ours.owner) return undefined;
+    return (
+        `${id} has been taken over by another stack: it carries the mark ${held}. Remove it from this program; to take it ` +
+        `back, declare it anew after that, with adopt: "${id}" and adoptFrom: "${held}".`
+    );
+}
+
 /** An immutable input that is declared otherwise than the thing is. */
 export function differs(id: string, name: string, declared: unknown, held: unknown): string[] {
     if (declared === undefined || declared === held) return [];

@@ -1,6 +1,7 @@
 import * as v from "valibot";
 import { type Json, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
+import { takenAway } from "./adoption";
 import { ON_DELETE, type OnDelete } from "./letGo";
 import type { Run } from "./lifecycle";
 import { MARK_KEY, parseMark } from "./mark";
@@ -60,7 +61,7 @@ export function lookAhead<R extends MarkedRecord>(marks: Marks, finder: MarkFind
     if (mark !== undefined && marks.mayExist(mark)) void finder.find(mark);
 }
 
-/** The thing of a resource as it is now; a warning names others that carry its mark. */
+/** The thing of a resource as it is now; warnings name others that carry its mark, and a stack that has taken it over. */
 export async function readMarked<R extends MarkedRecord>(
     run: Run,
     reader: Reader<R>,
@@ -68,8 +69,11 @@ export async function readMarked<R extends MarkedRecord>(
     { mark }: Marked,
 ): Promise<R | undefined> {
     const reading = await reader.read(id, mark);
-    if (reading !== undefined && reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
-    return reading?.record;
+    if (reading === undefined) return undefined;
+    if (reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
+    const taken = takenAway(id, reading.record.meta_data[MARK_KEY], mark);
+    if (taken !== undefined) run.warn(taken);
+    return reading.record;
 }
 
 function twinsOf(id: string, twins: readonly string[]): string {
@@ -110,7 +114,10 @@ export async function changeOwned(run: Run, id: string, before: Marked, now: Mar
     if (changed.length === 0) return;
     const patch = Object.fromEntries(changed.map((key): [string, Json] => [key, wanted[key] ?? null]));
     await run.metadata.change(run, id, (held) => {
-        present(id, held);
+        const mark = present(id, held)[MARK_KEY];
+        // What is adopted from another stack is known by that stack's mark.
+        const taken = mark === before.mark ? undefined : takenAway(id, mark, now.mark);
+        if (taken !== undefined) throw new Error(taken);
         return patch;
     });
 }

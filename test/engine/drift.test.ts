@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
 import { coreTo, post } from "../blnk/connections";
-import { asked, balancesOf, done, holds, ledgersOf, onSandbox, warningsOf, written } from "./stage";
+import { asked, balancesOf, done, holds, ledgersOf, onSandbox, refused, warningsOf, written } from "./stage";
 
 const shop = async () => {
     const ledger = new blnk.Ledger("customers", { name: "Customers", metadata: { env: "dev" } });
@@ -60,6 +60,28 @@ describe("changes behind the stack's back under the real engine", () => {
         ]);
         expect(ledgersOf(stage.sandbox)[0]?.metadata).to.deep.equal({ env: "dev" });
         expect(balancesOf(stage.sandbox)[0]?.metadata).to.deep.equal({ tier: { level: 1 }, billing: { plan: "pro" } });
+    });
+
+    it("what another stack has taken over is told by refresh, and refused by preview and up until it is removed", async () => {
+        const theirs = "shop/other/alice@x7#0123456789abcdef";
+        const stack = await stage.open(shop);
+        done(await stack.up());
+        const id = await stack.idOf("Balance alice");
+        stage.sandbox.editMetadata(id, { pulumi: theirs });
+        stage.sandbox.clearRequests();
+        const refusal = `${id} has been taken over by another stack: it carries the mark ${theirs}`;
+
+        holds(done(await stack.refresh()).text, `warning: ${refusal}`);
+        for (const run of [await stack.preview(), await stack.up(), await stack.up({ refresh: true })]) {
+            refused(run, refusal, `adoptFrom: "${theirs}"`);
+        }
+        expect(written(stage.sandbox)).to.deep.equal([]);
+
+        stack.program(async () => {
+            new blnk.Ledger("customers", { name: "Customers", metadata: { env: "dev" } });
+        });
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 3, delete: 2 });
+        expect(balancesOf(stage.sandbox).map((it) => it.mark)).to.deep.equal([theirs]);
     });
 
     it("a lost mark is shown by refresh and written again by up", async () => {

@@ -1,6 +1,5 @@
-import { lookAt, type Walk } from "./walk";
+import { foreignMark, lookAt, type Walk } from "./walk";
 
-const foreignMark = "walks/elsewhere-{run}/a@x7#0123456789abcdef";
 const ledger = (meta_data: object = {}) => ["/ledgers", { name: "{run} There", meta_data }, "ledger_id"] as const;
 const read = ["GET /ledgers/{there}"] as const;
 const readBalance = ["GET /balances/{there}"] as const;

@@ -1,4 +1,4 @@
-import { lookFor, type Walk } from "./walk";
+import { foreignMark, lookFor, takenAway, type Walk } from "./walk";
 
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
 const given = { ledger: LEDGER };
@@ -104,6 +104,29 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 asks: [read, ["POST /{id_a}/metadata", { meta_data: { tier: 1, pulumi: "{unkept}" } }], read],
                 tells: ["changes a"],
             },
+        ],
+    },
+    {
+        title: "a member that another stack has taken over is left to it, and told",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: usd }), is: "created", asks: made("USD") },
+            { outside: ["POST", "/{id_a}/metadata", { meta_data: { pulumi: foreignMark } }] },
+            {
+                up: set({ a: { ...usd, metadata: { tier: 1 } } }),
+                fails: `cannot update balance set "thing": balance "a": ${takenAway("{id_a}")}`,
+                asks: [read],
+                tells: ["changes a"],
+            },
+            { refresh: true, is: "drifted", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
+            {
+                up: set({ a: usd }),
+                fails: `cannot update balance set "thing": balance "a": ${takenAway("{id_a}")}`,
+                asks: [read],
+                tells: ["changes a"],
+            },
+            { up: set({}), is: "updated", asks: [judged("{id_a}")], warns: [gone("{id_a}")], tells: ["lets go of a"] },
         ],
     },
     {

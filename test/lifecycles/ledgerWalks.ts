@@ -1,4 +1,4 @@
-import { lookAt, lookFor, missed, twin, type Walk } from "./walk";
+import { foreignMark, lookAt, lookFor, missed, takenAway, twin, type Walk } from "./walk";
 
 const read = ["GET /ledgers/{id}"] as const;
 /** Whether it is there already, asked before it is made and, by the first that a run makes, afterwards. */
@@ -131,6 +131,31 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 is: "updated",
                 asks: [read, ["POST /{id}/metadata", { meta_data: { team: "pay" } }], read],
             },
+        ],
+    },
+    {
+        title: "what another stack has taken over is left to it, and told",
+        kind: "Ledger",
+        steps: [
+            {
+                up: { name: "{run} Wallets", metadata: { team: "pay" } },
+                is: "created",
+                asks: made({ team: "pay" }),
+            },
+            { outside: ["POST", "/{id}/metadata", { meta_data: { pulumi: foreignMark } }] },
+            // Not known yet: it is seen before anything is written.
+            {
+                up: { name: "{run} Wallets", metadata: { team: "fraud" } },
+                fails: `cannot update ledger "thing": ${takenAway("{id}")}`,
+                asks: [read],
+            },
+            {
+                refresh: true,
+                is: "drifted",
+                asks: [lookAt("ledgers"), lookFor("ledgers", "{unkept}")],
+                warns: [takenAway("{id}")],
+            },
+            { up: { name: "{run} Wallets", metadata: { team: "pay" } }, fails: takenAway("{id}") },
         ],
     },
     {

@@ -64,6 +64,17 @@ export const pay = (inflight = false): Step => ({
     ],
 });
 
+/** The mark of another stack. */
+export const foreignMark = "walks/elsewhere-{run}/a@x7#0123456789abcdef";
+
+/** What is said of a thing that carries it. */
+export function takenAway(id: string): string {
+    return (
+        `${id} has been taken over by another stack: it carries the mark ${foreignMark}. Remove it from this program; to take ` +
+        `it back, declare it anew after that, with adopt: "${id}" and adoptFrom: "${foreignMark}".`
+    );
+}
+
 /** The question whether something that carries the resource's mark is there. */
 export function lookFor(table: "ledgers" | "balances", mark = "{mark}"): Request {
     return [`POST /${table}/filter`, [{ field: "meta_data.pulumi", operator: "in", values: [mark] }]];
