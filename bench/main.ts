@@ -40,8 +40,10 @@ async function bench({ sizes, large, latencies, contestants, runs, json, docs }:
         ...(contestants !== undefined && { contestants }),
         runs,
     };
+    const plan = planOf(options);
+    if (plan.length === 0) throw new Error("nothing to measure: these contestants run with --large only.");
     const engine = await findEngine((line) => console.error(line));
-    const gathered: Gathered[] = planOf(options).map((entry) => ({ entry, runs: [], failed: 0 }));
+    const gathered: Gathered[] = plan.map((entry) => ({ entry, runs: [], failed: 0 }));
     for (let run = 1; run <= runs; run++) {
         for (const one of gathered) {
             const what = `run ${run} of ${runs}: ${describe(one.entry)}`;
@@ -76,6 +78,12 @@ function whole(text: string): number {
     return Number(text);
 }
 
+function atLeastOne(text: string): number {
+    const number = whole(text);
+    if (number === 0) throw new InvalidArgumentError("at least one is expected.");
+    return number;
+}
+
 const list = (text: string) => text.split(",").map(whole);
 
 new Command("npm run bench --")
@@ -88,7 +96,7 @@ new Command("npm run bench --")
     )
     .option("--latencies <milliseconds>", "what the sandbox adds to each request", list, [0, 50])
     .addOption(new Option("--contestants <names...>", "only these").choices(CONTESTANT_NAMES))
-    .option("--runs <number>", "how often everything is done", whole, 3)
+    .option("--runs <number>", "how often everything is done", atLeastOne, 3)
     .option("--json <file>", "where all figures go", (path) => resolve(path), resolve(__dirname, "results.json"))
     .option("--docs", "write the tables into docs/performance.md as well")
     .action(bench)
