@@ -43,7 +43,9 @@ async function describeTwins([mark, things]: [string, Marked[]]): Promise<Check>
     return {
         what: `  ${mark}`,
         outcome: "wrong",
-        said: `${told.join(", ")}. Set the key "${MARK_KEY}" in the metadata of all but one to null.`,
+        said:
+            `${told.join(", ")}. Keep the one in the stack's state, which "pulumi refresh" names, and set the key ` +
+            `"${MARK_KEY}" in the metadata of all others to null.`,
     };
 }
 

@@ -137,15 +137,19 @@ async function look(run: Run, state: BalanceSetState): Promise<BalanceSetState> 
     await Promise.all(
         [...members].map(async ([key, member]) => {
             const remembered = { ...balanceOf(state, key, member), createdAt: "" };
-            const now = await balance.read(sayings.of(run, key), member.id, remembered);
-            if (now === undefined) return;
+            const memberRun = sayings.of(run, key);
+            const now = await balance.read(memberRun, member.id, remembered);
+            if (now === undefined) {
+                memberRun.warn(`${member.id} is gone from Blnk, and dropped from the state. "pulumi up" makes another`);
+                return;
+            }
             const hasLostMark = !member.unmarked && now.mark !== markOfMember(state.mark, key, member);
             found.set(key, { ...known(member.id, now, member), ...(hasLostMark ? { lostMark: true } : {}) });
         }),
     );
-    sayings.tell(run);
     const gone = members.size - found.size;
     if (gone > FEW_GONE && gone * 2 > members.size) throw new Error(suspicion(gone, members.size));
+    sayings.tell(run);
     return stateWith(state, found);
 }
 

@@ -239,7 +239,9 @@ describe("pulumi-blnk doctor", () => {
         const { code, of } = await examine(cloud(), { marks: "shop/prod" });
         expect(code).to.equal(1);
         expect(of("marks of shop/prod")).to.equal("wrong: 5 things; 2 marks more than once");
-        const settle = 'Set the key "pulumi" in the metadata of all but one to null.';
+        const settle =
+            'Keep the one in the stack\'s state, which "pulumi refresh" names, and set the key "pulumi" in the metadata of all ' +
+            "others to null.";
         const ofLedgers = of(`  ${marked("customers").pulumi}`);
         expect(ofLedgers).to.contain(`${a?.ledger_id} (money has moved)`);
         expect(ofLedgers).to.contain(`${b?.ledger_id} (no money has moved)`).and.to.contain(settle);

@@ -1,4 +1,4 @@
-import { foreignMark, lookFor, takenAway, type Walk } from "./walk";
+import { foreignMark, lookFor, missed, takenAway, type Walk } from "./walk";
 
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
 const given = { ledger: LEDGER };
@@ -127,6 +127,22 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 tells: ["changes a"],
             },
             { up: set({}), is: "updated", asks: [judged("{id_a}")], warns: [gone("{id_a}")], tells: ["lets go of a"] },
+        ],
+    },
+    {
+        title: "a member that vanished is told by refresh, and made again",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: usd }), is: "created", asks: made("USD") },
+            {
+                forget: "{id_a}",
+                refresh: true,
+                is: "drifted",
+                asks: missed("balances", "{id_a}", "{unkept}"),
+                warns: ['a: {id_a} is gone from Blnk, and dropped from the state. "pulumi up" makes another'],
+            },
+            { up: set({ a: usd }), is: "updated", asks: made("USD"), tells: ["adds a"] },
         ],
     },
     {

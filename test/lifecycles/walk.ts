@@ -94,9 +94,9 @@ export function twin(id: string, other: string): string {
 }
 
 /** All that is asked before a thing that nobody can delete counts as gone. */
-export function missed(table: "ledgers" | "balances"): readonly Request[] {
-    const last = [{ field: `${table.slice(0, -1)}_id`, operator: "eq", value: "{id}" }];
-    return [lookFor(table), lookAt(table), [`GET /${table}/{id}`], [`POST /${table}/filter`, last]];
+export function missed(table: "ledgers" | "balances", id = "{id}", mark = "{mark}"): readonly Request[] {
+    const last = [{ field: `${table.slice(0, -1)}_id`, operator: "eq", value: id }];
+    return [lookFor(table, mark), lookAt(table, id), [`GET /${table}/${id}`], [`POST /${table}/filter`, last]];
 }
 
 /** Takes a walk on a server. */
