@@ -151,11 +151,11 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
             return `${withId(what, id)} cannot adopt ${adopted} as well: declare another resource for that.`;
         }
-        const urn = this.urnIn(session, news);
-        // A refresh compares too, without a check before it, and goes on.
-        if (urn !== undefined && session.checked.has(urn) && !isOtherOwner(olds.instance, news.instance)) {
-            const taken = takenAway(id, olds.mark, news.mark);
-            if (taken !== undefined) return taken;
+        const taken = takenAway(id, olds.mark, news.mark);
+        if (taken !== undefined && !isOtherOwner(olds.instance, news.instance)) {
+            const urn = this.urnIn(session, news);
+            // A refresh compares too, without a check before it, and goes on.
+            if (urn !== undefined && session.checked.has(urn)) return taken;
         }
         const run = { configuredOwner: session.settings.owner };
         return this.lifecycle.objection?.(run, id, news as Inputs, olds as State);

@@ -65,6 +65,7 @@ export function markProblems({ id, from, by }: Adoption, mark: string | null): s
 
 /** Why a thing that this stack had marked so is to be left alone, if it is: it carries the mark of another stack now. */
 export function takenAway(id: string, held: unknown, own: unknown): string | undefined {
+    if (held === own) return undefined;
     const [theirs, ours] = [parseMark(held), parseMark(own)];
     if (theirs === undefined || ours === undefined || theirs.owner === ours.owner) return undefined;
     return (
