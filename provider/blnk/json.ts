@@ -1,4 +1,5 @@
 import { isInteger, isSafeNumber, parse } from "lossless-json";
+import * as v from "valibot";
 
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
@@ -42,3 +43,16 @@ export function canonicalJson(value: unknown): string {
         ) ?? "undefined"
     );
 }
+
+/**
+ * An object of any keys. valibot's own `record` leaves out `__proto__`, `prototype` and `constructor`, which are keys of
+ * metadata like others. Keys are read with `Object.hasOwn`: an object is born with members that nobody has put there.
+ */
+export const metadataRecord: v.GenericSchema<unknown, { readonly [key: string]: unknown }> = v.pipe(
+    v.unknown(),
+    v.rawCheck(({ dataset, addIssue }) => {
+        const { value } = dataset;
+        if (value === null || typeof value !== "object" || Array.isArray(value)) addIssue({ expected: "Object" });
+    }),
+    v.transform((value) => value as { readonly [key: string]: unknown }),
+);

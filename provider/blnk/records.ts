@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import type { Connection } from "./connection";
 import { BlnkError, isNotFound } from "./errors";
-import { asJson, type Json } from "./json";
+import { asJson, type Json, metadataRecord } from "./json";
 
 /** How one kind of record is asked for. */
 export interface Table<R> {
@@ -37,7 +37,7 @@ export const PAGE_ROWS = 100;
 
 /** The JSON object in a record's `meta_data`, empty where Blnk holds none. */
 export const metadataSchema = v.pipe(
-    v.nullish(v.record(v.string(), v.unknown()), {}),
+    v.nullish(metadataRecord, {}),
     v.transform((record) => asJson(record) as { readonly [key: string]: Json }),
 );
 

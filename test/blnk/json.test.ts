@@ -1,6 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { asJson, canonicalJson, parseExact, sameJson } from "../../provider/blnk/json";
+import * as v from "valibot";
+import { asJson, canonicalJson, metadataRecord, parseExact, sameJson } from "../../provider/blnk/json";
+import { metadataSchema } from "../../provider/blnk/records";
 
 /** The same value with the keys of every object in another order. */
 function turned(value: unknown): unknown {
@@ -93,3 +95,36 @@ describe("canonical JSON", () => {
         });
     }
 });
+
+/** Keys that every object is born with, and others that look like them. */
+const INBORN_KEYS = [...Object.getOwnPropertyNames(Object.prototype), "prototype", "toJSON", "length", "name"];
+
+describe("metadata", () => {
+    const key = fc.oneof(fc.constantFrom(...INBORN_KEYS), fc.string());
+    const metadata = fc.array(fc.tuple(key, json), { maxLength: 8 }).map(asText);
+
+    it("keeps every key that Blnk sends, with large integers beside it and without", () => {
+        fc.assert(
+            fc.property(metadata, fc.constantFrom(1, 2 ** 60), (text, sum) => {
+                const sent = parseExact(`{"sum": ${sum}, "meta_data": ${text}}`) as { meta_data: object };
+                const kept = v.parse(metadataSchema, sent.meta_data);
+                expect(JSON.stringify(kept)).to.equal(JSON.stringify(JSON.parse(text)));
+            }),
+        );
+    });
+
+    it("is an object; absent or null is an empty one", () => {
+        expect(v.parse(metadataSchema, null)).to.deep.equal({});
+        expect(v.parse(metadataSchema, undefined)).to.deep.equal({});
+        for (const other of ["", "a", 1, true, [], [{}]]) {
+            const result = v.safeParse(metadataSchema, other);
+            expect(result.success).to.equal(false);
+            expect(v.safeParse(metadataRecord, other).issues?.[0].expected).to.equal("Object");
+        }
+    });
+});
+
+/** An object's JSON text; the last of several values of a key counts. */
+function asText(entries: readonly (readonly [string, unknown])[]): string {
+    return JSON.stringify(Object.fromEntries(entries));
+}
