@@ -11,7 +11,12 @@ const token = v.strictObject({
     expired: v.optional(v.boolean(), false),
 });
 const milliseconds = v.optional(v.pipe(v.number(), v.minValue(0)));
-const dials = v.strictObject({ latency: milliseconds, readLag: milliseconds, metadataRace: milliseconds });
+const dials = v.strictObject({
+    latency: milliseconds,
+    readLag: milliseconds,
+    metadataLag: milliseconds,
+    metadataRace: milliseconds,
+});
 
 /** The control routes, which are the same on both faces. */
 export function controls(sandbox: Sandbox, realCore: boolean): (request: Request) => Promise<Response> {
@@ -33,6 +38,8 @@ export function controls(sandbox: Sandbox, realCore: boolean): (request: Request
         return answer(200, rows);
     });
     app.post("/forget", async (c) => done(sandbox.forget(v.parse(id, await body(c.req.raw)).id)));
+    app.post("/hide", async (c) => done(sandbox.hide(v.parse(id, await body(c.req.raw)).id)));
+    app.post("/show", async (c) => done(sandbox.show(v.parse(id, await body(c.req.raw)).id)));
     app.post("/trouble", async (c) => done(sandbox.trouble(readTrouble(await body(c.req.raw)))));
     app.delete("/trouble", () => done(sandbox.clearTrouble()));
     app.post("/tokens", async (c) => {
@@ -41,12 +48,15 @@ export function controls(sandbox: Sandbox, realCore: boolean): (request: Request
     });
     app.post("/instances", async (c) => done(sandbox.addInstance(v.parse(id, await body(c.req.raw)).id)));
     app.post("/settings", async (c) => {
-        const { latency, readLag, metadataRace } = v.parse(dials, await body(c.req.raw));
+        const { latency, readLag, metadataLag, metadataRace } = v.parse(dials, await body(c.req.raw));
         if (latency !== undefined) {
             sandbox.latency(latency);
         }
         if (readLag !== undefined) {
             sandbox.readLag(readLag);
+        }
+        if (metadataLag !== undefined) {
+            sandbox.metadataLag(metadataLag);
         }
         if (metadataRace !== undefined) {
             sandbox.metadataRace(metadataRace);

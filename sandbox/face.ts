@@ -1,11 +1,13 @@
 import { text as bodyOf } from "node:stream/consumers";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
-import { isObject, parseExact, toJson } from "./json";
+import { echoed } from "./echo";
+import { toJson } from "./json";
 import { knownRequest, sentAsKnown } from "./known";
 import { finish, type RequestLog } from "./requests";
 import type { Settings } from "./settings";
 import type { TroubleAct, Troubles } from "./trouble";
+import { firstPageOf, type Sent, withCount, withFirst, withRows } from "./troubledLists";
 import type { Waiting } from "./waiting";
 
 /** Answers requests: what stands behind a face. */
@@ -32,11 +34,12 @@ export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) 
         const bindings = env as HttpBindings;
         const text = await bodyOf(bindings.incoming);
         const entry = log.add(name, request, text);
-        const act = troubles.pick(name, request.method, path);
+        const act = troubles.pick(name, request.method, path, text);
         await waiting.wait(settings.latency);
         const { url, method, headers } = request;
-        const pass = () => behind(knownRequest(url, { method, headers, body: text }));
-        const response = act === undefined ? await pass() : await troubled(act, pass, bindings, waiting);
+        const pass = (sent: Sent) => behind(knownRequest(sent.url, { method, headers, body: sent.body }));
+        const sent = { url, body: text };
+        const response = act === undefined ? await pass(sent) : await troubled(act, sent, pass, bindings, waiting);
         finish(entry, response === RESPONSE_ALREADY_SENT ? undefined : response.status);
         return sentAsKnown(response, bindings.outgoing) ? RESPONSE_ALREADY_SENT : response;
     };
@@ -44,16 +47,18 @@ export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) 
 
 async function troubled(
     act: TroubleAct,
-    pass: () => Promise<Response>,
+    sent: Sent,
+    passOn: (sent: Sent) => Promise<Response>,
     env: HttpBindings,
     waiting: Waiting,
 ): Promise<Response> {
+    const pass = () => passOn(sent);
     switch (act.kind) {
         case "answer":
             return made(act.status, act.body, act.headers);
         case "answerAfter":
             await pass();
-            return made(act.status, act.body);
+            return made(act.status, act.body, act.headers);
         case "delay":
             await waiting.wait(act.ms);
             return pass();
@@ -84,22 +89,25 @@ async function troubled(
             return withRows(await pass(), (rows) => rows.slice(0, Math.floor(rows.length / 2)));
         case "rowsTwice":
             return withRows(await pass(), (rows) => rows.flatMap((row) => [row, row]));
+        case "shortList":
+            return withFirst(await pass(), sent, act.rows);
+        case "firstPage":
+            return passOn(firstPageOf(sent));
+        case "total":
+            return withCount(await pass(), act.total);
+        case "echo":
+            return echoed(act.status, sent.body);
     }
 }
 
 function made(status: number, body: unknown, headers: Record<string, string> = {}): Response {
     const empty = status === 204 || status === 304;
     const text = typeof body === "string" ? body : toJson(body ?? { error: "trouble made by the sandbox" });
-    return new Response(empty ? null : text, { status, headers: { "content-type": "application/json", ...headers } });
-}
-
-/** A list answer with other rows; any other answer as it is. */
-async function withRows(response: Response, change: (rows: unknown[]) => unknown[]): Promise<Response> {
-    const body = parseExact(await response.text());
-    const { status } = response;
-    return isObject(body) && Array.isArray(body.data)
-        ? made(status, { ...body, data: change(body.data) })
-        : made(status, body);
+    const all = new Headers({ "content-type": "application/json" });
+    for (const [name, value] of Object.entries(headers)) {
+        all.set(name, value);
+    }
+    return new Response(empty ? null : text, { status, headers: all });
 }
 
 function drop(env: HttpBindings): Response {

@@ -47,13 +47,17 @@ export interface Sandbox {
     /** Those of them that would change something in Core. */
     writes(): readonly RequestSeen[];
     clearRequests(): void;
-    /** Copies of all rows of an instance in the order of their creation; of the first instance unless one is named. */
+    /** Copies of all rows of an instance, without hidden ones, in the order of their creation; of the first instance unless one is named. */
     ledgers(instance?: string): LedgerRow[];
     balances(instance?: string): BalanceRow[];
     identities(instance?: string): IdentityRow[];
     transactions(instance?: string): TransactionRow[];
     /** Takes a row out behind everyone's back. */
     forget(id: string): void;
+    /** Makes a row absent for everybody, as in an older dump, until it is shown. */
+    hide(id: string): void;
+    /** Shows a hidden row as it was, at its place in the order of creation. */
+    show(id: string): void;
     /** Changes top-level metadata keys without a request; a key whose new value is undefined is taken out. */
     editMetadata(id: string, patch: Record<string, unknown>): void;
     /** Renames a ledger without a request. */
@@ -70,6 +74,8 @@ export interface Sandbox {
     latency(ms: number): void;
     /** Reads do not show rows or changes younger than this. */
     readLag(ms: number): void;
+    /** Reads show metadata as it was so many milliseconds ago, but rows at once. */
+    metadataLag(ms: number): void;
     /** Milliseconds between the read and the write of a metadata update. */
     metadataRace(ms: number): void;
     /** From now on the proxy does not forward a Core route, such as "PUT /ledgers/:id". */
@@ -135,6 +141,16 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
                 throw new Error(`no row ${id}`);
             }
         },
+        hide: (id) => {
+            if (!states().some((state) => state.hide(id))) {
+                throw new Error(`no row ${id}`);
+            }
+        },
+        show: (id) => {
+            if (!states().some((state) => state.show(id))) {
+                throw new Error(`no hidden row ${id}`);
+            }
+        },
         editMetadata: (id, patch) => {
             const table = states()
                 .map((state) => tableOf(state, id))
@@ -168,6 +184,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         },
         readLag: (ms) => {
             settings.readLag = ms;
+        },
+        metadataLag: (ms) => {
+            settings.metadataLag = ms;
         },
         metadataRace: (ms) => {
             settings.metadataRace = ms;

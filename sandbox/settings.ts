@@ -4,6 +4,8 @@ export interface Settings {
     latency: number;
     /** Reads do not show rows or changes younger than this many milliseconds. */
     readLag: number;
+    /** Reads show metadata as it was this many milliseconds ago, but rows at once. */
+    metadataLag: number;
     /** Milliseconds between the read and the write of a metadata update. */
     metadataRace: number;
     /** Core routes, such as "PUT /ledgers/:id", that the Cloud proxy does not forward. */
@@ -12,5 +14,5 @@ export interface Settings {
 
 /** Dials as they stand at the start: no trouble at all. */
 export function calmSettings(): Settings {
-    return { latency: 0, readLag: 0, metadataRace: 0, unforwarded: new Set() };
+    return { latency: 0, readLag: 0, metadataLag: 0, metadataRace: 0, unforwarded: new Set() };
 }

@@ -8,6 +8,8 @@ export interface Trouble {
         method?: string;
         /** A regular expression, or the source of one, that the path without query must match somewhere. */
         path?: RegExp | string;
+        /** The same of the request's body, as text. */
+        body?: RegExp | string;
         /** Only the nth match from now, counted from 1. */
         nth?: number;
     };
@@ -25,7 +27,7 @@ export type TroubleAct =
     /** Refuse without acting. */
     | { kind: "answer"; status: number; body?: unknown; headers?: Record<string, string> }
     /** Act, then answer this. */
-    | { kind: "answerAfter"; status: number; body?: unknown }
+    | { kind: "answerAfter"; status: number; body?: unknown; headers?: Record<string, string> }
     /** Wait, then act and answer. */
     | { kind: "delay"; ms: number }
     /** Act, then wait with the answer. */
@@ -42,32 +44,54 @@ export type TroubleAct =
     | { kind: "large"; bytes: number }
     /** Act, then answer a list with only half of its rows but the count of all, or with each row twice. */
     | { kind: "halfOfRows" }
-    | { kind: "rowsTwice" };
+    | { kind: "rowsTwice" }
+    /** Act, then answer a list as if only its first rows were there, in the count too. */
+    | { kind: "shortList"; rows: number }
+    /** Answer the first page of a list, whatever page or offset was asked for, with the true count. */
+    | { kind: "firstPage" }
+    /** Act, then answer a list with its true rows and this count. */
+    | { kind: "total"; total: number }
+    /** Refuse without acting, in a coded error of Blnk whose message holds the request's body. */
+    | { kind: "echo"; status: number };
 
 const milliseconds = v.pipe(v.number(), v.minValue(0));
 const status = v.pipe(v.number(), v.integer(), v.minValue(200), v.maxValue(599));
+const count = v.pipe(v.number(), v.integer(), v.minValue(0));
+const pattern = v.pipe(v.string(), v.check(isPattern, "not a regular expression"));
 const act = v.variant("kind", [
     v.object({
-        kind: v.literal("answer"),
+        kind: v.picklist(["answer", "answerAfter"]),
         status,
         body: v.optional(v.unknown()),
         headers: v.optional(v.record(v.string(), v.string())),
     }),
-    v.object({ kind: v.literal("answerAfter"), status, body: v.optional(v.unknown()) }),
     v.object({ kind: v.literal("delay"), ms: milliseconds }),
     v.object({ kind: v.literal("delayAnswer"), ms: milliseconds }),
     v.object({
-        kind: v.picklist(["dropBefore", "dropAfter", "dropMiddle", "hang", "html", "halfOfRows", "rowsTwice"]),
+        kind: v.picklist([
+            "dropBefore",
+            "dropAfter",
+            "dropMiddle",
+            "hang",
+            "html",
+            "halfOfRows",
+            "rowsTwice",
+            "firstPage",
+        ]),
     }),
+    v.object({ kind: v.literal("shortList"), rows: count }),
+    v.object({ kind: v.literal("total"), total: count }),
+    v.object({ kind: v.literal("echo"), status }),
     v.object({ kind: v.literal("redirect"), to: v.string() }),
-    v.object({ kind: v.literal("large"), bytes: v.pipe(v.number(), v.integer(), v.minValue(0)) }),
+    v.object({ kind: v.literal("large"), bytes: count }),
 ]);
 const rule = v.strictObject({
     match: v.optional(
         v.strictObject({
             face: v.optional(v.picklist(["cloud", "core"])),
             method: v.optional(v.string()),
-            path: v.optional(v.pipe(v.string(), v.check(isPattern, "path is not a regular expression"))),
+            path: v.optional(pattern),
+            body: v.optional(pattern),
             nth: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1))),
         }),
     ),
@@ -89,6 +113,7 @@ export function readTrouble(value: unknown): Trouble {
 interface Armed {
     rule: Trouble;
     path: RegExp | undefined;
+    body: RegExp | undefined;
     matched: number;
     left: number;
     chance: () => number;
@@ -100,12 +125,10 @@ export class Troubles {
 
     /** Adds a rule behind the others. */
     add(rule: Trouble): void {
-        const { path } = rule.match ?? {};
-        // A global or sticky expression would remember where it stopped.
-        const flags = path instanceof RegExp ? path.flags.replace(/[gy]/g, "") : "";
         this.armed.push({
             rule,
-            path: path === undefined ? undefined : new RegExp(path, flags),
+            path: expression(rule.match?.path),
+            body: expression(rule.match?.body),
             matched: 0,
             left: rule.times === "always" ? Number.POSITIVE_INFINITY : (rule.times ?? 1),
             chance: rule.seed === undefined ? Math.random : seeded(rule.seed),
@@ -118,14 +141,15 @@ export class Troubles {
     }
 
     /** What the first rule that acts on this request does to it. */
-    pick(face: "cloud" | "core", method: string, path: string): TroubleAct | undefined {
+    pick(face: "cloud" | "core", method: string, path: string, body: string): TroubleAct | undefined {
         for (const armed of this.armed) {
             const { match = {}, probability = 1 } = armed.rule;
             const fits =
                 armed.left > 0 &&
                 (match.face ?? face) === face &&
                 (match.method ?? method).toUpperCase() === method &&
-                (armed.path?.test(path) ?? true);
+                (armed.path?.test(path) ?? true) &&
+                (armed.body?.test(body) ?? true);
             if (!fits) {
                 continue;
             }
@@ -138,6 +162,12 @@ export class Troubles {
         }
         return undefined;
     }
+}
+
+function expression(source: RegExp | string | undefined): RegExp | undefined {
+    // A global or sticky expression would remember where it stopped.
+    const flags = source instanceof RegExp ? source.flags.replace(/[gy]/g, "") : "";
+    return source === undefined ? undefined : new RegExp(source, flags);
 }
 
 function isPattern(source: string): boolean {

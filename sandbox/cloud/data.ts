@@ -40,12 +40,18 @@ export async function rootFilter(request: Request, instance: Instance, entity: E
 async function page(request: Request, instance: Instance, entity: Entity, filters: Filter[]): Promise<Response> {
     const query = new URL(request.url).searchParams;
     const number = wholeNumber(query.get("page"), 1);
-    const size = wholeNumber(query.get("pageSize"), entity === "ledgers" ? 30 : 20);
+    const size = pageSizeOf(query, entity);
     if (number === undefined || size === undefined) {
         return inventedError(400, "page and pageSize must be whole numbers from 1");
     }
-    const found = await instance.list(entity, filters, number, Math.min(size, largestPage));
+    const found = await instance.list(entity, filters, number, size);
     return isAnswer(found) ? found : cloudAnswer(200, found);
+}
+
+/** How many rows a page holds; undefined if what was asked for is no number of rows. */
+export function pageSizeOf(query: URLSearchParams, entity: Entity): number | undefined {
+    const size = wholeNumber(query.get("pageSize"), entity === "ledgers" ? 30 : 20);
+    return size === undefined ? undefined : Math.min(size, largestPage);
 }
 
 function wholeNumber(text: string | null, fallback: number): number | undefined {

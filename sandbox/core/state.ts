@@ -43,16 +43,54 @@ export class CoreState {
 
     /** Takes a row out behind everyone's back; true if there was one. */
     forget(id: string): boolean {
-        const balance = this.balances.get(id);
-        if (balance !== undefined && balance.indicator !== "") {
-            this.indicators.delete(indicatorKey(balance.indicator, balance.currency));
+        this.freeNames(id);
+        return this.tables().some((table) => table.forget(id));
+    }
+
+    /** Makes a row as absent as in an older dump, until it is shown; true if there was one. */
+    hide(id: string): boolean {
+        this.freeNames(id);
+        return this.tables().some((table) => table.hide(id));
+    }
+
+    /** Brings a hidden row back; true if there was one. */
+    show(id: string): boolean {
+        if (!this.tables().some((table) => table.show(id))) {
+            return false;
+        }
+        for (const [names, name] of this.namesOf(id)) {
+            if (names.has(name)) {
+                this.tables().some((table) => table.hide(id));
+                throw new Error(`${id} cannot be shown: another row has taken its reference or indicator`);
+            }
+            names.set(name, id);
+        }
+        return true;
+    }
+
+    private tables() {
+        const { ledgers, balances, identities, transactions, rules, monitors } = this;
+        return [ledgers, balances, identities, transactions, rules, monitors];
+    }
+
+    private freeNames(id: string): void {
+        for (const [names, name] of this.namesOf(id)) {
+            names.delete(name);
+        }
+    }
+
+    /** The unique names of a row, each with the map that holds it. */
+    private namesOf(id: string): [names: Map<string, string>, name: string][] {
+        const names: [Map<string, string>, string][] = [];
+        const { indicator = "", currency = "" } = this.balances.get(id) ?? {};
+        if (indicator !== "") {
+            names.push([this.indicators, indicatorKey(indicator, currency)]);
         }
         const transaction = this.transactions.get(id);
         if (transaction !== undefined) {
-            this.references.delete(transaction.reference);
+            names.push([this.references, transaction.reference]);
         }
-        const tables = [this.ledgers, this.balances, this.identities, this.transactions, this.rules, this.monitors];
-        return tables.some((table) => table.forget(id));
+        return names;
     }
 }
 

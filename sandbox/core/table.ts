@@ -14,12 +14,13 @@ const historyLength = 200;
  */
 export class Table<Row extends object> {
     private readonly entries = new Map<string, Version<Row>[]>();
+    private readonly hidden = new Set<string>();
 
     constructor(private readonly settings: Settings) {}
 
     /** The row as it truly is. */
     get(id: string): Row | undefined {
-        return this.entries.get(id)?.at(-1)?.row;
+        return this.versions(id)?.at(-1)?.row;
     }
 
     /** All rows as they truly are. */
@@ -29,17 +30,18 @@ export class Table<Row extends object> {
 
     /** The row as a reader sees it, late by the read lag. */
     seen(id: string): Row | undefined {
-        return this.visible(this.entries.get(id));
+        return this.visible(this.versions(id));
     }
 
     /** All rows as a reader sees them. */
     seenRows(): Row[] {
-        return [...this.entries.values()].flatMap((versions) => this.visible(versions) ?? []);
+        return [...this.entries.keys()].flatMap((id) => this.seen(id) ?? []);
     }
 
     /** Adds a row; one that was deleted before comes back at the end. */
     insert(id: string, row: Row, at = performance.now()): void {
-        const before = this.entries.get(id) ?? [];
+        const before = this.versions(id) ?? [];
+        this.hidden.delete(id);
         this.entries.delete(id);
         this.entries.set(id, [...before, { at, row }]);
     }
@@ -62,17 +64,38 @@ export class Table<Row extends object> {
 
     /** Takes a row out with its whole history; true if it was there. */
     forget(id: string): boolean {
-        const there = this.get(id) !== undefined;
+        const there = this.get(id) !== undefined || this.hidden.delete(id);
         this.entries.delete(id);
         return there;
     }
 
-    private visible(versions: Version<Row>[] | undefined): Row | undefined {
-        if (this.settings.readLag <= 0) {
-            return versions?.at(-1)?.row;
+    /** Takes a row from the sight of all until it is shown; true if it was there. */
+    hide(id: string): boolean {
+        const there = this.get(id) !== undefined;
+        if (there) {
+            this.hidden.add(id);
         }
-        const until = performance.now() - this.settings.readLag;
-        return versions?.findLast((version) => version.at <= until)?.row;
+        return there;
+    }
+
+    /** Shows a hidden row as it was, at its place; true if it was hidden. */
+    show(id: string): boolean {
+        return this.hidden.delete(id);
+    }
+
+    private versions(id: string): Version<Row>[] | undefined {
+        return this.hidden.has(id) ? undefined : this.entries.get(id);
+    }
+
+    private visible(versions: Version<Row>[] | undefined): Row | undefined {
+        const { readLag, metadataLag } = this.settings;
+        const row = asOf(versions, readLag);
+        if (row === undefined || metadataLag <= readLag || !("meta_data" in row)) {
+            return row;
+        }
+        // What is younger than the lag has the metadata that it was made with.
+        const before = asOf(versions, metadataLag) ?? versions?.find((version) => version.row !== undefined)?.row;
+        return { ...row, meta_data: (before as Row & { meta_data: unknown }).meta_data };
     }
 
     private push(id: string, row: Row | undefined): void {
@@ -85,4 +108,12 @@ export class Table<Row extends object> {
         versions.push({ at: now, row });
         this.entries.set(id, versions);
     }
+}
+
+function asOf<Row>(versions: Version<Row>[] | undefined, lag: number): Row | undefined {
+    if (lag <= 0) {
+        return versions?.at(-1)?.row;
+    }
+    const until = performance.now() - lag;
+    return versions?.findLast((version) => version.at <= until)?.row;
 }

@@ -29,6 +29,7 @@ describe("trouble on demand", () => {
         [{ kind: "html" }, 200, 0],
         [{ kind: "redirect", to: "http://127.0.0.1:9/" }, 302, 0],
         [{ kind: "large", bytes: 200_000 }, 200, 0],
+        [{ kind: "echo", status: 400 }, 400, 0],
     ];
     for (const [act, outcome, rows] of kinds) {
         it(`${act.kind}: the caller sees ${outcome}, Core gains ${rows}, and the next request is untouched`, async () => {
@@ -109,6 +110,42 @@ describe("trouble on demand", () => {
         const first = await round();
         expect(new Set(first)).to.deep.equal(new Set([201, 503]));
         expect(await round()).to.deep.equal(first);
+    });
+
+    it("answerAfter: a page of a gateway goes out as it is, under its own content type", async () => {
+        const page = "<html>gateway</html>";
+        const headers = { "Content-Type": "text/html", "x-gateway": "edge" };
+        sandbox.trouble({ do: { kind: "answerAfter", status: 503, body: page, headers } });
+        const url = `${sandbox.coreUrl}/ledgers`;
+        const init = { method: "POST", headers: { "X-Blnk-Key": sandbox.coreKey }, body: '{"name":"l"}' };
+        const answer = await fetch(url, init);
+        const seen = [answer.status, answer.headers.get("content-type"), answer.headers.get("x-gateway")];
+        expect([...seen, await answer.text()]).to.deep.equal([503, "text/html", "edge", page]);
+        expect(made()).to.equal(1);
+    });
+
+    it("matches the request's body, also by an expression that remembers where it stopped", async () => {
+        sandbox.trouble({ match: { body: /"name":"b\d"/g }, times: 2, do: { kind: "answer", status: 503 } });
+        const outcomes = [await create("a"), await create("b1"), await create("b2"), await create("b3")];
+        expect(outcomes).to.deep.equal([201, 503, 503, 201]);
+    });
+
+    it("echo: a coded refusal on both faces that holds what was sent, and the list of requests stays clean", async () => {
+        sandbox.trouble({ times: 2, do: { kind: "echo", status: 422 } });
+        const body = { name: "\u001b[31mred", meta_data: { pin: 'PIN "4711"', token: sandbox.token } };
+        const answers = [
+            await cloud(sandbox, "POST", "/proxy/ledgers", body),
+            await core(sandbox, "POST", "/ledgers", body),
+        ];
+        for (const { status, body: refused } of answers) {
+            expect([status, refused.error_detail.code]).to.deep.equal([422, "GEN_BAD_REQUEST"]);
+            expect(refused.error).to.equal(refused.error_detail.message);
+            for (const text of [JSON.stringify(body), "\u001b[31mred", 'PIN "4711"', sandbox.token]) {
+                expect(refused.error).to.contain(text);
+            }
+        }
+        expect(JSON.stringify(sandbox.requests())).not.to.contain(sandbox.token);
+        expect(made()).to.equal(0);
     });
 
     it("read lag hides young rows and changes from reads, while writes see the truth", async () => {
