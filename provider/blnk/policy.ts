@@ -13,6 +13,8 @@ export interface Policy {
     readonly silentMs: number;
     /** How long a metadata write of another writer may be under way when ours is done: after that we look again. */
     readonly settleMs: number;
+    /** How long reads may take to show a metadata write. */
+    readonly lagMs: number;
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -23,4 +25,5 @@ export const DEFAULT_POLICY: Policy = {
     concurrency: 16,
     silentMs: 3_000,
     settleMs: 250,
+    lagMs: 15_000,
 };

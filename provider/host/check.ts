@@ -1,8 +1,11 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
 import * as v from "valibot";
-import type { Adoption, Foreseen } from "../lifecycles/adoption";
+import type { Metadata } from "../blnk/metadata";
+import { type Adoption, type Foreseen, markingProblems } from "../lifecycles/adoption";
 import type { Lifecycle } from "../lifecycles/lifecycle";
-import { markOf, parseBinding, parseUrn } from "../lifecycles/mark";
+import { MARK_KEY, markOf, parseBinding, parseUrn } from "../lifecycles/mark";
+import { mergedKeys } from "../lifecycles/metadata";
+import { claimProblems, expectedBinding, isClaimed, markChange } from "./claims";
 import { type Declared, rivalProblem, takeApart } from "./declared";
 import { sentence } from "./errors";
 import { show } from "./messages";
@@ -18,9 +21,10 @@ export async function checkResource<Inputs extends object, State extends object>
     news: Properties,
 ): Promise<CheckResult> {
     const declared = takeApart(lifecycle, olds, news);
-    const { given, old, urn } = declared;
-    const refusal = await connectionProblem(session, old, given);
-    if (refusal !== undefined) return refuse({ ...old, ...given }, [refusal]);
+    const { old, urn } = declared;
+    const refusal = await connectionProblem(session, old, declared.given);
+    if (refusal !== undefined) return refuse({ ...old, ...declared.given }, [refusal]);
+    const given = { ...declared.given, ...(await expectedBinding(session, declared)) };
 
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);
@@ -35,12 +39,15 @@ export async function checkResource<Inputs extends object, State extends object>
     const checked = lifecycle.check({
         inputs: known as Partial<Inputs>,
         unknown,
+        asIs: declared.asIs,
+        isAdopting: declared.adopt !== undefined && declared.adopt !== null,
         ...(isNew ? {} : { old: old as Partial<Inputs> }),
         ...(server === undefined ? {} : { server }),
     });
     problems.push(...checked.problems);
     const isAdopted = "adopted" in given;
     if (!isAdopted) problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
+    problems.push(...claimProblems(lifecycle, declared));
     const rival = rivalProblem(session, lifecycle, checked.inputs, declared);
     if (rival !== undefined) problems.push(rival);
     const adoptsMore = lifecycle.adoptsMore?.(checked.inputs, old as Partial<Inputs>) ?? false;
@@ -51,12 +58,16 @@ export async function checkResource<Inputs extends object, State extends object>
     if (problems.length > 0) return refuse(given, problems);
 
     const unmarked = withUnknown(plain(asked), given, unknown);
-    const wasUnmarked = old.adopted !== undefined && old.mark === undefined;
-    const staysUnmarked = foreseen?.mark === undefined ? wasUnmarked : foreseen.mark === null;
-    const inputs: Properties = { ...unmarked, ...(staysUnmarked ? {} : markInputs(lifecycle, unmarked, urn)) };
-    if (foreseen?.says !== undefined) {
-        await show("info", urn, foreseen.says(!staysUnmarked && inputs.mark !== foreseen.mark));
+    const isUnclaimed = old.mark === undefined && !isClaimed(lifecycle, declared);
+    const inputs: Properties = { ...unmarked, ...(isUnclaimed ? {} : markInputs(lifecycle, unmarked, urn)) };
+    const isMarked = inputs.mark !== undefined && inputs.mark !== foreseen?.mark;
+    if (typeof given.adopted === "string" && foreseen?.held !== undefined && isMarked) {
+        const added = mergedKeys((inputs.metadata ?? {}) as Metadata, { [MARK_KEY]: String(inputs.mark) });
+        const unmarkable = markingProblems(given.adopted, foreseen.held, added);
+        if (unmarkable.length > 0) return refuse(given, unmarkable);
     }
+    const says = foreseen?.says?.(isMarked) ?? markChange(lifecycle, old, inputs);
+    if (says !== undefined) await show("info", urn, says);
     const change = isNew || hasUnknown(inputs) ? undefined : lifecycle.describeChange?.(asked, old as Partial<Inputs>);
     if (change !== undefined) await show("info", urn, change);
     if (isNew && !("adopted" in inputs) && !hasUnknown(inputs)) lifecycle.lookAhead?.(session.marks, inputs as Inputs);
@@ -111,7 +122,7 @@ async function foresee<Inputs extends object, State extends object>(
     session: Session,
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
-    { urn, adopt, adoptFrom, given, old }: Declared,
+    { urn, adopt, adoptFrom, secret, given, old }: Declared,
     adoptsMore: boolean,
 ): Promise<Foreseen<Inputs> | undefined> {
     if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
@@ -122,7 +133,12 @@ async function foresee<Inputs extends object, State extends object>(
     const by = { project, stack, owner };
     const adoption: Adoption | undefined =
         typeof adopt === "string"
-            ? { id: adopt, by, ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}) }
+            ? {
+                  id: adopt,
+                  by,
+                  ...(secret && { secret }),
+                  ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
+              }
             : undefined;
     const asking = { by, ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }) };
     // Where the server does not answer, a takeover is found out by create; an adoption cannot be previewed.

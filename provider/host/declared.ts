@@ -14,6 +14,12 @@ export interface Declared {
     readonly noJson: readonly string[];
     readonly adopt: unknown;
     readonly adoptFrom: unknown;
+    /** Names of the inputs whose values are secret; undefined where the program does not tell. */
+    readonly secret: ReadonlySet<string> | undefined;
+    /** Whether an adopted thing is given the mark of this stack; absent for yes. */
+    readonly claim: unknown;
+    /** Names of the inputs that the program leaves out and an adopted thing keeps as they were. */
+    readonly asIs: ReadonlySet<string>;
     /** The inputs as handed over, unknown values among them, nulls left out. */
     readonly given: Properties;
     /** What was asked last time; empty for a new resource. */
@@ -26,7 +32,7 @@ export function takeApart<Inputs extends object, State extends object>(
     olds: Properties,
     news: Properties,
 ): Declared {
-    const { __provider: _new, ownUrn, targetUrn, noJson, adopt, adoptFrom, ...asked } = news;
+    const { __provider: _new, ownUrn, targetUrn, noJson, adopt, adoptFrom, claim, secretInputs, ...asked } = news;
     const { __provider: _old, ...old } = olds;
     const given: Record<string, unknown> = Object.fromEntries(
         Object.entries(asked).filter(([, value]) => value !== null),
@@ -37,7 +43,8 @@ export function takeApart<Inputs extends object, State extends object>(
     const defaults: Properties =
         adopted !== undefined ? old : urn === undefined ? {} : (lifecycle.defaults?.(parseUrn(urn).name) ?? {});
     const filled = adopted === undefined ? lifecycle.required : lifecycle.keptAsIs;
-    for (const name of filled) given[name] ??= defaults[name];
+    const leftOut = filled.filter((name) => given[name] === undefined);
+    for (const name of leftOut) given[name] = defaults[name];
     if (adopted !== undefined) given.adopted = adopted;
     return {
         urn,
@@ -45,6 +52,9 @@ export function takeApart<Inputs extends object, State extends object>(
         noJson: Array.isArray(noJson) ? noJson.map(String) : [],
         adopt,
         adoptFrom,
+        secret: Array.isArray(secretInputs) ? new Set(secretInputs.map(String)) : undefined,
+        claim: claim ?? undefined,
+        asIs: new Set(adopted === undefined ? [] : leftOut),
         given: Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)),
         old,
     };

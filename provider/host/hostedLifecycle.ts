@@ -10,7 +10,8 @@ import type {
 import { sameJson } from "../blnk/json";
 import { takenAway } from "../lifecycles/adoption";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
-import { parseBinding, withId } from "../lifecycles/mark";
+import { parseBinding, parseMark, withId } from "../lifecycles/mark";
+import { PartialFailure } from "../lifecycles/partialFailure";
 import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
 import { sentence, shown } from "./errors";
@@ -19,7 +20,7 @@ import type { Host } from "./host";
 import { declaredTwice, urnOf } from "./places";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
-import { hasUnknown, type Properties, plain } from "./values";
+import { hasUnknown, knownPart, type Properties, plain } from "./values";
 
 /** One kind of thing as Pulumi's dynamic host asks for it: what is the same for all kinds is done here, once. */
 export class HostedLifecycle<Inputs extends object, State extends object> implements ResourceProvider {
@@ -49,20 +50,20 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         if (objection !== undefined) throw shown(new Error(objection));
         const before = this.inputsIn(olds);
         const changed = this.inputNames.filter((name) => isChanged(name, before[name], news[name]));
-        const replaces = changed.filter(
-            (name) =>
-                (this.lifecycle.replaceOn as readonly string[]).includes(name) ||
-                (name === "instance" && isOtherOwner(olds.instance, news.instance)),
-        );
-        if (replaces.length === 0) this.declareAlive(session, id, news, olds, before);
-        else this.noteReplaced(session, id, olds, news, replaces);
+        const replaces = changed.filter((name) => (this.lifecycle.replaceOn as readonly string[]).includes(name));
+        if (replaces.length === 0) {
+            this.declareAlive(session, id, news, olds, before);
+            if (changed.length > 0) await this.preflight(session, id, olds, news);
+        } else this.noteReplaced(session, id, olds, news);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
-        return changed.length === 0 ? { changes: false } : { replaces };
+        if (changed.length > 0) return { replaces };
+        // What an earlier update has left open is settled by another one.
+        return { changes: olds.unsettled !== undefined };
     }
 
     async create(properties: Properties): Promise<CreateResult> {
         const { __provider, ...inputs } = properties;
-        return this.act("create", inputs, undefined, async (run, session) => {
+        return this.act("create", properties, undefined, async (run, session) => {
             const { id, state } = await this.lifecycle.create(run, inputs as Inputs);
             this.declareAlive(session, id, inputs, state);
             return { id, outs: plain(state) };
@@ -98,7 +99,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     async update(id: string, olds: Properties, news: Properties): Promise<UpdateResult> {
         const { __provider: _old, ...state } = olds;
         const { __provider: _new, ...inputs } = news;
-        return this.act("update", inputs, id, async (run, session) => {
+        return this.act("update", news, id, async (run, session) => {
             const now = await this.lifecycle.update(run, id, state as State, inputs as Inputs);
             // What it has come to hold on the way is its own as well.
             this.declareAlive(session, id, inputs, now);
@@ -119,7 +120,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     /** Runs one operation on the server that the properties name, and no other. Its errors say what was tried. */
     private async act<Result>(
         verb: string,
-        properties: Properties,
+        { __provider, ...properties }: Properties,
         id: string | undefined,
         operation: (run: Run, session: Session) => Promise<Result>,
     ): Promise<Result> {
@@ -138,7 +139,8 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             const { adopted } = properties;
             const known = id ?? (typeof adopted === "string" ? adopted : undefined);
             const what = this.lifecycle.describe(properties as Partial<Inputs>, known);
-            throw shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
+            const failure = shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
+            throw error instanceof PartialFailure ? recorded(failure, error, id, __provider) : failure;
         }
     }
 
@@ -151,31 +153,48 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             const what = this.lifecycle.describe(inputs as Partial<Inputs>, id);
             return `${withId(what, id)} cannot adopt ${adopted} as well: declare another resource for that.`;
         }
-        const taken = takenAway(id, olds.mark, news.mark);
-        if (taken !== undefined && !isOtherOwner(olds.instance, news.instance)) {
-            const urn = this.urnIn(session, news);
-            // A refresh compares too, without a check before it, and goes on.
-            if (urn !== undefined && session.checked.has(urn)) return taken;
-        }
+        const other = takenBy(olds);
+        // A refresh compares too, without a check before it, and goes on.
+        if (other !== undefined && other !== news.mark && this.isChecked(session, id, news))
+            return takenAway(id, other);
         const run = { configuredOwner: session.settings.owner };
         return this.lifecycle.objection?.(run, id, news as Inputs, olds as State);
     }
 
+    /** Looks at what an update would meet, as far as what is asked for is known. */
+    private async preflight(session: Session, id: string, olds: Properties, news: Properties): Promise<void> {
+        if (this.lifecycle.preflight === undefined || !this.isChecked(session, id, news)) return;
+        const known = Object.fromEntries(
+            Object.entries(news).flatMap(([name, value]) => {
+                const part = knownPart(value);
+                return part === undefined ? [] : [[name, part]];
+            }),
+        );
+        const { run, told } = openRun(session, await session.server(), this.urnIn(session, news));
+        try {
+            await this.lifecycle.preflight(run, id, olds as State, known as Partial<Inputs>);
+        } catch (error) {
+            const what = this.lifecycle.describe(news as Partial<Inputs>, id);
+            throw shown(new Error(`cannot update ${what}: ${sentence(error)}`, { cause: error }));
+        } finally {
+            await Promise.all(told);
+        }
+    }
+
+    /** Whether the program of this run has declared the resource. */
+    private isChecked(session: Session, id: string, inputs: Properties): boolean {
+        const urn = this.urnIn(session, inputs) ?? session.alive.ownerOf(id);
+        return urn !== undefined && session.checked.has(urn);
+    }
+
     /** Notes that the thing with this id makes way for another, which will be judged before the other is made. */
-    private noteReplaced(
-        session: Session,
-        id: string,
-        olds: Properties,
-        news: Properties,
-        replaces: readonly string[],
-    ): void {
+    private noteReplaced(session: Session, id: string, olds: Properties, news: Properties): void {
         const urn = this.urnIn(session, news);
         if (urn === undefined) return;
         for (const claim of this.lifecycle.claims(id, this.inputsIn(olds) as Inputs, olds as State)) {
             session.alive.release(claim, urn);
         }
-        // What lives in another server cannot be judged from here: it is left where it is.
-        if (!replaces.includes("instance")) session.replaced.set(urn, { id, state: olds });
+        session.replaced.set(urn, { id, state: olds });
     }
 
     /** The URN of a declared thing: told by its mark, or by the id under which its check has declared it. */
@@ -214,11 +233,29 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
 }
 
 function isChanged(name: string, old: unknown, now: unknown): boolean {
-    // Not yet known who owns it, or which mark follows from that: `up` will tell, and nothing hangs on it here.
-    if ((name === "instance" || name === "mark") && hasUnknown(now)) return false;
+    // Which mark it will be hangs on what else is not yet known.
+    if (name === "mark" && hasUnknown(now)) return false;
     return !sameJson(old ?? null, now ?? null);
 }
 
-function isOtherOwner(old: unknown, now: unknown): boolean {
-    return typeof old === "string" && typeof now === "string" && parseBinding(old).owner !== parseBinding(now).owner;
+/** The mark of another stack that a refresh has found on a thing, if it has. */
+function takenBy({ takenBy: other, mark, instance }: Properties): string | undefined {
+    if (typeof other === "string") return other;
+    // States of 0.1.0 hold it in the place of the own mark.
+    const isOther = typeof instance === "string" && parseMark(mark)?.owner !== parseBinding(instance).owner;
+    return typeof mark === "string" && isOther && parseMark(mark) !== undefined ? mark : undefined;
+}
+
+/** The failure in the form in which the engine keeps what was done: it shows the reasons, and not the message. */
+function recorded(
+    failure: Error,
+    { id: made, state }: PartialFailure,
+    id: string | undefined,
+    __provider: unknown,
+): Error {
+    return Object.assign(failure, {
+        id: id ?? made,
+        properties: { ...plain(state), __provider },
+        reasons: [failure.message],
+    });
 }

@@ -9,7 +9,7 @@ import {
 } from "../blnk/balances";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, heldMark, markProblems, metadataChanges } from "./adoption";
+import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "./adoption";
 import {
     type BalanceInputs,
     type BalanceState,
@@ -25,17 +25,21 @@ import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
 import {
     calledBy,
-    changeOwned,
     claimsOf,
     keysOf,
     lookAhead,
+    type MarkedState,
     markedInputs,
+    metadataStep,
     metadataWithMark,
     ownedOf,
+    preflightOwned,
     readMarked,
+    refreshedOf,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata } from "./metadata";
+import { inSteps, type Step } from "./partialFailure";
 import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
 
 export const balance: Lifecycle<BalanceInputs, BalanceState> = {
@@ -76,13 +80,16 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         const record = await findRecord(run.blnk, balances, id);
         if (record === undefined) return { inputs, problems: [`there is no balance ${id} to adopt in ${run.server}`] };
         const mark = heldMark(record.meta_data);
-        const isRelinked = inputs.identity !== undefined && inputs.identity !== record.identity_id;
-        const changes = [...(isRelinked ? ["identity"] : []), ...metadataChanges(inputs.metadata, record.meta_data)];
+        const changes = [
+            ...propertyChange("identity", inputs.identity, record.identity_id, adoption),
+            ...metadataChanges(inputs.metadata, record.meta_data),
+        ];
         return {
             inputs: { ...immutablesOf(record), ...identityOf(record), ...inputs },
-            problems: [...markProblems(adoption, mark), ...immutableProblems(id, inputs, record)],
+            problems: [...markProblems(adoption, mark), ...immutableProblems(id, inputs, record, adoption.secret)],
             mark,
-            says: adopts(id, `${record.currency} in ${record.ledger_id}`, changes),
+            held: record.meta_data,
+            says: adopts(id, `${record.currency} in ${record.ledger_id}`, changes, mark),
         };
     },
 
@@ -107,7 +114,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
             ledger: record.ledger_id,
             currency: record.currency,
             ...(declared === undefined ? {} : identityOf(record)),
-            ...ownedOf(record.meta_data, state),
+            ...refreshedOf(record.meta_data, state),
         };
     },
 
@@ -136,6 +143,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         return searchRecords(run.blnk, searchedBalances, conditions, metadata);
     },
 
+    preflight: (run, id, state, inputs) => preflightOwned(run.reads.balances, id, state, inputs),
     update: updateBalance,
 
     delete: (run, id, state) => letGo(run, leavingBalance(run, id, state)),
@@ -190,14 +198,20 @@ function refuseIndicator(indicator: string, currency: string | undefined): void 
 }
 
 async function updateBalance(run: Run, id: string, state: BalanceState, inputs: BalanceInputs): Promise<BalanceState> {
-    if (inputs.identity !== undefined && inputs.identity !== state.identity) {
-        await setBalanceIdentity(run.blnk, id, inputs.identity);
+    const { identity } = inputs;
+    // The metadata first: where it meets what somebody else put there, nothing is changed at all.
+    const steps: Step<BalanceState>[] = [metadataStep(run, id, state, inputs)];
+    if (identity !== undefined && (identity !== state.identity || state.unsettled)) {
+        const act = () => setBalanceIdentity(run.blnk, id, identity);
+        steps.push({ act, done: { identity }, attempted: { identity, unsettled: [] } });
     }
-    await changeOwned(run, id, state, inputs);
+    await inSteps(state, steps);
     return { ...inputs, createdAt: state.createdAt };
 }
 
-function leavingBalance(run: Run, id: string, { onDelete: policy, ...rest }: BalanceInputs): Leaving {
+function leavingBalance(run: Run, id: string, { onDelete, ...rest }: BalanceInputs & MarkedState): Leaving {
+    // What another stack has taken over is that one's to judge.
+    const policy = rest.takenBy === undefined ? onDelete : "forget";
     return {
         id,
         what: balance.describe(rest, id),

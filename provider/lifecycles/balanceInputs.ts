@@ -1,7 +1,7 @@
 import { ALLOCATION_STRATEGIES, type AllocationStrategy, type BalanceRecord } from "../blnk/balances";
 import { differs } from "./adoption";
 import type { Asked } from "./lifecycle";
-import type { Marked } from "./marked";
+import type { Marked, MarkedState } from "./marked";
 import { valueProblems } from "./metadata";
 
 /** What a program asks of a balance. */
@@ -14,7 +14,7 @@ export interface BalanceInputs extends Marked {
 }
 
 /** What a stack remembers of a balance. */
-export interface BalanceState extends BalanceInputs {
+export interface BalanceState extends BalanceInputs, MarkedState {
     readonly createdAt: string;
 }
 
@@ -38,9 +38,14 @@ export function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof
 }
 
 /** Immutable inputs that are declared otherwise than the balance is. */
-export function immutableProblems(id: string, declared: Partial<BalanceInputs>, record: BalanceRecord): string[] {
+export function immutableProblems(
+    id: string,
+    declared: Partial<BalanceInputs>,
+    record: BalanceRecord,
+    secret?: ReadonlySet<string>,
+): string[] {
     const held = { trackFundLineage: false, allocationStrategy: "FIFO", ...immutablesOf(record) };
-    return IMMUTABLE.flatMap((name) => differs(id, name, declared[name], held[name]));
+    return IMMUTABLE.flatMap((name) => differs(id, name, declared[name], held[name], secret));
 }
 
 /** A default that is spelled out is no other balance than one that leaves it open. */

@@ -1,21 +1,32 @@
 import * as v from "valibot";
 import { sameJson } from "../blnk/json";
 import { balance } from "./balance";
-import { adoptMembers, misadoption, newlyAdopted } from "./balanceSetAdoption";
+import type { BalanceState } from "./balanceInputs";
+import { adoptMembers, misadoption, newlyAdopted, preflightMembers, takenMember } from "./balanceSetAdoption";
+import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member } from "./balanceSetInputs";
 import {
-    type BalanceSetInputs,
-    balanceOf,
-    checkMembers,
-    describeChange,
-    type Member,
-    markOfMember,
-} from "./balanceSetInputs";
-import { judgeMembers, lookForMembers, Sayings, tellOfLeaving, workOnMembers } from "./balanceSetMembers";
-import { asked, askedBy, type BalanceSetState, type KnownMember, known, membersOf, stateWith } from "./balanceSetState";
+    judgeMembers,
+    lookForMembers,
+    type MemberFailure,
+    Sayings,
+    tellOfLeaving,
+    workOnMembers,
+} from "./balanceSetMembers";
+import {
+    asked,
+    askedBy,
+    type BalanceSetState,
+    type KnownMember,
+    known,
+    membersOf,
+    rememberedBalance,
+    stateWith,
+} from "./balanceSetState";
 import { ON_DELETE } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { parseMark } from "./mark";
 import { calledBy, claimsOf } from "./marked";
+import { PartialFailure } from "./partialFailure";
 
 type Members = Map<string, KnownMember>;
 
@@ -50,7 +61,9 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     describe: ({ mark }, id) => `balance set ${calledBy(mark, id)}`,
     check: checkMembers,
     describeChange,
-    objection: (_run, _id, inputs, state) => misadoption(membersOf(state), inputs),
+    objection: (_run, _id, inputs, state) =>
+        misadoption(membersOf(state), inputs) ?? takenMember(membersOf(state), inputs),
+    preflight: preflightMembers,
     foresee: (run, inputs, _adoption, { by, old }) => adoptMembers(run, inputs, by, old),
 
     async create(run, inputs) {
@@ -60,7 +73,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
             for (const { id } of leaving.values()) run.alive.noteLetGo(id);
         }
         const members = await settle(run, inputs, new Map());
-        return { id: `${inputs.ledger}/${parseMark(inputs.mark)?.name}`, state: stateWith(inputs, members) };
+        return { id: idOfSet(inputs), state: stateWith(inputs, members) };
     },
 
     read: (run, _id, state) => look(run, state),
@@ -83,8 +96,8 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
 };
 
 /**
- * Makes and changes members until they are as asked for. When one fails all that is done stays in Blnk and nothing is said
- * of it in the state: the next run finds what was made by the marks, and what was changed is then changed already.
+ * Makes and changes members until they are as asked for. When one fails, the stack remembers how far it got: what is done, and
+ * the others as they were.
  */
 async function settle(
     run: Run,
@@ -100,30 +113,63 @@ async function settle(
     }
     const isThere = (key: string, { currency }: Member) => before.get(key)?.currency === currency;
     const unsettled = [...wanted].filter(([key]) => !members.has(key));
-    lookForMembers(
-        run,
-        inputs,
-        unsettled.filter(([key, member]) => !isThere(key, member)),
-    );
+    const isNew = ([key, member]: [string, Member]) => !isThere(key, member);
+    lookForMembers(run, inputs, unsettled.filter(isNew));
     const failure = await workOnMembers(run, unsettled, async (memberRun, key, member) => {
         const old = before.get(key);
         const declared = balanceOf(inputs, key, member);
         if (old === undefined || state === undefined || !isThere(key, member)) {
             const made = await balance.create(memberRun, declared);
             members.set(key, known(made.id, made.state, member));
-        } else {
-            const remembered = { ...balanceOf(state, key, old), createdAt: "" };
-            const now = await balance.update(memberRun, old.id, remembered, declared);
+            return;
+        }
+        try {
+            const now = await balance.update(memberRun, old.id, rememberedBalance(state, key, old), declared);
             members.set(key, known(old.id, now, member));
+        } catch (error) {
+            if (error instanceof PartialFailure) members.set(key, known(old.id, error.state as BalanceState, old));
+            throw error;
         }
     });
     if (failure === undefined) return members;
-    const { key, error, done } = failure;
+    throw partly(run, inputs, { state, before, members, failure, all: unsettled.length });
+}
+
+/** A set that failed on the way: what the stack remembers of it, and the sentence that says so. */
+function partly(
+    run: Run,
+    inputs: BalanceSetInputs,
+    { state, before, members, failure: { key, error, done }, all }: Unfinished,
+): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    const made =
-        ` Done: ${done} of ${unsettled.length} balances, which stay in Blnk; the next run finds them by their marks and goes on ` +
-        `with the rest.`;
-    throw new Error(`balance "${key}": ${reason}${done === 0 ? "" : made}`, { cause: error });
+    const rest = `Done: ${done} of ${all} balances. Run "pulumi up" again: it goes on with the rest.`;
+    const failed = new Error(`balance "${key}": ${reason}${done === 0 ? "" : ` ${rest}`}`, { cause: error });
+    const isChanged = [...members].some(([name, member]) => before.get(name) !== member);
+    if (!isChanged) return failed;
+    if (state !== undefined) {
+        // Marks of members follow from the set's own: where that changes, each may carry the old one or the new.
+        const isMarkedAnew = state.mark !== inputs.mark;
+        const open = (member: KnownMember): KnownMember => ({ unsettled: [], ...member });
+        const changed = [...members].map(([name, it]): [string, KnownMember] => [name, isMarkedAnew ? open(it) : it]);
+        return new PartialFailure(undefined, stateWith(state, new Map([...before, ...changed])), failed);
+    }
+    // What is taken back may be what this set replaces, which is found by the marks again in the next run.
+    const isAllMade = [...members.values()].every(({ id }) => run.alive.isMade(id));
+    if (run.replacing !== undefined || !isAllMade) return failed;
+    return new PartialFailure(idOfSet(inputs), stateWith(inputs, members), failed);
+}
+
+interface Unfinished {
+    readonly state: BalanceSetState | undefined;
+    readonly before: ReadonlyMap<string, KnownMember>;
+    readonly members: Members;
+    readonly failure: MemberFailure;
+    /** How many members were to be made or changed. */
+    readonly all: number;
+}
+
+function idOfSet({ ledger, mark }: BalanceSetInputs): string {
+    return `${ledger}/${parseMark(mark)?.name}`;
 }
 
 /** So many members may be gone without suspicion. */
@@ -136,14 +182,14 @@ async function look(run: Run, state: BalanceSetState): Promise<BalanceSetState> 
     const sayings = new Sayings();
     await Promise.all(
         [...members].map(async ([key, member]) => {
-            const remembered = { ...balanceOf(state, key, member), createdAt: "" };
+            const remembered = rememberedBalance(state, key, member);
             const memberRun = sayings.of(run, key);
             const now = await balance.read(memberRun, member.id, remembered);
             if (now === undefined) {
                 memberRun.warn(`${member.id} is gone from Blnk, and dropped from the state. "pulumi up" makes another`);
                 return;
             }
-            const hasLostMark = !member.unmarked && now.mark !== markOfMember(state.mark, key, member);
+            const hasLostMark = !member.unmarked && now.mark === undefined;
             found.set(key, { ...known(member.id, now, member), ...(hasLostMark ? { lostMark: true } : {}) });
         }),
     );

@@ -1,8 +1,11 @@
-import type { Adopter, Foreseen } from "./adoption";
+import { type Adopter, type Foreseen, markingProblems, takenAway } from "./adoption";
 import { balance } from "./balance";
-import { type BalanceSetInputs, balanceOf, type Member } from "./balanceSetInputs";
-import type { KnownMember } from "./balanceSetState";
+import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./balanceSetInputs";
+import { type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./balanceSetState";
 import type { Run } from "./lifecycle";
+import { MARK_KEY } from "./mark";
+import { preflightOwned } from "./marked";
+import { mergedKeys } from "./metadata";
 
 /** What is seen of one member that is to be adopted. */
 interface Seen {
@@ -54,18 +57,19 @@ async function look(
     const { ledger: _ledger, ...wanted } = balanceOf({ instance: "", ledger: "" }, key, member);
     const declared = { ...wanted, ...(set.ledger === undefined ? {} : { ledger: set.ledger }) };
     const foreseen = await balance.foresee?.(run, declared, adoption, { by });
-    const { mark, problems = [], says } = foreseen ?? {};
+    const { held, problems = [], says } = foreseen ?? {};
     const { currency = member.currency, identity } = foreseen?.inputs ?? {};
+    const claim = markOfMember(set.mark, key, { currency }) ?? "";
+    const claimed = mergedKeys(member.metadata ?? {}, { [MARK_KEY]: claim });
     return {
         key,
         member: {
             ...member,
             currency,
             ...(identity === undefined ? {} : { identity }),
-            ...(mark === null ? { unmarked: true } : {}),
         },
-        problems,
-        says: says?.(mark !== null),
+        problems: [...problems, ...(member.unmarked ? [] : markingProblems(id, held ?? {}, claimed))],
+        says: says?.(!member.unmarked),
     };
 }
 
@@ -88,4 +92,45 @@ export function misadoption(
         }
     }
     return undefined;
+}
+
+/** Why a set cannot be as it is asked for, where a refresh found a member in the hands of another stack. */
+export function takenMember(
+    before: ReadonlyMap<string, KnownMember>,
+    { mark, balances }: BalanceSetInputs,
+): string | undefined {
+    const wanted = new Map(Object.entries(balances));
+    for (const [key, { id, takenBy }] of before) {
+        const member = wanted.get(key);
+        const isOwn = member !== undefined && takenBy === markOfMember(mark, key, member);
+        if (takenBy !== undefined && member !== undefined && !isOwn)
+            return `balances["${key}"]: ${takenAway(id, takenBy)}`;
+    }
+    return undefined;
+}
+
+/** Looks at the members that a change of the set would write to, many with one question, before anything is done. */
+export async function preflightMembers(
+    run: Run,
+    _id: string,
+    state: BalanceSetState,
+    inputs: Partial<BalanceSetInputs>,
+): Promise<void> {
+    const { ledger = state.ledger, instance = state.instance, mark, balances = {} } = inputs;
+    const set = { ledger, instance, ...(mark === undefined ? {} : { mark }) };
+    const wanted = new Map(Object.entries(balances));
+    await Promise.all(
+        [...membersOf(state)].map(async ([key, there]) => {
+            const member = wanted.get(key);
+            if (member === undefined || member.currency !== there.currency) return;
+            const before = rememberedBalance(state, key, there);
+            try {
+                await preflightOwned(run.reads.balances, there.id, before, balanceOf(set, key, member));
+            } catch (error) {
+                throw new Error(`balances["${key}"]: ${error instanceof Error ? error.message : error}`, {
+                    cause: error,
+                });
+            }
+        }),
+    );
 }

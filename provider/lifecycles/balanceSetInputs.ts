@@ -1,5 +1,5 @@
 import * as v from "valibot";
-import { sameJson } from "../blnk/json";
+import { metadataRecord, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
 import { differs } from "./adoption";
 import { type BalanceInputs, balanceProblems } from "./balanceInputs";
@@ -19,8 +19,13 @@ export interface Member {
     readonly adoptFrom?: string;
     /** It was adopted without a mark, and is left without. */
     readonly unmarked?: true;
+    /** Whether values that somebody else put under the declared keys of metadata may be replaced. */
+    readonly replaceExisting?: boolean;
     /** A refresh found it without its mark. No program asks for that, so that the next update puts it back. */
     readonly lostMark?: true;
+    /** As of any marked thing: see `MarkedState`. No program asks for these either. */
+    readonly takenBy?: string;
+    readonly unsettled?: readonly number[];
 }
 
 /** What is the same for all members of a set. */
@@ -42,7 +47,7 @@ export interface BalanceSetInputs extends SetOfBalances {
 /** A member as a balance of its own, with the mark that it carries. */
 export function balanceOf(set: SetOfBalances, key: string, member: Member): BalanceInputs {
     const { instance, mark, onDelete, ledger } = set;
-    const { adoptFrom: _adoptFrom, unmarked, lostMark, ...asked } = member;
+    const { adoptFrom: _adoptFrom, unmarked, lostMark, takenBy: _takenBy, unsettled: _unsettled, ...asked } = member;
     const own = unmarked || lostMark ? undefined : markOfMember(mark, key, member);
     return {
         instance,
@@ -62,9 +67,11 @@ export function markOfMember(mark: string | undefined, key: string, { currency }
 const memberShape = v.strictObject({
     currency: v.optional(v.string()),
     identity: v.optional(v.string()),
-    metadata: v.optional(v.record(v.string(), v.unknown())),
+    metadata: v.optional(metadataRecord),
+    replaceExisting: v.optional(v.boolean()),
     adopt: v.optional(v.string()),
     adoptFrom: v.optional(v.string()),
+    claim: v.optional(v.boolean()),
 });
 type MemberArguments = v.InferOutput<typeof memberShape>;
 
@@ -103,7 +110,7 @@ function checkMember(key: string, given: unknown, before: Member | undefined): {
     const wrong = keyProblems(key);
     const parsed = parseMember(withoutKept(given, before));
     if ("wrong" in parsed) return { member: { currency: "" }, wrong: [...wrong, parsed.wrong] };
-    const { adopt, adoptFrom, ...asked } = parsed;
+    const { adopt, adoptFrom, claim, ...asked } = parsed;
     const isOther = before !== undefined && asked.currency !== undefined && asked.currency !== before.currency;
     // In another currency it is another balance, which adopts nothing unless it is told to.
     const adopted = adopt ?? (isOther ? undefined : before?.adopted);
@@ -117,7 +124,15 @@ function checkMember(key: string, given: unknown, before: Member | undefined): {
         ...asked,
         ...(adopted === undefined ? {} : { adopted }),
         ...(adoptFrom === undefined || isKnown ? {} : { adoptFrom }),
+        ...(adopted !== undefined && claim === false && (!isKnown || before?.unmarked) ? { unmarked: true } : {}),
     } as Partial<Member>);
+    if (isKnown && adopt === undefined && claim !== false) wrong.push(...undeclaredProblems(adopted, asked, before));
+    if (claim === false && adopted === undefined) wrong.push("claim: false goes with adopt, which is missing");
+    if (claim === false && adoptFrom !== undefined) {
+        wrong.push(
+            "adoptFrom rewrites the mark of another stack, and claim: false forbids that: leave one of them out",
+        );
+    }
     if (partial.currency === undefined && adopted === undefined) wrong.push("currency is missing");
     if (adoptFrom !== undefined && adopted === undefined) wrong.push("adoptFrom goes with adopt, which is missing");
     wrong.push(...metadataProblems(partial.metadata));
@@ -136,17 +151,25 @@ function checkMember(key: string, given: unknown, before: Member | undefined): {
 /** What ignoreChanges hands over is what was kept, and that holds more than a program may say. */
 function withoutKept(given: unknown, before: Member | undefined): unknown {
     if (before === undefined || typeof given !== "object" || given === null) return given;
-    const kept: readonly (keyof Member)[] = ["adopted", "unmarked", "lostMark"];
-    const isKept = (name: string, value: unknown) => kept.some((it) => it === name && before[it] === value);
+    const kept: readonly (keyof Member)[] = ["adopted", "unmarked", "lostMark", "takenBy", "unsettled"];
+    const isKept = (name: string, value: unknown) => kept.some((it) => it === name && sameJson(before[it], value));
     return Object.fromEntries(Object.entries(given).filter(([name, value]) => !isKept(name, value)));
 }
 
-function asIs({ currency, identity, unmarked }: Member): Partial<Member> {
-    return {
-        currency,
-        ...(identity === undefined ? {} : { identity }),
-        ...(unmarked === undefined ? {} : { unmarked }),
-    };
+function asIs({ currency, identity }: Member): Partial<Member> {
+    return { currency, ...(identity === undefined ? {} : { identity }) };
+}
+
+/** Without `adopt` a balance is found again by its mark: what was left as it is must then be declared. */
+function undeclaredProblems(id: string, { currency, identity }: MemberArguments, before: Member): string[] {
+    const undeclared = [
+        ...(currency === undefined ? ["currency"] : []),
+        ...(identity === undefined && before.identity !== undefined ? ["identity"] : []),
+    ];
+    if (undeclared.length === 0) return [];
+    return [
+        `adopt cannot be removed yet: without it, ${undeclared.join(" and ")} of ${id} must be declared as in Blnk`,
+    ];
 }
 
 function parseMember(given: unknown): MemberArguments | { readonly wrong: string } {

@@ -1,5 +1,5 @@
 import type { BalanceState } from "./balanceInputs";
-import type { BalanceSetInputs, Member, SetOfBalances } from "./balanceSetInputs";
+import { type BalanceSetInputs, balanceOf, type Member, type SetOfBalances } from "./balanceSetInputs";
 
 /**
  * What a stack remembers of a set. There may be ten thousand members, and the inputs are stored beside it: most members are
@@ -61,8 +61,8 @@ export function asked({ id: _id, ...member }: KnownMember): Member {
 /** A member as the balance has come to be. */
 export function known(
     id: string,
-    { currency, identity, metadata }: BalanceState,
-    { adopted, unmarked }: Member,
+    { currency, identity, metadata, takenBy, unsettled }: BalanceState,
+    { adopted, unmarked, replaceExisting }: Member,
 ): KnownMember {
     return {
         id,
@@ -71,6 +71,21 @@ export function known(
         ...(metadata === undefined ? {} : { metadata }),
         ...(adopted === undefined ? {} : { adopted }),
         ...(unmarked === undefined ? {} : { unmarked }),
+        ...(replaceExisting === undefined ? {} : { replaceExisting }),
+        ...(takenBy === undefined ? {} : { takenBy }),
+        ...(unsettled === undefined ? {} : { unsettled }),
+    };
+}
+
+/** A member as a balance of its own, as the stack remembers it. */
+export function rememberedBalance(set: SetOfBalances, key: string, member: KnownMember): BalanceState {
+    const { id: _id, ...asked } = member;
+    const { takenBy, unsettled } = member;
+    return {
+        ...balanceOf(set, key, asked),
+        createdAt: "",
+        ...(takenBy === undefined ? {} : { takenBy }),
+        ...(unsettled === undefined ? {} : { unsettled }),
     };
 }
 

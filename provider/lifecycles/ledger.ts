@@ -2,26 +2,31 @@ import * as v from "valibot";
 import { balances } from "../blnk/balances";
 import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/ledgers";
 import { filterRecords, findRecord } from "../blnk/records";
+import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, heldMark, markProblems, metadataChanges } from "./adoption";
+import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "./adoption";
 import { type Leaving, letGo } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
 import { MARK_KEY, parseBinding, parseMark } from "./mark";
 import {
     calledBy,
-    changeOwned,
     claimsOf,
     keysOf,
     lookAhead,
     type Marked,
+    type MarkedState,
     markedInputs,
+    metadataStep,
     metadataWithMark,
     ownedOf,
+    preflightOwned,
     readMarked,
+    refreshedOf,
     visibleMetadata,
 } from "./marked";
 import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
+import { inSteps, type Step } from "./partialFailure";
 import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
 
 /** What a program asks of a ledger. */
@@ -30,7 +35,7 @@ export interface LedgerInputs extends Marked {
 }
 
 /** What a stack remembers of a ledger. */
-export interface LedgerState extends LedgerInputs {
+export interface LedgerState extends LedgerInputs, MarkedState {
     readonly createdAt: string;
 }
 
@@ -63,15 +68,21 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         const record = await findRecord(run.blnk, ledgers, id);
         if (record === undefined) return { inputs, problems: [`there is no ledger ${id} to adopt in ${run.server}`] };
         const mark = heldMark(record.meta_data);
-        const isRenamed = inputs.name !== undefined && inputs.name !== record.name;
-        const changes = [...(isRenamed ? ["name"] : []), ...metadataChanges(inputs.metadata, record.meta_data)];
+        const changes = [
+            ...propertyChange("name", inputs.name, record.name, adoption),
+            ...metadataChanges(inputs.metadata, record.meta_data),
+        ];
         return {
             inputs: { name: record.name, ...inputs },
             problems: markProblems(adoption, mark),
             mark,
-            says: adopts(id, record.name, changes),
+            held: record.meta_data,
+            says: adopts(id, record.name, changes, mark),
         };
     },
+
+    // Blnk takes no metadata for its General Ledger.
+    isClaimable: (id) => id !== GENERAL_LEDGER_ID,
 
     lookAhead: (marks, { mark }) => lookAhead(marks, marks.ledgers, mark),
 
@@ -80,7 +91,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     async read(run, id, state) {
         const record = await readMarked(run, run.reads.ledgers, id, state);
         // The time of making stays as remembered: the create's answer and later reads differ by a hair.
-        return record && { ...state, name: record.name, ...ownedOf(record.meta_data, state) };
+        return record && { ...state, name: record.name, ...refreshedOf(record.meta_data, state) };
     },
 
     async lookUp(run, id) {
@@ -100,6 +111,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         return searchRecords(run.blnk, searchedLedgers, equal("name", name), metadata);
     },
 
+    preflight: (run, id, state, inputs) => preflightOwned(run.reads.ledgers, id, state, inputs),
     update: updateLedger,
 
     delete: (run, id, state) => letGo(run, leavingLedger(run, id, state)),
@@ -125,8 +137,17 @@ const searchedLedgers = {
 };
 
 async function updateLedger(run: Run, id: string, state: LedgerState, inputs: LedgerInputs): Promise<LedgerState> {
-    if (inputs.name !== state.name) await renameLedger(run.blnk, id, inputs.name);
-    await changeOwned(run, id, state, inputs);
+    const { name } = inputs;
+    // The metadata first: where it meets what somebody else put there, nothing is changed at all.
+    const steps: Step<LedgerState>[] = [metadataStep(run, id, state, inputs)];
+    if (name !== state.name || state.unsettled) {
+        steps.push({
+            act: async () => void (await renameLedger(run.blnk, id, name)),
+            done: { name },
+            attempted: { name, unsettled: [] },
+        });
+    }
+    await inSteps(state, steps);
     return { ...inputs, createdAt: state.createdAt };
 }
 
@@ -146,7 +167,8 @@ function leavingLedger(run: Run, id: string, state: LedgerState): Leaving {
     return {
         id,
         what: ledger.describe(state, id),
-        policy: state.onDelete,
+        // What another stack has taken over is that one's to judge.
+        policy: state.takenBy === undefined ? state.onDelete : "forget",
         async usage() {
             const foreign = await foreignBalance(run, id, state);
             return foreign && `it holds the balance ${foreign}, which is not this stack's`;

@@ -47,6 +47,10 @@ export interface Asked<Inputs> {
     readonly inputs: Partial<Inputs>;
     /** Names of the inputs that are absent only because their values are not yet known. */
     readonly unknown: ReadonlySet<string>;
+    /** Names of the inputs that the program leaves out and an adopted thing keeps as they were. */
+    readonly asIs?: ReadonlySet<string>;
+    /** Whether the program adopts an existing thing. */
+    readonly isAdopting?: boolean;
     /** What was asked for last time; absent for a new thing. */
     readonly old?: Partial<Inputs>;
     /** The identity of the server that answers, where it is known. */
@@ -120,6 +124,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
         adoption: Adoption | undefined,
         asking: Asking<Inputs>,
     ): Promise<Foreseen<Inputs> | undefined>;
+    /** Whether a thing that is adopted can carry a mark; absent for those that all can. */
+    isClaimable?(id: string): boolean;
     /** Begins, without waiting, to ask what `create` will have to know. */
     lookAhead?(marks: Marks, inputs: Inputs): void;
     create(run: Run, inputs: Inputs): Promise<Created<State>>;
@@ -129,6 +135,11 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     lookUp?(run: Run, id: string): Promise<Partial<State> | undefined>;
     /** The things that a program's look-up asks for. Throws a sentence where Blnk cannot be asked for them. */
     search?(run: Run, query: Query): Promise<Hits>;
+    /**
+     * Looks at what an update would change, before anything is done, in previews too. Throws a sentence where the update
+     * would meet what somebody else put there. Values not yet known are absent from the inputs.
+     */
+    preflight?(run: Run, id: string, state: State, inputs: Partial<Inputs>): Promise<void>;
     update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
     delete(run: Run, id: string, state: State): Promise<void>;
 }

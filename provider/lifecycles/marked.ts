@@ -1,14 +1,16 @@
 import * as v from "valibot";
-import { type Json, sameJson } from "../blnk/json";
+import { metadataRecord, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
-import { takenAway } from "./adoption";
+import { foreignMark, heldMark, isRoomFor, noRoomToClaim, otherMark, takenAway } from "./adoption";
 import { ON_DELETE, type OnDelete } from "./letGo";
 import type { Run } from "./lifecycle";
 import { MARK_KEY, parseMark } from "./mark";
 import type { MarkedRecord } from "./markedRows";
 import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
-import { metadataOf, present } from "./metadata";
+import { heldUnder, mergedKeys, metadataOf, present } from "./metadata";
+import { changeOfKeys, keysAt, leftKeys, mustCompareKeys, type OwnedChange, positionsOf, takenKeys } from "./ownedKeys";
+import type { Step } from "./partialFailure";
 import type { Reader } from "./reader";
 
 /** What every thing that we make and mark has among its inputs, besides its own. */
@@ -24,6 +26,19 @@ export interface Marked {
     /** What happens when it leaves the program; absent for the default. */
     readonly onDelete?: OnDelete;
     readonly metadata?: Metadata;
+    /** Whether values that somebody else put under the declared keys may be replaced. */
+    readonly replaceExisting?: boolean;
+}
+
+/** What a stack remembers of a marked thing besides its inputs. */
+export interface MarkedState {
+    /** The mark of another stack, where a refresh found that one on the thing. */
+    readonly takenBy?: string;
+    /**
+     * There where the last update failed, and what it wrote was not seen to last. Positions, among the remembered keys of
+     * metadata by name, of those that may still hold what they held before.
+     */
+    readonly unsettled?: readonly number[];
 }
 
 export const markedInputs = {
@@ -32,7 +47,8 @@ export const markedInputs = {
     under: v.string(),
     adopted: v.string(),
     onDelete: v.picklist(ON_DELETE),
-    metadata: v.record(v.string(), v.unknown()),
+    metadata: metadataRecord,
+    replaceExisting: v.boolean(),
 };
 
 /** What to call a thing in sentences: by the resource's name, as what the program says of it may be secret. */
@@ -71,8 +87,8 @@ export async function readMarked<R extends MarkedRecord>(
     const reading = await reader.read(id, mark);
     if (reading === undefined) return undefined;
     if (reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
-    const taken = takenAway(id, reading.record.meta_data[MARK_KEY], mark);
-    if (taken !== undefined) run.warn(taken);
+    const other = otherMark(reading.record.meta_data, mark);
+    if (other !== undefined) run.warn(takenAway(id, other));
     return reading.record;
 }
 
@@ -88,14 +104,21 @@ function twinsOf(id: string, twins: readonly string[]): string {
 /** What a resource owns of all the metadata that a thing holds: its mark, and the keys that it declares. */
 export function ownedOf(held: Metadata, declared: Marked): { mark?: string; metadata?: Metadata } {
     const mark = held[MARK_KEY];
-    const keys = Object.keys(declared.metadata ?? {});
     return {
         // Spelled out as undefined where absent, to take the place of what the state remembered.
         metadata: undefined,
         mark: undefined,
-        ...metadataOf(Object.fromEntries(keys.map((key) => [key, held[key] ?? null]))),
+        ...metadataOf(Object.fromEntries(keysOf(declared).map((key) => [key, heldUnder(held, key)]))),
         ...(typeof mark === "string" ? { mark } : {}),
     } as { mark?: string; metadata?: Metadata };
+}
+
+/** The same as a refresh sees it: another stack's mark never becomes this one's own. */
+export function refreshedOf(held: Metadata, state: Marked): MarkedState & { mark?: string; metadata?: Metadata } {
+    const other = otherMark(held, state.mark);
+    const isOwn = other !== undefined || (state.mark !== undefined && heldMark(held) === state.mark);
+    const seen: object = { mark: isOwn ? state.mark : undefined, takenBy: other, unsettled: undefined };
+    return { ...ownedOf(held, state), ...seen };
 }
 
 /** All metadata that a thing holds, without the mark. */
@@ -104,20 +127,89 @@ export function visibleMetadata(held: Metadata): { metadata?: Metadata } {
     return metadataOf(visible);
 }
 
-/** Writes what differs between two declarations: changed keys whole, dropped keys as null, and a changed mark. */
-export async function changeOwned(run: Run, id: string, before: Marked, now: Marked): Promise<void> {
-    const old = metadataWithMark(before);
-    const wanted = metadataWithMark(now);
-    const changed = [...new Set([...Object.keys(old), ...Object.keys(wanted)])].filter(
-        (key) => !sameJson(old[key], wanted[key]),
-    );
-    if (changed.length === 0) return;
-    const patch = Object.fromEntries(changed.map((key): [string, Json] => [key, wanted[key] ?? null]));
+/**
+ * Writes what differs between two declarations: changed keys whole, dropped keys as null, and a changed mark. Throws before
+ * anything is written where a key holds what somebody else put there, or where the thing carries another mark.
+ */
+export async function changeOwned(run: Run, id: string, before: Marked & MarkedState, now: Marked): Promise<void> {
+    const isSame = before.mark === now.mark && sameJson(before.metadata ?? {}, now.metadata ?? {});
+    if (isSame && !before.unsettled) return;
     await run.metadata.change(run, id, (held) => {
-        const mark = present(id, held)[MARK_KEY];
-        // What is adopted from another stack is known by that stack's mark.
-        const taken = mark === before.mark ? undefined : takenAway(id, mark, now.mark);
-        if (taken !== undefined) throw new Error(taken);
-        return patch;
+        const there = present(id, held);
+        const { patch, taken, left } = compareOwned(id, there, before, now);
+        if (taken.length > 0) throw new Error(takenKeys(id, taken));
+        // A key that another resource of this run declares is that one's to write.
+        const isElsewhere = (key: string) => ![undefined, run.urn].includes(run.alive.ownerOf(`${id}/${key}`));
+        const own = Object.entries(patch).filter(
+            ([key]) => Object.hasOwn(now.metadata ?? {}, key) || !isElsewhere(key),
+        );
+        const notOwn = left.filter((key) => !isElsewhere(key));
+        if (notOwn.length > 0) run.warn(leftKeys(id, notOwn));
+        const marked = markChange(before, now);
+        if (before.mark === undefined && now.adopted !== undefined && !isRoomFor(there, marked)) {
+            throw new Error(`${noRoomToClaim(id, there, marked)}.`);
+        }
+        return mergedKeys(Object.fromEntries(own), marked);
     });
+}
+
+/** The step of an update that changes what a resource owns of a thing's metadata. */
+export function metadataStep<State extends Marked & MarkedState>(
+    run: Run,
+    id: string,
+    before: State,
+    now: Marked,
+): Step<Marked & MarkedState> {
+    const { mark, metadata } = now;
+    // A key that may hold either value is remembered with the new one; one that may be cleared stays remembered.
+    const either = mergedKeys(before.metadata ?? {}, metadata ?? {});
+    const oldMark = before.mark ?? mark;
+    const dropped: object = { metadata: undefined };
+    const older = new Set([...Object.keys(before.metadata ?? {}), ...(unsettledKeys(before) ?? [])]);
+    return {
+        act: () => changeOwned(run, id, before, now),
+        done: { ...(mark === undefined ? {} : { mark }), ...dropped, ...metadataOf(metadata) },
+        attempted: {
+            ...(oldMark === undefined ? {} : { mark: oldMark }),
+            ...metadataOf(either),
+            unsettled: positionsOf(older, either),
+        },
+    };
+}
+
+/** Looks, before anything is done, whether a changed declaration meets what somebody else put there. Throws where it does. */
+export async function preflightOwned<R extends MarkedRecord>(
+    reader: Reader<R>,
+    id: string,
+    before: Marked & MarkedState,
+    now: Partial<Marked>,
+): Promise<void> {
+    const isOtherMark = before.mark !== now.mark;
+    const mustLook = isOtherMark || mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
+    if (!mustLook) return;
+    const reading = await reader.read(id, before.mark);
+    // Of what is gone the update tells.
+    if (reading === undefined) return;
+    const { taken } = compareOwned(id, reading.record.meta_data, before, now);
+    if (taken.length > 0) throw new Error(takenKeys(id, taken));
+}
+
+function compareOwned(id: string, held: Metadata, before: Marked & MarkedState, now: Partial<Marked>): OwnedChange {
+    const foreign = foreignMark(id, held, before, now);
+    if (foreign !== undefined) throw new Error(foreign);
+    return changeOfKeys({
+        before: before.metadata ?? {},
+        now: now.metadata ?? {},
+        held,
+        replaceExisting: now.replaceExisting,
+        unsettled: unsettledKeys(before),
+    });
+}
+
+function unsettledKeys({ unsettled, metadata }: Marked & MarkedState): ReadonlySet<string> | undefined {
+    return keysAt(unsettled, metadata ?? {});
+}
+
+function markChange({ mark: old, unsettled }: Marked & MarkedState, { mark }: Marked): Metadata {
+    return mark === undefined || (mark === old && !unsettled) ? {} : { [MARK_KEY]: mark };
 }

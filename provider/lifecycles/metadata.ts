@@ -1,13 +1,27 @@
+import type { Json } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
 import { MARK_KEY } from "./mark";
 
 /** The most that one resource may declare. Blnk accepts more, and then refuses the balance's transactions. */
 const MOST_OWN_BYTES = 4 * 1024;
 /** The most that a thing may hold when ours is merged with what others put there. */
-const MOST_MERGED_BYTES = 6 * 1024;
+export const MOST_MERGED_BYTES = 6 * 1024;
 
 /** Keys that Blnk or this package gives a meaning of their own; some of them change balances when written. */
 const RESERVED = /^(pulumi|BLNK_.*|tokenized_fields|QUEUED_PARENT_TRANSACTION)$/;
+
+/**
+ * What a thing holds under a key, null where it holds nothing. Only own keys count: a key may be called like what every
+ * object has, such as "constructor".
+ */
+export function heldUnder(held: Metadata | undefined, key: string): Json {
+    return (held !== undefined && Object.hasOwn(held, key) ? held[key] : undefined) ?? null;
+}
+
+/** Objects of metadata as one, the later ones winning. Not by assignment: that would lose the key "__proto__". */
+export function mergedKeys(...all: readonly Metadata[]): Metadata {
+    return Object.fromEntries(all.flatMap((metadata) => Object.entries(metadata)));
+}
 
 /** The same inputs, their metadata without what is absent in Blnk's eyes, and absent when nothing is left of it. */
 export function normaliseMetadata<T extends { readonly metadata?: Metadata }>(inputs: T): T {
@@ -26,7 +40,7 @@ export function metadataProblems(metadata: Metadata | undefined): string[] {
     if (metadata === undefined) return [];
     const problems = Object.keys(metadata).flatMap(keyProblems);
     problems.push(...Object.entries(metadata).flatMap(([key, value]) => valueProblems(value, `metadata.${key}`)));
-    const bytes = sizeOf(metadata);
+    const bytes = bytesOf(metadata);
     if (bytes > MOST_OWN_BYTES) problems.push(tooLarge("metadata", bytes));
     return problems;
 }
@@ -35,6 +49,8 @@ export function metadataProblems(metadata: Metadata | undefined): string[] {
 export function keyProblems(key: string): string[] {
     if (key === "") return ["a metadata key must not be empty"];
     if (key.includes("\u0000")) return ["a metadata key holds a NUL character, which Blnk cannot store"];
+    // JavaScript gives it a meaning of its own, and Pulumi's SDK loses it on the way.
+    if (key === "__proto__") return ['the metadata key "__proto__" is not allowed; choose another key'];
     if (!RESERVED.test(key)) return [];
     return [`the metadata key "${key}" is reserved: ${reservedFor(key)}; choose another key`];
 }
@@ -54,7 +70,7 @@ export function valueProblems(value: unknown, path: string): string[] {
     if (Array.isArray(value)) return value.flatMap((inner, index) => valueProblems(inner, `${path}[${index}]`));
     if (value !== null && typeof value === "object") {
         return Object.entries(value).flatMap(([key, inner]) =>
-            key.includes("\u0000") ? keyProblems(key) : valueProblems(inner, `${path}.${key}`),
+            key.includes("\u0000") || key === "__proto__" ? keyProblems(key) : valueProblems(inner, `${path}.${key}`),
         );
     }
     return [];
@@ -70,7 +86,7 @@ function numberProblems(value: number, path: string): string[] {
 
 /** What is wrong with the size of a tag's value. */
 export function valueSizeProblems(value: unknown): string[] {
-    const bytes = sizeOf(value);
+    const bytes = bytesOf(value);
     return bytes > MOST_OWN_BYTES ? [tooLarge("value", bytes)] : [];
 }
 
@@ -81,7 +97,8 @@ function tooLarge(what: string, bytes: number): string {
     );
 }
 
-function sizeOf(value: unknown): number {
+/** How many bytes a value takes as JSON. */
+export function bytesOf(value: unknown): number {
     return Buffer.byteLength(JSON.stringify(value) ?? "");
 }
 
@@ -93,11 +110,11 @@ export function present(id: string, held: Metadata | undefined): Metadata {
 
 /** Refuses a write after which a thing would hold more than is safe; `patch` is what the write changes. */
 export function refuseTooLarge(id: string, held: Metadata, patch: Metadata): void {
-    const merged = sizeOf({ ...held, ...patch });
-    if (merged <= MOST_MERGED_BYTES || merged <= sizeOf(held)) return;
+    const merged = bytesOf(mergedKeys(held, patch));
+    if (merged <= MOST_MERGED_BYTES || merged <= bytesOf(held)) return;
     throw new Error(
         `the metadata of ${id} would take ${merged} bytes, more than the ${MOST_MERGED_BYTES} that are safe: ` +
-            `${sizeOf(patch)} bytes are ours, ${sizeOf(held)} are there already. ` +
+            `${bytesOf(patch)} bytes are ours, ${bytesOf(held)} are there already. ` +
             `A balance whose metadata nears 7 KB stops accepting transactions: declare less.`,
     );
 }

@@ -1,10 +1,12 @@
 import * as v from "valibot";
 import { type Json, sameJson } from "../blnk/json";
-import { readMetadata, targetTable } from "../blnk/metadata";
+import { type Metadata, readMetadata, targetTable } from "../blnk/metadata";
 import { adopts, differs, type Foreseen } from "./adoption";
 import type { Lifecycle, Run } from "./lifecycle";
 import { labelOf } from "./mark";
-import { keyProblems, present, valueProblems, valueSizeProblems } from "./metadata";
+import { heldUnder, keyProblems, present, valueProblems, valueSizeProblems } from "./metadata";
+import { changeOfKeys, keysAt } from "./ownedKeys";
+import { mayHaveActed, PartialFailure } from "./partialFailure";
 
 /** What a program asks of a metadata tag. */
 export interface MetadataTagInputs {
@@ -19,8 +21,11 @@ export interface MetadataTagInputs {
     readonly adopted?: string;
 }
 
-/** A tag's id says all that Blnk makes of it: there is nothing more to remember. */
-export type MetadataTagState = MetadataTagInputs;
+/** A tag's id says all that Blnk makes of it. */
+export interface MetadataTagState extends MetadataTagInputs {
+    /** There where the last write was not seen to last; holds 0 where the key may still hold an older value of the tag. */
+    readonly unsettled?: readonly number[];
+}
 
 export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     noun: "metadata tag",
@@ -62,41 +67,57 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         const id = `${target}/${key}`;
         const owner = run.alive.ownerOf(id) ?? run.urn;
         if (run.alive.isMade(target) || run.alive.isDropped(id) || owner !== run.urn) return undefined;
-        const there = (await run.metadata.peek(run, target))?.[key] ?? null;
+        const there = heldUnder(await run.metadata.peek(run, target), key);
         if (there === null || sameJson(there, inputs.value)) return undefined;
         if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
         return { inputs, problems: [], says: () => `replaces what ${target} holds under "${key}"` };
     },
 
     async create(run, inputs) {
-        await run.metadata.change(run, inputs.target, (held) => {
-            const there = present(inputs.target, held)[inputs.key] ?? null;
-            const mayReplace = inputs.replaceExisting || inputs.adopted !== undefined;
-            if (there !== null && !mayReplace && !sameJson(there, inputs.value)) {
-                throw new Error(taken(inputs.target, inputs.key));
-            }
-            return { [inputs.key]: inputs.value };
-        });
-        return { id: `${inputs.target}/${inputs.key}`, state: inputs };
+        const { target, key, value } = inputs;
+        const id = `${target}/${key}`;
+        const mayReplace = inputs.replaceExisting || inputs.adopted !== undefined;
+        try {
+            await run.metadata.change(run, target, (held) => {
+                const there = heldUnder(present(target, held), key);
+                if (there !== null && !mayReplace && !sameJson(there, value)) throw new Error(taken(target, key));
+                return { [key]: value };
+            });
+        } catch (error) {
+            throw mayHaveActed(error) ? new PartialFailure(id, { ...inputs, unsettled: [] }, error) : error;
+        }
+        return { id, state: inputs };
     },
 
     async read(run, id, state) {
         const { target, key } = parseTagId(id);
         const value = await run.reads.value(target, key);
-        return value === undefined ? undefined : { ...state, target, key, value };
+        const { unsettled: _unsettled, ...inputs } = state;
+        return value === undefined ? undefined : { ...inputs, target, key, value };
     },
 
     async lookUp(run, id) {
         const { target, key } = parseTagId(id);
-        const value = (await readMetadata(run.blnk, target))?.[key] ?? null;
+        const value = heldUnder(await readMetadata(run.blnk, target), key);
         return value === null ? undefined : { target, key, value };
     },
 
-    async update(run, _id, _state, inputs) {
-        await run.metadata.change(run, inputs.target, (held) => {
-            present(inputs.target, held);
-            return { [inputs.key]: inputs.value };
-        });
+    async preflight(run, _id, state, inputs) {
+        const { value, replaceExisting } = inputs;
+        if (value === undefined || sameJson(state.value, value)) return;
+        const held = await run.metadata.peek(run, state.target);
+        if (held !== undefined) compare(held, state, { value, replaceExisting });
+    },
+
+    async update(run, _id, state, inputs) {
+        try {
+            await run.metadata.change(run, inputs.target, (held) =>
+                compare(present(inputs.target, held), state, inputs),
+            );
+        } catch (error) {
+            if (!mayHaveActed(error)) throw error;
+            throw new PartialFailure(undefined, { ...state, value: inputs.value, unsettled: [0] }, error);
+        }
         return inputs;
     },
 
@@ -110,7 +131,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         }
         await run.metadata.change(run, target, (held) => {
             // Of a target that is gone there is nothing left to clear.
-            const there = held?.[key] ?? null;
+            const there = heldUnder(held, key);
             if (there === null) return {};
             if (sameJson(there, state.value)) return { [key]: null };
             run.warn(`${what} holds something that this tag did not write, and is left as it is`);
@@ -125,7 +146,7 @@ async function foreseeAdoption(
     id: string,
 ): Promise<Foreseen<MetadataTagInputs>> {
     const { target, key } = parseTagId(id);
-    const held = (await readMetadata(run.blnk, target))?.[key] ?? null;
+    const held = heldUnder(await readMetadata(run.blnk, target), key);
     if (held === null) return { inputs, problems: [`${target} holds nothing under "${key}" to adopt`] };
     const isChanged = inputs.value !== undefined && !sameJson(inputs.value, held);
     return {
@@ -133,6 +154,31 @@ async function foreseeAdoption(
         problems: [...differs(id, "target", inputs.target, target), ...differs(id, "key", inputs.key, key)],
         says: adopts(id, undefined, isChanged ? ["value"] : []),
     };
+}
+
+/** What a changed value comes to. Throws where somebody else has put another there. */
+function compare(
+    held: Metadata,
+    state: MetadataTagState,
+    inputs: { readonly value: Json; readonly replaceExisting?: boolean | undefined },
+): Metadata {
+    const { target, key } = state;
+    const { patch, taken: isTaken } = changeOfKeys({
+        before: { [key]: state.value },
+        now: { [key]: inputs.value },
+        held,
+        replaceExisting: inputs.replaceExisting,
+        unsettled: keysAt(state.unsettled, { [key]: state.value }),
+    });
+    if (isTaken.length > 0) throw new Error(changedSince(target, key));
+    return patch;
+}
+
+function changedSince(target: string, key: string): string {
+    return (
+        `${target} holds a value under "${key}" that somebody else has written since this tag wrote it. Nothing was written. ` +
+        `Set replaceExisting: true to replace it, or run "pulumi refresh" to see it and let the declared value win.`
+    );
 }
 
 function taken(target: string, key: string): string {

@@ -1,9 +1,10 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type Json, sameJson } from "../blnk/json";
+import { sameJson } from "../blnk/json";
 import { type Metadata, readMetadata, writeMetadata } from "../blnk/metadata";
 import type { Run } from "./lifecycle";
 import { MARK_KEY } from "./mark";
-import { refuseTooLarge } from "./metadata";
+import { heldUnder, mergedKeys, refuseTooLarge } from "./metadata";
+import { mayHaveActed, UnsettledWrite } from "./partialFailure";
 
 /** How often a write is repeated that somebody else's write has undone. */
 const MOST_REPAIRS = 5;
@@ -59,9 +60,11 @@ export class MetadataWriter {
 
     private async work(run: Run, id: string, waiting: Change[]): Promise<void> {
         let written: Written[] = [];
-        let repairs = 0;
+        // Whether what is being written may be stored by now.
+        let isOut = false;
         try {
             let held = await readMetadata(run.blnk, id);
+            let repairs = 0;
             for (;;) {
                 const added = waiting.splice(0).flatMap((change) => prepare(change, id, held, written));
                 written.push(...added);
@@ -69,25 +72,66 @@ export class MetadataWriter {
                 if (Object.keys(missing).length === 0) {
                     for (const { change } of written) change.done();
                     written = [];
+                    isOut = false;
                     if (waiting.length === 0) return;
                     held = await readMetadata(run.blnk, id);
                     continue;
                 }
                 repairs = added.length > 0 ? 0 : repairs + 1;
                 if (repairs > MOST_REPAIRS) throw new Error(overwritten(id, Object.keys(missing)));
-                await writeMetadata(run.blnk, id, missing);
-                await wait(run.blnk.policy.settleMs);
-                const now = await readMetadata(run.blnk, id);
+                try {
+                    await writeMetadata(run.blnk, id, missing);
+                    isOut = true;
+                } catch (error) {
+                    isOut ||= mayHaveActed(error);
+                    throw error;
+                }
+                const now = await settled(run, id, held ?? {}, missing);
                 reportLosses(run, id, held ?? {}, now ?? {}, merged(written));
                 held = now;
             }
         } catch (error) {
-            for (const { change } of written) change.failed(error);
+            const failure = isOut ? unsettled(error) : error;
+            for (const { change } of written) change.failed(failure);
             for (const change of waiting) change.failed(error);
         } finally {
             this.waiting.delete(id);
         }
     }
+}
+
+/**
+ * What a thing holds after a write. A thing that is just as it was before does not show the write yet: that is waited for.
+ * Anything else is what came of it, be it another writer's.
+ */
+async function settled(run: Run, id: string, before: Metadata, patch: Metadata): Promise<Metadata | undefined> {
+    const { policy } = run.blnk;
+    await wait(policy.settleMs);
+    const began = performance.now();
+    for (let pause = policy.settleMs, repeated = false; ; pause *= 2) {
+        const now = await readMetadata(run.blnk, id);
+        if (now === undefined || !sameJson(now, before)) return now;
+        const waited = performance.now() - began;
+        if (waited >= policy.lagMs) throw new Error(notShown(run, id, patch, waited));
+        // Another writer may have put back all that was there before.
+        if (waited >= policy.lagMs / 2 && !repeated) {
+            repeated = true;
+            await writeMetadata(run.blnk, id, patch);
+        }
+        run.status(`waiting for ${id} to show what was written`);
+        await wait(Math.min(pause, policy.lagMs / 4));
+    }
+}
+
+function unsettled(error: unknown): UnsettledWrite {
+    return new UnsettledWrite(error instanceof Error ? error.message : String(error), { cause: error });
+}
+
+function notShown(run: Run, id: string, patch: Metadata, waitedMs: number): string {
+    return (
+        `${run.blnk.settings.url} accepted the metadata of ${id} (${Object.keys(patch).join(", ")}), and still did not show it ` +
+        `after ${Math.round(waitedMs / 1000)} s. Its reads lag behind its writes. Run again later: the stack remembers the write.`
+    );
 }
 
 /** One more change, on top of what is held and what is being written; nothing where it is refused. */
@@ -104,14 +148,12 @@ function prepare(change: Change, id: string, held: Metadata | undefined, written
 }
 
 function merged(written: readonly Written[]): Metadata {
-    return Object.assign({}, ...written.map(({ patch }) => patch)) as Metadata;
+    return mergedKeys(...written.map(({ patch }) => patch));
 }
 
 /** Only what Blnk does not hold already: a write that changes nothing may still destroy another writer's key. */
 function differing(patch: Metadata, held: Metadata): Metadata {
-    return Object.fromEntries(
-        Object.entries(patch).filter(([key, value]): boolean => !sameJson(held[key] ?? null, value)),
-    ) as Record<string, Json>;
+    return Object.fromEntries(Object.entries(patch).filter(([key, value]) => !sameJson(heldUnder(held, key), value)));
 }
 
 function overwritten(id: string, keys: readonly string[]): string {
@@ -124,7 +166,11 @@ function overwritten(id: string, keys: readonly string[]): string {
 /** Keys of others that were there before our write and are not there after it: the two writes met. */
 function reportLosses(run: Run, id: string, before: Metadata, now: Metadata, ours: Metadata): void {
     const lost = Object.keys(before).filter(
-        (key) => key !== MARK_KEY && !(key in ours) && (before[key] ?? null) !== null && !(key in now),
+        (key) =>
+            key !== MARK_KEY &&
+            !Object.hasOwn(ours, key) &&
+            heldUnder(before, key) !== null &&
+            !Object.hasOwn(now, key),
     );
     if (lost.length === 0) return;
     run.warn(

@@ -8,6 +8,7 @@ export const PATIENT: Policy = {
     firstWaitMs: 0,
     longestWaitMs: 0,
     settleMs: 0,
+    lagMs: 50,
 };
 
 /** Waits for nothing, and repeats nothing. */

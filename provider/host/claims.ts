@@ -1,0 +1,63 @@
+import { sameJson } from "../blnk/json";
+import { claimsIt, takesOver } from "../lifecycles/adoption";
+import type { Lifecycle } from "../lifecycles/lifecycle";
+import { formatBinding, parseUrn } from "../lifecycles/mark";
+import type { Declared } from "./declared";
+import type { Session } from "./session";
+import { hasUnknown, type Properties } from "./values";
+
+/**
+ * The binding of a resource that the stack has and whose Instance it has not, as far as it is known: it follows from the
+ * configured owner, so that a preview shows which marks are rewritten.
+ */
+export async function expectedBinding(session: Session, { given, old }: Declared): Promise<Properties> {
+    const { owner } = session.settings;
+    if (old.instance === undefined || !hasUnknown(given.instance) || owner === undefined) return {};
+    return { instance: formatBinding(await session.server(), owner) };
+}
+
+/** Whether a thing carries, or is given, the mark of this stack: all do but those that are adopted without a claim. */
+export function isClaimed<Inputs extends object, State extends object>(
+    lifecycle: Lifecycle<Inputs, State>,
+    { given, claim }: Declared,
+): boolean {
+    const { adopted } = given;
+    if (adopted === undefined) return true;
+    return claim !== false && (lifecycle.isClaimable?.(String(adopted)) ?? true);
+}
+
+/** What is wrong with how a thing is adopted, or is no longer. */
+export function claimProblems<Inputs extends object, State extends object>(
+    lifecycle: Lifecycle<Inputs, State>,
+    declared: Declared,
+): string[] {
+    const { adopt, adoptFrom, claim, given, old, asIs, urn } = declared;
+    if (claim !== undefined && typeof claim !== "boolean" && !hasUnknown(claim)) return ["claim must be boolean"];
+    const isGiven = (value: unknown) => value !== undefined && value !== null;
+    if (claim === false && isGiven(adoptFrom)) {
+        return ["adoptFrom rewrites the mark of another stack, and claim: false forbids that: leave one of them out"];
+    }
+    if (claim === false && given.adopted === undefined) {
+        return ["claim: false goes with adopt: what this stack makes always carries its mark"];
+    }
+    if (isGiven(adopt) || old.adopted === undefined || claim === false || urn === undefined) return [];
+    const defaults: Properties = lifecycle.defaults?.(parseUrn(urn).name) ?? {};
+    const undeclared = [...asIs].filter((name) => old[name] !== undefined && !sameJson(old[name], defaults[name]));
+    if (undeclared.length === 0) return [];
+    return [
+        `adopt cannot be removed yet: without it, ${undeclared.join(" and ")} of ${old.adopted} must be declared as ` +
+            `${undeclared.length === 1 ? "it is" : "they are"}. Declare ${undeclared.length === 1 ? "it" : "them"}, or keep adopt`,
+    ];
+}
+
+/** What a preview says of a thing whose mark is written in an update, if it is. */
+export function markChange<Inputs extends object, State extends object>(
+    lifecycle: Lifecycle<Inputs, State>,
+    old: Properties,
+    now: Properties,
+): string | undefined {
+    const isOther = lifecycle.replaceOn.some((name) => !sameJson(old[name], now[name]));
+    if (old.instance === undefined || now.mark === undefined || now.mark === old.mark || isOther) return undefined;
+    if (typeof old.mark === "string") return takesOver(old.mark);
+    return typeof now.adopted === "string" ? `${claimsIt} (${now.adopted})` : undefined;
+}
