@@ -16,7 +16,7 @@ export function addSandboxCommand(program: Command): void {
         .command("sandbox")
         .description("serve a local Blnk Cloud in front of a Core held in memory, on 127.0.0.1")
         .option("--port <port>", "port of the Cloud face", port, 4747)
-        .option("--token <token>", "the access token that opens everything")
+        .option("--token <token>", "the access token that opens everything; with --core, drawn at random unless given")
         .option("--instance <id>", "id of the instance")
         .option("--core-port <port>", "port of the Core face", port, 5001)
         .option("--core-key <key>", "key of the Core face; with --core, the key of that Core")

@@ -2,6 +2,7 @@ import { text as bodyOf } from "node:stream/consumers";
 import type { HttpBindings } from "@hono/node-server";
 import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 import { echoed } from "./echo";
+import { guard } from "./guard";
 import { toJson } from "./json";
 import { knownRequest, sentAsKnown } from "./known";
 import { finish, type RequestLog } from "./requests";
@@ -27,11 +28,15 @@ export interface FaceParts {
 export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) {
     const { log, troubles, settings, waiting } = parts;
     return async (request: Request, env: unknown): Promise<Response> => {
+        const bindings = env as HttpBindings;
+        const refused = guard(request);
+        if (refused !== undefined) {
+            return refused;
+        }
         const path = new URL(request.url).pathname;
         if (path.startsWith("/_sandbox/")) {
             return parts.controls(request);
         }
-        const bindings = env as HttpBindings;
         const text = await bodyOf(bindings.incoming);
         const entry = log.add(name, request, text);
         const act = troubles.pick(name, request.method, path, text);
@@ -105,7 +110,10 @@ function made(status: number, body: unknown, headers: Record<string, string> = {
     const text = typeof body === "string" ? body : toJson(body ?? { error: "trouble made by the sandbox" });
     const all = new Headers({ "content-type": "application/json" });
     for (const [name, value] of Object.entries(headers)) {
-        all.set(name, value);
+        // Not even on demand does the sandbox let a web page read its answers.
+        if (!/^access-control-/i.test(name)) {
+            all.set(name, value);
+        }
     }
     return new Response(empty ? null : text, { status, headers: all });
 }

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { Cloud } from "./cloud/cloud";
 import type { Instance } from "./cloud/instance";
 import { RealCore } from "./cloud/realCore";
@@ -23,7 +24,7 @@ export interface SandboxOptions {
     port?: number;
     /** Port of the Core face; 0, the default, takes any free one. */
     corePort?: number;
-    /** The Cloud token that opens everything. */
+    /** The Cloud token that opens everything; in front of a real Core, drawn anew each start unless it is given. */
     token?: string;
     /** Id of the instance. */
     instance?: string;
@@ -94,7 +95,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const log = new RequestLog();
     const tokens = new CloudTokens();
     const instances = new Map<string, Instance>();
-    const token = options.token ?? "blnk_sandbox_token";
+    // A token that everybody knows must not open a real Core.
+    const drawn = () => `blnk_sandbox_${randomBytes(16).toString("hex")}`;
+    const token = options.token ?? (options.core === undefined ? "blnk_sandbox_token" : drawn());
     const first = options.instance ?? "inst_sandbox";
     const coreKey = options.core?.key ?? options.coreKey ?? "sandbox_core_key";
     const newCore = () => new StandIn(new Core(settings, waiting, coreKey), coreKey);

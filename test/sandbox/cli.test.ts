@@ -47,7 +47,7 @@ describe("pulumi-blnk sandbox", () => {
         }
     }).timeout(20_000);
 
-    it("does not print the key of a real Core and opens no port for it", async () => {
+    it("does not print the key of a real Core, opens no port for it, and prints a token of its own", async () => {
         const other = await startSandbox();
         try {
             const child = start("--port", "0", "--core", other.coreUrl, "--core-key", other.coreKey);
@@ -55,6 +55,7 @@ describe("pulumi-blnk sandbox", () => {
             child.kill("SIGINT");
             await once(child, "exit");
             expect(text).to.contain(other.coreUrl).and.not.to.contain(other.coreKey);
+            expect(text).to.match(/export BLNK_ACCESS_TOKEN=blnk_sandbox_[0-9a-f]{32}\n/);
         } finally {
             await other.stop();
         }
