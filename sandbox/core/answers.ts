@@ -36,12 +36,12 @@ export function noRoute(): Response {
 }
 
 /** Refusal of a body that fails validation; several complaints come in alphabetical order. */
-export function invalid(complaints: Record<string, string>): Refusal {
+export function invalid(complaints: Record<string, string>, code = "GEN_VALIDATION_ERROR"): Refusal {
     const text = Object.keys(complaints)
         .sort()
         .map((field) => `${field}: ${complaints[field]}`)
         .join("; ");
-    return new Refusal(400, "GEN_VALIDATION_ERROR", `${text}.`, undefined, "errors");
+    return new Refusal(400, code, `${text}.`, undefined, "errors");
 }
 
 /** What any failure inside the database looks like from outside. */

@@ -20,19 +20,20 @@ const createShape = {
 /** Routes that create and read balances and give them an identity. */
 export function balanceRoutes(app: Hono, state: CoreState): void {
     app.post("/balances", async (c) => {
-        const body = await bind(c.req.raw, "CreateBalance", createShape, "errors");
+        const body = await bind(c.req.raw, "CreateBalance", createShape);
         const { ledger_id = "", currency = "", identity_id = "", track_fund_lineage = false } = body;
         const strategy = (body.allocation_strategy ?? "").trim().toUpperCase() || "FIFO";
-        const missing = { ...(ledger_id === "" && { ledger_id }), ...(currency === "" && { currency }) };
-        if (Object.keys(missing).length > 0) {
-            throw invalid(Object.fromEntries(Object.keys(missing).map((field) => [field, "cannot be blank"])));
-        }
-        if (!strategies.includes(strategy)) {
-            const message = "allocation_strategy must be one of FIFO, LIFO, PROPORTIONAL";
-            throw new Refusal(400, "BAL_VALIDATION_ERROR", message, {});
-        }
-        if (track_fund_lineage && identity_id === "") {
-            throw new Refusal(400, "BAL_VALIDATION_ERROR", "identity_id is required for fund lineage tracking", {});
+        const complaints = {
+            ...(ledger_id === "" && { ledger_id: "cannot be blank" }),
+            ...(currency === "" && { currency: "cannot be blank" }),
+            ...(!strategies.includes(strategy) && {
+                allocation_strategy: `allocation_strategy must be one of: ${strategies.join(", ")}`,
+            }),
+            ...(track_fund_lineage &&
+                identity_id === "" && { identity_id: "identity_id is required when track_fund_lineage is enabled" }),
+        };
+        if (Object.keys(complaints).length > 0) {
+            throw invalid(complaints);
         }
         if (state.ledgers.get(ledger_id) === undefined) {
             throw missingParent("ledger_id", ledger_id, "ledgers", "balances_ledger_id_fkey");

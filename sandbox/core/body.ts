@@ -1,6 +1,7 @@
 import { isLosslessNumber, type LosslessNumber } from "lossless-json";
 import { isObject, type Metadata, parseLiteral, toGoMap } from "../json";
 import { Refusal } from "./answers";
+import { timeComplaint } from "./goTime";
 
 const bodyLimit = 5 * 1024 * 1024;
 
@@ -76,16 +77,13 @@ export function bindValue<S extends Shape>(body: unknown, struct: string, shape:
             const where = `Go struct field ${struct}.${name} of type ${goTypes[kind]}`;
             throw new Error(`json: cannot unmarshal ${jsonKind(value)} into ${where}`);
         }
-        if (kind === "time" && !isTime(String(value))) {
-            throw new Error(`parsing time ${JSON.stringify(value)} as "2006-01-02T15:04:05Z07:00": cannot parse it`);
+        const wrong = kind === "time" ? timeComplaint(String(value)) : undefined;
+        if (wrong !== undefined) {
+            throw new Error(wrong);
         }
         bound[name] = kind === "map" ? toGoMap(value) : value;
     }
     return bound as Bound<S>;
-}
-
-function isTime(text: string): boolean {
-    return /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/.test(text) && !Number.isNaN(Date.parse(text));
 }
 
 function fits(value: unknown, kind: keyof GoKinds): boolean {

@@ -4,7 +4,8 @@ import type { Metadata } from "../json";
 import { invalid, Refusal } from "./answers";
 import type { Bound } from "./body";
 import { printMicros, printNanos, zeroTime } from "./clock";
-import { majorText, minorUnits, significantDigits } from "./money";
+import { timeComplaint } from "./goTime";
+import { majorText, minorUnits, writtenDigits } from "./money";
 import type { TransactionRow } from "./rows";
 
 /** The fields of a transaction request. Others, `dry_run` among them, are ignored: the money moves all the same. */
@@ -22,9 +23,9 @@ export const transactionShape = {
     allow_overdraft: "bool",
     overdraft_limit: "number",
     inflight: "bool",
-    inflight_expiry_date: "time",
-    inflight_commit_date: "time",
-    scheduled_for: "time",
+    inflight_expiry_date: "string",
+    inflight_commit_date: "string",
+    scheduled_for: "string",
     effective_date: "time",
     skip_queue: "bool",
     atomic: "bool",
@@ -52,15 +53,32 @@ export interface Draft {
     metadata: Metadata;
 }
 
+const badDate = "please format the scheduled date as 'YYYY-MM-DDTHH:MM:SS+00:00' (e.g., 2024-04-22T15:28:03+00:00)";
+
+/** Refusal of a transaction whose fields are not of their types: Core does not say which. */
+export function invalidInput(): Refusal {
+    return new Refusal(400, "GEN_MALFORMED_REQUEST", "Invalid input");
+}
+
 /** Checks a request before anything is stored. */
 export function draftOf(body: Bound<typeof transactionShape>): Draft {
     if (body.sources !== undefined || body.destinations !== undefined) {
         throw new Refusal(400, "GEN_VALIDATION_ERROR", "split transactions are not played by this sandbox");
     }
     const complaints: Record<string, string> = {};
-    for (const field of ["currency", "reference", "description", "source", "destination"] as const) {
+    for (const field of ["currency", "reference", "description"] as const) {
         if ((body[field] ?? "") === "") {
             complaints[field] = "cannot be blank";
+        }
+    }
+    for (const field of ["source", "destination"] as const) {
+        if ((body[field] ?? "") === "") {
+            complaints[field] = `either ${field} or ${field}s is required, not both`;
+        }
+    }
+    for (const field of ["inflight_expiry_date", "inflight_commit_date", "scheduled_for"] as const) {
+        if ((body[field] ?? "") !== "" && timeComplaint(body[field] ?? "") !== undefined) {
+            complaints[field] = badDate;
         }
     }
     const precision = Number(body.precision ?? 0) || 1;
@@ -69,23 +87,30 @@ export function draftOf(body: Bound<typeof transactionShape>): Draft {
     }
     const precise = body.precise_amount;
     if (precise !== undefined && !(isLosslessNumber(precise) && /^-?\d+$/.test(precise.value))) {
-        throw new Refusal(400, "GEN_MALFORMED_REQUEST", "Invalid input", undefined, "errors");
+        throw invalidInput();
     }
-    const amount = body.amount;
-    if ((Number(amount ?? 0) === 0) === (Number(precise ?? 0) === 0)) {
-        complaints.amount = "exactly one of amount and precise_amount must be given";
+    const amount = Number(body.amount ?? 0);
+    if (amount !== 0 && precise !== undefined) {
+        complaints.amount = "either amount or precise_amount should be provided, not both";
+    } else if (amount === 0 && precise === undefined) {
+        complaints.amount = "either amount or precise_amount is required";
+    } else if (writtenDigits(amount) > 15) {
+        complaints.amount =
+            "amount has more than 15 significant digits which may cause rounding errors; use precise_amount instead";
     }
     if (Object.keys(complaints).length > 0) {
-        throw invalid(complaints);
+        throw invalid(complaints, "TXN_VALIDATION_ERROR");
     }
-    if (amount !== undefined && significantDigits(amount.value) > 15) {
-        throw new Refusal(400, "TXN_INVALID_AMOUNT", "amount has more than 15 significant digits", {});
+    if (amount < 0) {
+        const message = "failed to split transaction: total distributions exceed 100% or total amount";
+        throw new Refusal(400, "TXN_VALIDATION_ERROR", message);
     }
-    const sent = precise === undefined || Number(precise) === 0 ? undefined : BigInt(String(precise));
+    const sent = precise === undefined ? undefined : BigInt(String(precise));
+    const major = sent === undefined ? undefined : majorText(sent, precision);
     return {
-        preciseAmount: sent ?? minorUnits(amount?.value ?? "0", String(precision)),
-        amount: sent === undefined ? Number(amount) : Number(sent) / precision,
-        ...(sent !== undefined && { amountText: majorText(sent, precision) }),
+        preciseAmount: sent ?? minorUnits(body.amount?.value ?? "0", String(precision)),
+        amount: major === undefined ? amount : Number(major),
+        ...(major !== undefined && { amountText: major }),
         precision,
         currency: body.currency ?? "",
         reference: body.reference ?? "",
@@ -99,9 +124,9 @@ export function draftOf(body: Bound<typeof transactionShape>): Draft {
         atomic: body.atomic ?? false,
         dates: {
             effective_date: body.effective_date ?? "",
-            scheduled_for: body.scheduled_for ?? zeroTime,
-            inflight_expiry_date: body.inflight_expiry_date ?? zeroTime,
-            inflight_commit_date: body.inflight_commit_date ?? zeroTime,
+            scheduled_for: body.scheduled_for || zeroTime,
+            inflight_expiry_date: body.inflight_expiry_date || zeroTime,
+            inflight_commit_date: body.inflight_commit_date || zeroTime,
         },
         metadata: {
             ...body.meta_data,

@@ -45,10 +45,11 @@ export function complaint(filter: Filter, entity: Entity, dialect: Dialect): str
         return `invalid operator '${operator}' for field '${field}': must be one of ${allowed.join(", ")}`;
     }
     if (operator === "in" && (filter.values ?? []).length === 0) {
-        return `operator 'in' for field '${field}' requires at least one value`;
+        return `operator 'in' for field '${field}' requires at least one value in 'values'`;
     }
-    if (operator === "between" && filter.values?.length !== 2) {
-        return `operator 'between' for field '${field}' requires exactly two values`;
+    const many = filter.values?.length ?? 0;
+    if (operator === "between" && many !== 2) {
+        return `operator 'between' for field '${field}' requires exactly two values in 'values', got ${many}`;
     }
     return undefined;
 }

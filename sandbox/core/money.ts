@@ -8,28 +8,27 @@ interface Decimal {
 export function minorUnits(amount: string, precision: string): bigint {
     const a = decimal(amount);
     const p = decimal(precision);
-    return roundAway(a.units * p.units, a.scale + p.scale);
+    return roundAway(a.units * p.units, 10n ** BigInt(a.scale + p.scale));
 }
 
-/** The number of significant digits of a JSON number literal. */
-export function significantDigits(literal: string): number {
-    const { units } = decimal(literal);
-    return units.toString().replace("-", "").replace(/0+$/, "").length;
+/** The number of digits that Core counts in an amount: all from the first that is not 0, trailing zeros of a whole one too. */
+export function writtenDigits(amount: number): number {
+    const text = Number.isInteger(amount) ? BigInt(amount).toString() : (amount.toExponential().split("e")[0] ?? "");
+    return text.replace(/\D/g, "").length;
 }
 
-/** The exact text of minor units divided by the precision, as far as it has an end. */
+// How many digits after the point Core's division goes on for.
+const places = 16;
+
+/**
+ * The text of minor units divided by the precision: exact as far as it ends within 16 digits after the point, else rounded
+ * there, half away from zero. Read as a number, it is the double that Core shows.
+ */
 export function majorText(units: bigint, precision: number): string {
-    const digits = precision.toString().length - 1;
-    if (10 ** digits !== precision) {
-        return String(Number(units) / precision);
-    }
-    const text = units
-        .toString()
-        .replace("-", "")
-        .padStart(digits + 1, "0");
-    const whole = text.slice(0, text.length - digits);
-    const fraction = text.slice(text.length - digits).replace(/0+$/, "");
-    return `${units < 0n ? "-" : ""}${whole}${fraction === "" ? "" : `.${fraction}`}`;
+    const scaled = roundAway(units * 10n ** BigInt(places), BigInt(precision));
+    const digits = (scaled < 0n ? -scaled : scaled).toString().padStart(places + 1, "0");
+    const fraction = digits.slice(-places).replace(/0+$/, "");
+    return `${scaled < 0n ? "-" : ""}${digits.slice(0, -places)}${fraction === "" ? "" : `.${fraction}`}`;
 }
 
 function decimal(literal: string): Decimal {
@@ -41,8 +40,7 @@ function decimal(literal: string): Decimal {
     return scale >= 0 ? { units, scale } : { units: units * 10n ** BigInt(-scale), scale: 0 };
 }
 
-function roundAway(units: bigint, scale: number): bigint {
-    const divisor = 10n ** BigInt(scale);
+function roundAway(units: bigint, divisor: bigint): bigint {
     const half = divisor / 2n;
     return units < 0n ? -((-units + half) / divisor) : (units + half) / divisor;
 }

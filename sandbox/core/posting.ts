@@ -19,6 +19,10 @@ export function post(state: CoreState, draft: Draft, created: bigint, parent = "
     }
     const movement = effect ?? (draft.inflight ? "hold" : "apply");
     if (movement === "apply" || movement === "hold") {
+        if (draft.preciseAmount <= 0n) {
+            const message = "failed to apply transaction to balances: transaction precise amount must be positive";
+            throw new Refusal(400, "TXN_VALIDATION_ERROR", message);
+        }
         checkFunds(draft, source);
     }
     const status = { apply: "APPLIED", hold: "INFLIGHT", commit: "APPLIED", release: "VOID" }[movement];

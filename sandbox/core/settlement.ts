@@ -5,7 +5,7 @@ import { bind, bindValue } from "./body";
 import { clock, zeroTime } from "./clock";
 import type { Draft } from "./draft";
 import { draftOf, transactionShape } from "./draft";
-import { minorUnits } from "./money";
+import { majorText, minorUnits } from "./money";
 import { post } from "./posting";
 import type { TransactionRow } from "./rows";
 import { readTransaction } from "./shapes";
@@ -21,7 +21,8 @@ export function settlementRoutes(app: Hono, state: CoreState): void {
         const precise = body.precise_amount;
         const asked = isLosslessNumber(precise) ? BigInt(precise.value) : undefined;
         const units = asked ?? minorUnits(body.amount?.value ?? "0", String(held.precision));
-        const child = settle(state, held, body.status ?? "", units);
+        const act = body.skip_queue === true ? settleNow : settle;
+        const child = act(state, held, body.status ?? "", units);
         // Without skip_queue Core only queues the work; here it is done, but the answer is the one of a queue.
         return answer(
             200,
@@ -97,17 +98,29 @@ function findHeld(state: CoreState, id: string): TransactionRow {
     throw new Refusal(400, "TXN_NOT_INFLIGHT", "transaction is not in inflight status");
 }
 
+/** Settles without the queue, where Core puts a refusal into other words. */
+function settleNow(state: CoreState, held: TransactionRow, action: string, asked: bigint): TransactionRow {
+    try {
+        return settle(state, held, action, asked);
+    } catch (cause) {
+        if (cause instanceof Refusal) {
+            throw new Refusal(cause.status, cause.code, `error occurred during processing: [${cause.message}]`);
+        }
+        throw cause;
+    }
+}
+
 function settle(state: CoreState, held: TransactionRow, action: string, asked: bigint): TransactionRow {
+    if (action !== "commit" && action !== "void") {
+        throw new Refusal(400, "TXN_INVALID_STATUS_ACTION", `invalid status action: ${action}`);
+    }
     const children = state.transactions.rows().filter((row) => row.parent_transaction === held.transaction_id);
     if (children.some((row) => row.status === "VOID")) {
         throw new Refusal(409, "TXN_ALREADY_VOIDED", "transaction has already been voided");
     }
     const left = children.reduce((rest, row) => rest - row.precise_amount, held.precise_amount);
     if (left <= 0n) {
-        throw new Refusal(409, "TXN_ALREADY_COMMITTED", "transaction has already been committed");
-    }
-    if (action !== "commit" && action !== "void") {
-        throw new Refusal(400, "TXN_INVALID_STATUS_ACTION", `invalid status action: ${action}`);
+        throw new Refusal(409, "TXN_ALREADY_COMMITTED", `cannot ${action}. Transaction already committed`);
     }
     const units = action === "void" || asked === 0n ? left : asked;
     if (units > left) {
@@ -144,7 +157,14 @@ function followUp(row: TransactionRow, reference: string, preciseAmount: bigint)
     const { precision, currency, description, source, destination, meta_data: metadata } = row;
     const none = { scheduled_for: zeroTime, inflight_expiry_date: zeroTime, inflight_commit_date: zeroTime };
     return {
-        ...{ preciseAmount, amount: Number(preciseAmount) / precision, precision, currency, reference, description },
+        ...{
+            preciseAmount,
+            amount: Number(majorText(preciseAmount, precision)),
+            precision,
+            currency,
+            reference,
+            description,
+        },
         ...{ source, destination, allowOverdraft: false, overdraftLimit: 0, inflight: false },
         ...{ skipQueue: true, atomic: false, dates: { effective_date: "", ...none }, metadata },
     };

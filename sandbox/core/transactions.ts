@@ -2,7 +2,7 @@ import type { Hono } from "hono";
 import { answer, Refusal } from "./answers";
 import { bind } from "./body";
 import { clock } from "./clock";
-import { createdBody, type Draft, draftOf, transactionShape } from "./draft";
+import { createdBody, type Draft, draftOf, invalidInput, transactionShape } from "./draft";
 import { post } from "./posting";
 import { enqueue } from "./queue";
 import { readTransaction } from "./shapes";
@@ -11,7 +11,10 @@ import type { CoreState } from "./state";
 /** Routes that create and read transactions. */
 export function transactionRoutes(app: Hono, state: CoreState): void {
     app.post("/transactions", async (c) => {
-        const draft = draftOf(await bind(c.req.raw, "RecordTransaction", transactionShape, "errors"));
+        const body = await bind(c.req.raw, "RecordTransaction", transactionShape).catch(() => {
+            throw invalidInput();
+        });
+        const draft = draftOf(body);
         return answer(201, record(state, draft));
     });
 

@@ -155,7 +155,7 @@ describe("the Core stand-in", () => {
             it(`refuses precise_amount ${literal}`, async () => {
                 const rest = '"currency":"USD","reference":"r","description":"d","source":"@a","destination":"@b"';
                 const answer = await core(sandbox, "POST", "/transactions", `{"precise_amount":${literal},${rest}}`);
-                expect([answer.status, answer.body.errors]).to.deep.equal([400, "Invalid input"]);
+                expect([answer.status, answer.body.error]).to.deep.equal([400, "Invalid input"]);
             });
         }
 
