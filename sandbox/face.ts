@@ -97,7 +97,7 @@ async function troubled(
         case "shortList":
             return withFirst(await pass(), sent, act.rows);
         case "firstPage":
-            return passOn(firstPageOf(sent));
+            return withRows(await passOn(firstPageOf(sent)), (rows) => rows.slice(0, act.rows));
         case "total":
             return withCount(await pass(), act.total);
         case "echo":

@@ -47,8 +47,8 @@ export type TroubleAct =
     | { kind: "rowsTwice" }
     /** Act, then answer a list as if only its first rows were there, in the count too. */
     | { kind: "shortList"; rows: number }
-    /** Answer the first page of a list, whatever page or offset was asked for, with the true count. */
-    | { kind: "firstPage" }
+    /** Answer the first page of a list, or at most so many rows of it, whatever page or offset was asked for; the count is true. */
+    | { kind: "firstPage"; rows?: number }
     /** Act, then answer a list with its true rows and this count. */
     | { kind: "total"; total: number }
     /** Refuse without acting, in a coded error of Blnk whose message holds the request's body. */
@@ -68,18 +68,10 @@ const act = v.variant("kind", [
     v.object({ kind: v.literal("delay"), ms: milliseconds }),
     v.object({ kind: v.literal("delayAnswer"), ms: milliseconds }),
     v.object({
-        kind: v.picklist([
-            "dropBefore",
-            "dropAfter",
-            "dropMiddle",
-            "hang",
-            "html",
-            "halfOfRows",
-            "rowsTwice",
-            "firstPage",
-        ]),
+        kind: v.picklist(["dropBefore", "dropAfter", "dropMiddle", "hang", "html", "halfOfRows", "rowsTwice"]),
     }),
     v.object({ kind: v.literal("shortList"), rows: count }),
+    v.object({ kind: v.literal("firstPage"), rows: v.optional(count) }),
     v.object({ kind: v.literal("total"), total: count }),
     v.object({ kind: v.literal("echo"), status }),
     v.object({ kind: v.literal("redirect"), to: v.string() }),

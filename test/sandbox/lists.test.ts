@@ -88,6 +88,7 @@ describe("lists that lie", () => {
             it(`firstPage: ${name} of ${kind} never gets beyond it, and counts all`, async () => {
                 expect(await told({ kind: "firstPage" }, 2)).to.deep.equal([[0, 1], count(5)]);
                 expect(await told({ kind: "firstPage" }, 200)).to.deep.equal([[0, 1], count(5)]);
+                expect(await told({ kind: "firstPage", rows: 1 }, 2)).to.deep.equal([[0], count(5)]);
             });
 
             it(`total: ${name} of ${kind} has its own rows and another count`, async () => {
