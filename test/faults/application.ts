@@ -18,9 +18,9 @@ export class Application {
     }
 
     /** Makes a ledger of a name, or a balance in a ledger. */
-    async make(kind: "ledgers" | "balances", nameOrLedger: string): Promise<string> {
+    async make(kind: "ledgers" | "balances", nameOrLedger: string, currency = "USD"): Promise<string> {
         const meta_data = { app: "shop", shelf: "theirs", plan: "theirs" };
-        const body = kind === "ledgers" ? { name: nameOrLedger } : { ledger_id: nameOrLedger, currency: "USD" };
+        const body = kind === "ledgers" ? { name: nameOrLedger } : { ledger_id: nameOrLedger, currency };
         const made = (await this.send(`/${kind}`, { ...body, meta_data })) as {
             ledger_id: string;
             balance_id?: string;
@@ -48,6 +48,24 @@ export class Application {
     async write(id: string, patch: Keys): Promise<void> {
         await this.send(`/${id}/metadata`, { meta_data: patch });
         this.note(id, patch);
+    }
+
+    /** Puts a thing's mark on one of its own, as whoever copies whole metadata does. */
+    copyMark(from: string, to: string): void {
+        const rows = [...this.sandbox.ledgers(), ...this.sandbox.balances()];
+        const row = rows.find((it) => ("balance_id" in it ? it.balance_id : it.ledger_id) === from);
+        this.sandbox.editMetadata(to, { pulumi: row?.meta_data?.pulumi });
+    }
+
+    /** Moves money into a balance. */
+    async pay(balance: string, currency: string): Promise<void> {
+        await this.send("/transactions", {
+            ...{ amount: 5, precision: 100, currency, reference: `pay ${balance}`, description: "a payment" },
+            ...{ source: "@world", destination: balance, allow_overdraft: true, skip_queue: true },
+        });
+        for (const { indicator, balance_id } of this.sandbox.balances()) {
+            if (indicator === "@world") this.own.add(balance_id);
+        }
     }
 
     private note(id: string, patch: Keys): void {

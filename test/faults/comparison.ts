@@ -46,8 +46,10 @@ export function differences(sandbox: Sandbox, claims: readonly Claim[], app: App
 function compare(rows: readonly Row[], { stack, plan, former = NOTHING }: Claim, app: Application) {
     const remembered = stack.remembered();
     const owner = remembered.get("Instance blnk")?.id ?? "nobody";
+    // The application may have copied a mark onto something of its own.
     const ours = rows.filter(
-        ({ mark }) => mark?.startsWith(`${PROJECT}/${stack.name}/`) && mark.includes(`@${owner}#`),
+        ({ id, mark }) =>
+            !app.own.has(id) && mark?.startsWith(`${PROJECT}/${stack.name}/`) && mark.includes(`@${owner}#`),
     );
     const wrong: string[] = [];
     const byName = new Map<string, Row>();

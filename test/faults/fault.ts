@@ -4,7 +4,7 @@ import { expect } from "chai";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { Application } from "./application";
 import { type Claim, differences } from "./comparison";
-import { FaultStack, type Outcome, type RunOptions } from "./faultStack";
+import { FaultStack, type Outcome, type RunOptions, type StackSettings } from "./faultStack";
 import { type Plan, programOf } from "./plan";
 import { lineFor, say } from "./report";
 
@@ -47,18 +47,18 @@ export class FaultRun {
         return least + Math.floor(this.random() * (most - least + 1));
     }
 
-    async open(plan: Plan, settings: Parameters<typeof FaultStack.open>[2] = {}): Promise<FaultStack> {
+    async open(plan: Plan, settings: StackSettings = {}): Promise<FaultStack> {
         return this.openWith(programOf(plan), settings);
     }
 
-    async openWith(program: PulumiFn, settings: Parameters<typeof FaultStack.open>[2] = {}): Promise<FaultStack> {
+    async openWith(program: PulumiFn, settings: StackSettings = {}): Promise<FaultStack> {
         const stack = await FaultStack.open(program, this.sandbox, settings);
         this.stacks.push(stack);
         return stack;
     }
 
     /** A stack that has been brought up without trouble, and on whose things the application has put keys. */
-    async openMade(plan: Plan, settings: Parameters<typeof FaultStack.open>[2] = {}): Promise<FaultStack> {
+    async openMade(plan: Plan, settings: StackSettings = {}): Promise<FaultStack> {
         const stack = await this.open(plan, settings);
         succeeded(await stack.up());
         this.app.touchAll();

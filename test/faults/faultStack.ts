@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { LocalWorkspace, type PulumiCommand, type PulumiFn, type Stack } from "@pulumi/pulumi/automation";
@@ -26,6 +26,23 @@ export interface RunOptions {
     readonly replace?: string[];
 }
 
+/** How a stack is opened. */
+export interface StackSettings {
+    readonly config?: Readonly<Record<string, string>>;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly name?: string;
+    /** A stack whose backend and folder this one shares. */
+    readonly beside?: FaultStack;
+}
+
+/** A resource as it stands in an exported state. */
+export interface StateResource {
+    readonly urn: string;
+    readonly type: string;
+    readonly dependencies?: readonly string[];
+    readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
+}
+
 /** What the state file holds of one resource. */
 export interface Remembered {
     readonly urn: string;
@@ -42,17 +59,13 @@ export class FaultStack {
         readonly directory: string,
     ) {}
 
-    static async open(
-        program: PulumiFn,
-        sandbox: Sandbox,
-        settings: { config?: Readonly<Record<string, string>>; environment?: Readonly<Record<string, string>> } = {},
-    ): Promise<FaultStack> {
+    static async open(program: PulumiFn, sandbox: Sandbox, settings: StackSettings = {}): Promise<FaultStack> {
         engine ??= findEngine((line) => process.stdout.write(`${line}\n`));
         mkdirSync(WORK, { recursive: true });
-        const directory = mkdtempSync(join(WORK, "stack-"));
-        mkdirSync(join(directory, "backend"));
+        const directory = settings.beside?.directory ?? mkdtempSync(join(WORK, "stack-"));
+        mkdirSync(join(directory, "backend"), { recursive: true });
         const stack = await LocalWorkspace.createStack(
-            { stackName: "dev", projectName: PROJECT, program },
+            { stackName: settings.name ?? "dev", projectName: PROJECT, program },
             {
                 workDir: directory,
                 pulumiCommand: await engine,
@@ -137,13 +150,23 @@ export class FaultStack {
         await this.stack.importStack({ version: 3, deployment: {} });
     }
 
+    /** Changes the resources of the state, as whoever edits an export by hand does. */
+    async editState(change: (resources: readonly StateResource[]) => readonly StateResource[]): Promise<void> {
+        const { version, deployment } = await this.stack.exportStack();
+        const resources = change(deployment.resources);
+        await this.stack.importStack({ version, deployment: { ...deployment, resources } });
+    }
+
+    /** Takes the state of another stack of the same name for its own. */
+    async takeState(other: FaultStack): Promise<void> {
+        await this.stack.importStack(await other.stack.exportStack());
+    }
+
     /** What the state remembers of our resources, read from its file, by the last part of the type and the name. */
     remembered(): ReadonlyMap<string, Remembered> {
         const folder = join(this.directory, "backend", ".pulumi", "stacks", PROJECT);
-        const file = readdirSync(folder).find((name) => name.endsWith(".json"));
-        if (file === undefined) throw new Error(`no state in ${folder}`);
         const resources: Remembered[] =
-            JSON.parse(readFileSync(join(folder, file), "utf8")).checkpoint.latest?.resources ?? [];
+            JSON.parse(readFileSync(join(folder, `${this.name}.json`), "utf8")).checkpoint.latest?.resources ?? [];
         const ours = resources.filter(({ type }) => type.startsWith("pulumi-nodejs:dynamic/blnk:"));
         return new Map(ours.map((entry) => [labelOf(entry.urn), entry]));
     }

@@ -58,6 +58,15 @@ const troubles: [name: string, rules: Rules, config: Readonly<Record<string, str
     ["423 locked", (run) => [scattered(run, { kind: "answer", status: 423 }, WRITES, 25, 0.4)], PATIENT],
     ["503 unavailable", (run) => [scattered(run, { kind: "answer", status: 503 }, ".", 40, 0.4)], PATIENT],
     ["500 after acting", (run) => [scattered(run, { kind: "answerAfter", status: 500 }, WRITES, 8)], PATIENT],
+    [
+        "busy and unavailable after acting",
+        (run) => [
+            scattered(run, { kind: "answerAfter", status: 503 }, WRITES, 4, 0.1),
+            scattered(run, { kind: "answerAfter", status: 429 }, WRITES, 3, 0.1),
+            scattered(run, { kind: "answerAfter", status: 423 }, WRITES, 3, 0.1),
+        ],
+        PATIENT,
+    ],
     ["a gateway's web page", (run) => [scattered(run, { kind: "html" }, ".", 3)], PATIENT],
     ["questions answered 500", (run) => [scattered(run, { kind: "answer", status: 500 }, QUESTIONS, 20, 0.5)], PATIENT],
     ["questions dropped in mid-answer", (run) => [scattered(run, { kind: "dropMiddle" }, QUESTIONS, 20, 0.5)], PATIENT],
