@@ -123,7 +123,8 @@ export async function allRecords<R>(
     return [...found.values()];
 }
 
-function pageOf<R>(table: Table<R>, answer: unknown, totalName: string): Page<R> {
+/** Checks that an answer is a page of the table's records, and reads it; `totalName` is the property that counts all rows. */
+export function pageOf<R>(table: Table<R>, answer: unknown, totalName: string): Page<R> {
     const { data, [totalName]: total } = (answer ?? {}) as Record<string, unknown>;
     // Core's empty page of balances is an explicit null; a list that is simply not there is some other server's answer.
     const list = data === null ? [] : data;

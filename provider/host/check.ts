@@ -35,14 +35,14 @@ export async function checkResource<Inputs extends object, State extends object>
         unknown.add(name);
     }
     const isNew = Object.keys(old).length === 0;
-    const server = await session.serverSoon();
+    const server = await session.server();
     const checked = lifecycle.check({
         inputs: known as Partial<Inputs>,
         unknown,
         asIs: declared.asIs,
         isAdopting: declared.adopt !== undefined && declared.adopt !== null,
         ...(isNew ? {} : { old: old as Partial<Inputs> }),
-        ...(server === undefined ? {} : { server }),
+        server,
     });
     problems.push(...checked.problems);
     const isAdopted = "adopted" in given;
@@ -52,7 +52,7 @@ export async function checkResource<Inputs extends object, State extends object>
     if (rival !== undefined) problems.push(rival);
     const adoptsMore = lifecycle.adoptsMore?.(checked.inputs, old as Partial<Inputs>) ?? false;
     const mayForesee = (isNew || adoptsMore) && problems.length === 0;
-    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared, adoptsMore) : undefined;
+    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;
     problems.push(...(foreseen?.problems ?? []));
     if (problems.length > 0) return refuse(given, problems);
@@ -76,9 +76,7 @@ export async function checkResource<Inputs extends object, State extends object>
 
 async function connectionProblem(session: Session, old: Properties, given: Properties): Promise<string | undefined> {
     try {
-        const server = await session.serverSoon();
-        const recorded = recordedServer({ ...given, server: old.server });
-        return server === undefined ? undefined : session.mismatch(recorded, server);
+        return await session.refusal(recordedServer({ ...given, server: old.server }));
     } catch (error) {
         return sentence(error);
     }
@@ -123,7 +121,6 @@ async function foresee<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
     { urn, adopt, adoptFrom, secret, given, old }: Declared,
-    adoptsMore: boolean,
 ): Promise<Foreseen<Inputs> | undefined> {
     if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
     const { project, stack } = parseUrn(urn);
@@ -141,9 +138,6 @@ async function foresee<Inputs extends object, State extends object>(
               }
             : undefined;
     const asking = { by, ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }) };
-    // Where the server does not answer, a takeover is found out by create; an adoption cannot be previewed.
-    const mustBeSeen = adoption !== undefined || adoptsMore;
-    if (!mustBeSeen && (await session.serverSoon()) === undefined) return undefined;
     try {
         const { run, told } = openRun(session, await session.server(), urn);
         const foreseen = await lifecycle.foresee(run, inputs, adoption, asking);

@@ -126,9 +126,9 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     ): Promise<Result> {
         try {
             const session = this.open();
+            const refusal = await session.refusal(recordedServer(properties));
+            if (refusal !== undefined) throw new Error(refusal);
             const server = await session.server();
-            const mismatch = session.mismatch(recordedServer(properties), server);
-            if (mismatch !== undefined) throw new Error(mismatch);
             const { run, told } = openRun(session, server, urnOf(this.kind, properties));
             try {
                 return await operation(run, session);

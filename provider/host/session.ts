@@ -14,13 +14,12 @@ import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
 import { hasUnknown } from "./values";
 
-/** How long a check waits to learn which server answers. Longer, and every preview would hang with the server. */
-const CHECK_PATIENCE_MS = 2000;
-
 /** What there is once the settings are known to add up. */
 interface Connected {
     readonly settings: Settings;
     readonly blnk: Connection;
+    /** The same, for what is read for many resources at once and has no row of its own: the stack's shows what it waits for. */
+    readonly shared: Connection;
     readonly marks: Marks;
     readonly reads: Reads;
 }
@@ -36,7 +35,6 @@ export class Session {
     readonly checked = new Set<string>();
     private resolved: Connected | undefined;
     private identity: Promise<string> | undefined;
-    private soon: Promise<string | undefined> | undefined;
 
     constructor(
         private readonly config: RawConfig,
@@ -71,44 +69,27 @@ export class Session {
         return this.connected().reads;
     }
 
-    /** The identity of the server that answers. Asked once; a failure is asked about again. */
+    /**
+     * The identity of the server that answers, by the one read that every run makes. Asked once; a failure is asked about
+     * again. Waits as long as for a server that restarts: slow is not unreachable.
+     */
     async server(): Promise<string> {
-        this.identity ??= identifyServer(this.blnk).catch((error) => {
+        this.identity ??= identifyServer(this.connected().shared).catch((error) => {
             this.identity = undefined;
             throw error;
         });
         return this.identity;
     }
 
-    /**
-     * The same for a check, which must not wait long: undefined where the server does not answer soon enough. Only the
-     * first check waits.
-     */
-    async serverSoon(): Promise<string | undefined> {
-        this.soon ??= this.withinPatience(this.server());
-        return this.soon;
+    /** Why an operation on things recorded in one server must not be done on the one that answers; undefined if it may. */
+    async refusal(recorded: string | undefined): Promise<string | undefined> {
+        const { connection } = this.settings;
+        // On Blnk Cloud the settings tell, and the wrong instance is not asked.
+        const told = connection.mode === "cloud" ? this.mismatch(recorded, connection.instanceId) : undefined;
+        return told ?? this.mismatch(recorded, await this.server());
     }
 
-    private async withinPatience(server: Promise<string>): Promise<string | undefined> {
-        let timer: NodeJS.Timeout | undefined;
-        const tooLate = new Promise<undefined>((resolve) => {
-            timer = setTimeout(resolve, CHECK_PATIENCE_MS, undefined);
-        });
-        const identity = await Promise.race([server.catch(() => undefined), tooLate]);
-        clearTimeout(timer);
-        if (identity === undefined) {
-            const { url } = this.blnk.settings;
-            await show(
-                "warning",
-                undefined,
-                `${url} does not say which Blnk it is: what follows is not checked against it`,
-            );
-        }
-        return identity;
-    }
-
-    /** Why things recorded in one server must not be touched through a connection to another; undefined if they may. */
-    mismatch(recorded: string | undefined, server: string): string | undefined {
+    private mismatch(recorded: string | undefined, server: string): string | undefined {
         const { movedFrom } = this.settings;
         if (recorded === undefined || recorded === server || recorded === movedFrom) return undefined;
         return (
@@ -123,9 +104,8 @@ export class Session {
         if (this.resolved === undefined) {
             const settings = resolveSettings(this.config, this.environment);
             const blnk = new Connection(settings.connection, this.policy, () => this.engine.isThere);
-            // What is read for many resources at once has no row of its own: the stack's shows what it waits for.
-            const reads = new Reads(blnk.tellingWaits((text) => void show("status", undefined, text)));
-            this.resolved = { settings, blnk, marks: new Marks(blnk), reads };
+            const shared = blnk.tellingWaits((text) => void show("status", undefined, text));
+            this.resolved = { settings, blnk, shared, marks: new Marks(blnk), reads: new Reads(shared) };
         }
         return this.resolved;
     }

@@ -11,7 +11,7 @@ import { MARK_KEY, marksOfStack, parseMark } from "./mark";
 export interface InstanceInputs {
     /** `<project>/<stack>`, with which every mark of the stack begins. */
     readonly stack: string;
-    /** The identity of the server; absent where it did not answer in time. */
+    /** The identity of the server; absent in old states, where it did not answer in time. */
     readonly server?: string;
 }
 

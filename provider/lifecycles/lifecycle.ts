@@ -53,7 +53,7 @@ export interface Asked<Inputs> {
     readonly isAdopting?: boolean;
     /** What was asked for last time; absent for a new thing. */
     readonly old?: Partial<Inputs>;
-    /** The identity of the server that answers, where it is known. */
+    /** The identity of the server that answers. */
     readonly server?: string;
 }
 

@@ -10,9 +10,47 @@ describe("the identity of a server", () => {
     });
     afterEach(() => sandbox.stop());
 
-    it("is the instance id on Blnk Cloud, without a question", async () => {
+    it("is the instance id on Blnk Cloud, by one read that needs data:read alone", async () => {
+        sandbox.addToken("reader_token", ["data:read"]);
+        expect(await identifyServer(cloudTo(sandbox, { credential: "reader_token" }))).to.equal(sandbox.instance);
+        const filters = [{ field: "ledger_id", operator: "eq", value: "general_ledger_id" }];
+        const target = `/ledger/filter?page=1&pageSize=1&instance_id=${sandbox.instance}`;
+        expect(asked(sandbox)).to.deep.equal([["POST", target, { filters }]]);
+    });
+
+    it("needs no ledger on Blnk Cloud: what the page holds does not matter", async () => {
+        sandbox.forget("general_ledger_id");
         expect(await identifyServer(cloudTo(sandbox))).to.equal(sandbox.instance);
-        expect(asked(sandbox)).to.deep.equal([]);
+        const row = { ledger_id: "ldg_1", name: "n", created_at: "2026-08-22T10:15:30Z", meta_data: null };
+        for (const data of [null, [row], [row, { ...row, ledger_id: "ldg_2" }]]) {
+            sandbox.trouble({ do: { kind: "answer", status: 200, body: { data, total: 2 } } });
+            expect(await identifyServer(cloudTo(sandbox))).to.equal(sandbox.instance);
+        }
+    });
+
+    const others: [what: string, change: () => Parameters<typeof cloudTo>[1], told: string][] = [
+        ["a wrong token", () => ({ credential: "wrong_token" }), "Blnk refused the access token (401)"],
+        ["an instance that is not there", () => ({ instanceId: "inst_none" }), 'the instance "inst_none" are right'],
+        ["a Core's address", () => ({ url: sandbox.coreUrl }), "answers as a Blnk Core that was given no key (401)"],
+        ["an address where nobody is", () => ({ url: "http://127.0.0.1:1" }), "cannot be reached (ECONNREFUSED)"],
+    ];
+    for (const [what, change, told] of others) {
+        it(`is not told on Blnk Cloud with ${what}`, async () => {
+            expect((await errorOf(identifyServer(cloudTo(sandbox, change())))).message).to.contain(told);
+        });
+    }
+
+    for (const body of [{}, { data: "x" }, [], 7, { data: [{ id: 1 }] }]) {
+        it(`is not told on Blnk Cloud by ${JSON.stringify(body)}, which is no page of ledgers`, async () => {
+            sandbox.trouble({ do: { kind: "answer", status: 200, body } });
+            const error = await errorOf(identifyServer(cloudTo(sandbox)));
+            expect(error.message).to.contain("not a ledger as this version knows it");
+        });
+    }
+
+    it("is not told by a Blnk Cloud that is given as a Core", async () => {
+        const error = await errorOf(identifyServer(coreTo(sandbox, { url: sandbox.url })));
+        expect(error.message).to.match(/Check blnk:coreUrl/);
     });
 
     it("is a fingerprint of a Core's General Ledger, by one read", async () => {

@@ -67,6 +67,7 @@ describe("credentials and secrets under the real engine", () => {
         const { sandbox } = stage;
         const wrong = "wrong_token_in_clear";
         const stack = await stage.open(shop, { config: cloud(), environment: { BLNK_ACCESS_TOKEN: wrong } });
+        refused(await stack.preview(), "Blnk refused the access token (401). Check BLNK_ACCESS_TOKEN");
         const up = refused(await stack.up(), "Blnk refused the access token (401). Check BLNK_ACCESS_TOKEN");
         expect(`${up.text}${await stack.stateText()}`).not.to.include(wrong);
         expect(written(sandbox)).to.deep.equal([]);
@@ -127,11 +128,12 @@ describe("credentials and secrets under the real engine", () => {
         expect([...(await stack.state()).keys()]).to.deep.equal([]);
     });
 
-    it("a write-only token is refused by Instance, which names data:read, before anything is made", async () => {
+    it("a write-only token is refused in the preview, which names data:read, and before anything is made", async () => {
         const { sandbox } = stage;
         sandbox.addToken("writer", ["proxy:write", "proxy:read"]);
         const stack = await stage.open(shop, { config: cloud(), environment: { BLNK_ACCESS_TOKEN: "writer" } });
-        refused(await stack.up(), "cannot create the Blnk instance", "lacks the scope data:read (403)");
+        refused(await stack.preview(), "lacks the scope data:read (403)");
+        refused(await stack.up(), "lacks the scope data:read (403)");
         expect(written(sandbox)).to.deep.equal([]);
         expect([...(await stack.state()).keys()]).to.deep.equal([]);
     });

@@ -1,7 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { config, expect } from "chai";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox";
-import { core } from "../sandbox/client";
+import { core, isIdentityRead } from "../sandbox/client";
 import { type Outcome, TestStack, type TestStackOptions } from "./testStack";
 
 // What the engine printed is the only account of a run that went wrong: it is shown whole.
@@ -101,9 +101,19 @@ export function warningsOf({ text }: Outcome): string[] {
     return [...new Set([...text.matchAll(/warning: (.*)$/gm)].map(([, it]) => it ?? ""))].sort();
 }
 
-/** What a sandbox was asked, whole and in order: `POST /proxy/ledgers 201`. What varies in an id is left out. */
+/**
+ * What a sandbox was asked, in order: `POST /proxy/ledgers 201`. What varies in an id is left out, and so is the one read by
+ * which Blnk Cloud shows in each run that it is there.
+ */
 export function asked({ requests }: Pick<Sandbox, "requests">): string[] {
-    return requests().map(({ method, path, status }) => `${method} ${short(path)} ${status ?? "dropped"}`);
+    return requests()
+        .filter(({ body }) => !isIdentityRead(body))
+        .map(({ method, path, status }) => `${method} ${short(path)} ${status ?? "dropped"}`);
+}
+
+/** How often Blnk Cloud was asked whether it is there. */
+export function identityReads({ requests }: Pick<Sandbox, "requests">): number {
+    return requests().filter(({ body }) => isIdentityRead(body)).length;
 }
 
 /** The requests that changed something, each with its body. */

@@ -3,6 +3,7 @@ import { errorOf } from "../blnk/connections";
 import { HASTY } from "../blnk/policies";
 import { type Ground, sandboxGround } from "../lifecycles/grounds";
 import { type Declared, type Kind, Stack } from "../lifecycles/stack";
+import { isIdentityRead } from "../sandbox/client";
 import { takeMessages } from "./engineOfThisProcess";
 
 const refused = (recorded: string, configured: string) =>
@@ -111,23 +112,79 @@ describe("a stack that is bound anew", () => {
     });
 });
 
-describe("a Core that does not answer", () => {
-    it("lets nothing be written, and nothing be gone", async () => {
-        const ground = await sandboxGround("core");
-        const stack = new Stack(ground, "shop", "dev", "core_before/k3f9ab");
-        await ground.stop();
-        stack.policy = HASTY;
+for (const mode of ["cloud", "core"] as const) {
+    describe(`a server that a check asks first (${mode})`, () => {
+        let ground: Awaited<ReturnType<typeof sandboxGround>>;
+        let stack: Stack;
         const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
-        const error = await errorOf(stack.up([ledger]));
-        const url = ground.config["blnk:coreUrl"];
-        expect(error.message).to.equal(
-            `cannot create ledger "l": ${url} cannot be reached (ECONNREFUSED). Check blnk:coreUrl and the network.`,
-        );
-        expect(takeMessages().map(({ text }) => text)).to.deep.equal([
-            `${url} does not say which Blnk it is: what follows is not checked against it`,
-        ]);
+        const url = () => String(ground.config[mode === "cloud" ? "blnk:cloudUrl" : "blnk:coreUrl"]);
+        const checks = (host: ReturnType<Stack["newHost"]>, count: number) =>
+            Promise.all(
+                Array.from({ length: count }, async (_, index) => {
+                    const news = { name: "l", instance: stack.binding, ownUrn: `${stack.urn(ledger)}${index}` };
+                    const { failures = [] } = (await host.Ledger.check?.({}, news)) ?? {};
+                    return failures.map(({ reason }) => reason);
+                }),
+            );
+        const reads = () =>
+            ground.sandbox
+                .requests()
+                .filter(({ path, body }) => path === "/ledgers/general_ledger_id" || isIdentityRead(body)).length;
+        beforeEach(async () => {
+            ground = await sandboxGround(mode);
+            stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+            if (mode === "core") {
+                const probe = new Stack(ground, "shop", "probe");
+                await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
+                stack.binding = `${[...probe.kept.values()][0]?.outputs.server}/k3f9ab`;
+            }
+            ground.sandbox.clearRequests();
+        });
+        afterEach(() => ground.stop());
+
+        it("is asked once, whatever is checked, and nothing more", async () => {
+            const host = stack.newHost();
+            expect((await checks(host, 20)).flat()).to.deep.equal([]);
+            expect((await checks(host, 20)).flat()).to.deep.equal([]);
+            expect(reads()).to.equal(1);
+        });
+
+        it("that cannot be reached is refused in the sentence of every other operation", async () => {
+            await ground.sandbox.stop();
+            stack.policy = HASTY;
+            const [failures] = await checks(stack.newHost(), 1);
+            const told = `${url()} cannot be reached (ECONNREFUSED). Check blnk:${mode}Url and the network.`;
+            expect(failures).to.deep.equal([told]);
+            expect(takeMessages()).to.deep.equal([]);
+            const host = stack.newHost();
+            const error = await errorOf(host.Ledger.create({ name: "l", instance: stack.binding, ownUrn: "" }));
+            expect(error.message).to.contain(told);
+        });
+
+        it("that was in trouble is asked again", async () => {
+            ground.sandbox.trouble({ do: { kind: "answer", status: 401 } });
+            stack.policy = HASTY;
+            const host = stack.newHost();
+            const [failures] = await checks(host, 1);
+            expect(failures).to.have.length(1);
+            expect(failures?.[0]).to.contain("(401)");
+            expect(await checks(host, 1)).to.deep.equal([[]]);
+            expect(reads()).to.equal(2);
+        });
+
+        it("that is slow is waited for: slow is not unreachable", async () => {
+            ground.sandbox.trouble({ do: { kind: "delay", ms: 2500 } });
+            expect((await checks(stack.newHost(), 3)).flat()).to.deep.equal([]);
+            expect(takeMessages()).to.deep.equal([]);
+        });
+
+        it("that restarts is waited for", async () => {
+            ground.sandbox.trouble({ times: 3, do: { kind: "dropBefore" } });
+            expect((await checks(stack.newHost(), 3)).flat()).to.deep.equal([]);
+            expect(reads()).to.equal(4);
+        });
     });
-});
+}
 
 /** One operation, past the check that comes before it. */
 async function call(

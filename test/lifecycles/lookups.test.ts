@@ -38,6 +38,7 @@ for (const mode of ["cloud", "core"] as const) {
                 kinds[kind] = it;
             }
             server = await host.sessionFor({ get: (key) => config[key] }).server();
+            sandbox.clearRequests();
         });
         afterEach(async () => {
             expect(sandbox.writes().filter(({ path }) => !isOurs(path))).to.deep.equal([]);

@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { parseMark } from "../../provider/lifecycles/mark";
 import { takeMessages } from "../host/engineOfThisProcess";
+import { isIdentityRead } from "../sandbox/client";
 import type { Ground, Request } from "./grounds";
 import { type Bag, type Kind, type Outcome, Stack } from "./stack";
 
@@ -191,8 +192,14 @@ async function requestsOf(ground: Ground, expected: number): Promise<readonly Re
     const seen: Request[] = [];
     for (let turn = 0; turn === 0 || (seen.length < expected && turn < 200); turn++) {
         if (turn > 0) await setTimeout(5);
-        // A host process asks a Core once which one it is.
-        seen.push(...ground.requests().filter(([request]) => request !== "GET /ledgers/general_ledger_id"));
+        // A host process asks once which server it is.
+        seen.push(
+            ...ground
+                .requests()
+                .filter(
+                    ([line, sent]) => line !== "GET /ledgers/general_ledger_id" && !isIdentityRead({ filters: sent }),
+                ),
+        );
     }
     return seen;
 }

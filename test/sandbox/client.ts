@@ -28,3 +28,12 @@ export async function ask(url: URL, method: string, headers: Record<string, stri
     const json = response.headers.get("content-type")?.startsWith("application/json") === true;
     return { status: response.status, body: json ? JSON.parse(text) : text };
 }
+
+/** Whether a request is the one read by which Blnk Cloud shows, once in each run, that it is there: told by its body. */
+export function isIdentityRead(body: unknown): boolean {
+    return JSON.stringify(body) === IDENTITY_READ;
+}
+
+const IDENTITY_READ = JSON.stringify({
+    filters: [{ field: "ledger_id", operator: "eq", value: "general_ledger_id" }],
+});
