@@ -12,10 +12,15 @@ export type {
     NewBalanceSetMember,
 } from "./resources/balanceSet";
 export { BalanceSet } from "./resources/balanceSet";
+export { findBalance, findBalanceOutput } from "./resources/findBalance";
+export { findLedger, findLedgerOutput } from "./resources/findLedger";
 export type { GetBalanceArgs, GetBalanceOutputArgs, GetBalanceResult } from "./resources/getBalance";
 export { getBalance, getBalanceOutput } from "./resources/getBalance";
+export type { ListedBalance } from "./resources/getBalances";
+export { getBalances, getBalancesOutput } from "./resources/getBalances";
 export type { GetLedgerArgs, GetLedgerOutputArgs, GetLedgerResult, LookupOptions } from "./resources/getLedger";
 export { getLedger, getLedgerOutput } from "./resources/getLedger";
+export { getLedgers, getLedgersOutput } from "./resources/getLedgers";
 export type { LedgerArgs } from "./resources/ledger";
 export { Ledger } from "./resources/ledger";
 export type { ManagementArgs, OnDelete } from "./resources/management";

@@ -81,7 +81,7 @@ describe("the package", () => {
             env: { PATH: process.env.PATH, NODE_PATH: join(ROOT, "node_modules") },
         });
         expect(stdout.trim()).to.equal(
-            "Ledger,Balance,BalanceSet,MetadataTag,Instance Balance,BalanceSet,Ledger,MetadataTag,Provider,getBalance,getBalanceOutput,getLedger,getLedgerOutput",
+            "Ledger,Balance,BalanceSet,MetadataTag,Instance Balance,BalanceSet,Ledger,MetadataTag,Provider,findBalance,findBalanceOutput,findLedger,findLedgerOutput,getBalance,getBalanceOutput,getBalances,getBalancesOutput,getLedger,getLedgerOutput,getLedgers,getLedgersOutput",
         );
     });
 

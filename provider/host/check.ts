@@ -28,7 +28,7 @@ export async function checkResource<Inputs extends object, State extends object>
 
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);
-    const problems = [...declared.noJson];
+    const problems = [...declared.problems];
     for (const [name, problem] of misshapen(lifecycle, known)) {
         problems.push(problem);
         delete known[name];
@@ -46,7 +46,9 @@ export async function checkResource<Inputs extends object, State extends object>
     });
     problems.push(...checked.problems);
     const isAdopted = "adopted" in given;
-    if (!isAdopted) problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
+    // What is missing may be there under a name that was refused.
+    if (!isAdopted && declared.problems.length === 0)
+        problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
     problems.push(...claimProblems(lifecycle, declared));
     const rival = rivalProblem(session, lifecycle, checked.inputs, declared);
     if (rival !== undefined) problems.push(rival);

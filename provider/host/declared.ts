@@ -1,5 +1,6 @@
 import type { Lifecycle } from "../lifecycles/lifecycle";
 import { labelOf, parseUrn } from "../lifecycles/mark";
+import { notJsonProblems } from "./notJson";
 import { declaredTwice, keyDeclaredTwice } from "./places";
 import type { Session } from "./session";
 import { hasUnknown, type Properties } from "./values";
@@ -10,8 +11,8 @@ export interface Declared {
     readonly urn: string | undefined;
     /** The URN of what carries the resource; absent where it is told by its id, or not yet known. */
     readonly carrierUrn: string | undefined;
-    /** What the program has found of its own values to be no JSON, in sentences. */
-    readonly noJson: readonly string[];
+    /** What is wrong with the program's arguments and values, in sentences. */
+    readonly problems: readonly string[];
     readonly adopt: unknown;
     readonly adoptFrom: unknown;
     /** Names of the inputs whose values are secret; undefined where the program does not tell. */
@@ -32,7 +33,7 @@ export function takeApart<Inputs extends object, State extends object>(
     olds: Properties,
     news: Properties,
 ): Declared {
-    const { __provider: _new, ownUrn, targetUrn, noJson, adopt, adoptFrom, claim, secretInputs, ...asked } = news;
+    const { __provider: _new, ownUrn, targetUrn, problems, adopt, adoptFrom, claim, secretInputs, ...asked } = news;
     const { __provider: _old, ...old } = olds;
     const given: Record<string, unknown> = Object.fromEntries(
         Object.entries(asked).filter(([, value]) => value !== null),
@@ -49,7 +50,10 @@ export function takeApart<Inputs extends object, State extends object>(
     return {
         urn,
         carrierUrn: knownText(targetUrn),
-        noJson: Array.isArray(noJson) ? noJson.map(String) : [],
+        problems: [
+            ...(Array.isArray(problems) ? problems.map(String) : []),
+            ...Object.entries({ ...asked, adopt, adoptFrom }).flatMap(([name, value]) => notJsonProblems(value, name)),
+        ],
         adopt,
         adoptFrom,
         secret: Array.isArray(secretInputs) ? new Set(secretInputs.map(String)) : undefined,

@@ -12,10 +12,9 @@ import { takenAway } from "../lifecycles/adoption";
 import type { Lifecycle, Run } from "../lifecycles/lifecycle";
 import { parseBinding, parseMark, withId } from "../lifecycles/mark";
 import { PartialFailure } from "../lifecycles/partialFailure";
-import { describeQuery, type Query } from "../lifecycles/search";
 import { checkResource } from "./check";
 import { sentence, shown } from "./errors";
-import { findOne, foundAgain } from "./found";
+import { askedFor, foundAgain, lookedUp } from "./found";
 import type { Host } from "./host";
 import { declaredTwice, urnOf } from "./places";
 import { openRun } from "./runs";
@@ -73,13 +72,13 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     async read(id: string, properties: Properties): Promise<ReadResult> {
         const { __provider, lookup, found, ...state } = properties;
         if (lookup !== undefined && lookup !== true) {
-            const query = lookup as Query;
-            const what = describeQuery(query);
-            return this.act("look up", state, what, (run) => findOne(run, this.lifecycle, query, state));
+            return this.act("look up", state, askedFor(properties), (run) =>
+                lookedUp(run, this.lifecycle, id, properties),
+            );
         }
         return this.act("read", state, id, async (run, session) => {
             // A refresh of what was looked up: the query is not asked again, it may be about to be changed.
-            if (found !== undefined) return foundAgain(run, this.lifecycle, id, state);
+            if (found !== undefined) return foundAgain(run, this.lifecycle, id, properties);
             if (lookup === true) {
                 const there = await this.lifecycle.lookUp?.(run, id);
                 // An empty id would do nothing here: the engine takes what it is handed for the thing itself.

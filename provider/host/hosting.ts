@@ -2,9 +2,17 @@ import * as pulumi from "@pulumi/pulumi";
 import { formatUrn } from "../lifecycles/mark";
 import type { Query } from "../lifecycles/search";
 import { handler } from "./handlers";
-import { bindingFor } from "./instances";
-import { jsonProblems } from "./jsonValues";
+import { bindingFor, knownBindingFor } from "./instances";
+import { jsonProblems, withLateValuesMarked } from "./jsonValues";
 import { typeToken } from "./typeToken";
+
+/** What a resource is asked to be, beside its inputs. */
+export interface Asides {
+    /** What is wrong with the arguments, in sentences, for the check to tell. */
+    readonly problems?: readonly string[];
+    /** Inputs for the check alone, which are not looked at here. */
+    readonly forCheck?: pulumi.Inputs;
+}
 
 /** What a resource hands to Pulumi: its inputs, how it is hosted, where it stands, and in which server it lives. */
 export function hosted(
@@ -12,35 +20,51 @@ export function hosted(
     name: string,
     inputs: pulumi.Inputs,
     options: pulumi.CustomResourceOptions,
+    { problems = [], forCheck }: Asides = {},
 ): pulumi.Inputs {
-    const instance = bindingFor(inputs, options);
     // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark. Its inputs are named all the
     // same: the SDK makes outputs of the properties that it is handed, and of no others.
-    const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
-    // Not "urn": the SDK sends no input of that name.
-    const problems = Object.entries(inputs).flatMap(([input, value]) => jsonProblems(value, input));
-    const asked =
-        options.id === undefined
-            ? {
-                  ...inputs,
-                  ownUrn: urnOf(kind, name, options),
-                  // For the check to tell, which comes before anything is done.
-                  ...(problems.length === 0 ? {} : { noJson: problems }),
-              }
-            : { ...outputs, lookup: true };
-    return { ...asked, instance, __provider: handler(kind) };
+    if (options.id !== undefined) {
+        const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
+        return { ...outputs, lookup: true, instance: knownBindingFor(options), __provider: handler(kind) };
+    }
+    const given = Object.entries(inputs);
+    const all = [...problems, ...given.flatMap(([input, value]) => jsonProblems(value, input))];
+    return {
+        ...Object.fromEntries(given.map(([input, value]) => [input, withLateValuesMarked(value)])),
+        ...forCheck,
+        // Not "urn": the SDK sends no input of that name.
+        ownUrn: urnOf(kind, name, options),
+        // For the check to tell, which comes before anything is done.
+        ...(all.length === 0 ? {} : { problems: all }),
+        instance: bindingFor(inputs, options),
+        __provider: handler(kind),
+    };
 }
 
-/** The same for a resource that only answers a query. The answer will be its output `found`. */
+/** How a query is to be answered: by one thing, by one or none, or by all that there are. */
+export type Expected = "one" | "one or none" | "all";
+
+/**
+ * The same for a resource that only answers a query. The answer will be its output `found`. `secrets` names the arguments
+ * that are not to be spelt.
+ */
 export function hostedLookup(
     kind: string,
+    expected: Expected,
     query: pulumi.Input<Query>,
+    secrets: Promise<ReadonlySet<string>> | undefined,
     options: pulumi.CustomResourceOptions,
 ): pulumi.Inputs {
     return {
         lookup: query,
-        found: undefined,
-        instance: bindingFor({}, options),
+        ...(secrets === undefined
+            ? {}
+            : { secrets: secrets.then((names) => (names.size === 0 ? undefined : [...names])) }),
+        ...(expected === "one" ? {} : { expected }),
+        // An answer is secret where the input of its name is, and that may be told late.
+        found: pulumi.Output.isInstance(query) ? query.apply(() => "") : undefined,
+        instance: knownBindingFor(options),
         __provider: handler(kind),
     };
 }

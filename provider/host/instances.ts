@@ -37,12 +37,29 @@ export function bindingFor(inputs: pulumi.Inputs, options: pulumi.CustomResource
     const instance = instanceFor(options);
     const isBehind = (resource: pulumi.Resource) => {
         const { __pulumiType: type, __prov: provider } = resourceInternals(resource);
-        return type?.startsWith(typeToken("")) && provider === resourceInternals(instance).__prov;
+        const isOurs = type?.startsWith(typeToken("")) && provider === resourceInternals(instance).__prov;
+        return isOurs && !lookedUp.has(resource);
     };
     const standsOnOther = Object.values(inputs).some(
         (input) => pulumi.Output.isInstance(input) && [...outputInternals(input).resources()].some(isBehind),
     );
     return standsOnOther ? instance.bareBinding : instance.binding;
+}
+
+/**
+ * The binding as a look-up is handed it: a newer engine reads nothing in a preview that depends on what is yet to be
+ * made. Undefined in the preview of a new stack, where no Instance is known.
+ */
+export function knownBindingFor(options: pulumi.CustomResourceOptions): Promise<unknown> {
+    return outputInternals(instanceFor(options).binding).promise();
+}
+
+/** Resources that are only looked up, and so do not stand on their Instance. */
+const lookedUp = new WeakSet<pulumi.Resource>();
+
+/** Notes that a resource is only looked up, where its options say so. */
+export function noteLookUp(resource: pulumi.Resource, { id }: pulumi.CustomResourceOptions): void {
+    if (id !== undefined) lookedUp.add(resource);
 }
 
 /** The Instances of each program run, by provider. A run has one connection to the engine, or one mock of it. */

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import * as pulumi from "@pulumi/pulumi";
 import { describeQuery, type Query, spellQuery } from "../lifecycles/search";
-import { hostedLookup } from "./hosting";
-import { currentRun, nameOf, providerOf } from "./instances";
+import type { Some } from "./found";
+import { type Expected, hostedLookup } from "./hosting";
+import { currentRun, nameOf, noteLookUp, providerOf } from "./instances";
+import { jsonProblems, withLateValuesMarked } from "./jsonValues";
 import { outputInternals } from "./sdkInternals";
 import { typeToken } from "./typeToken";
 
@@ -12,6 +14,22 @@ export interface LookupPlace {
     readonly parent?: pulumi.Resource | undefined;
 }
 
+/** What a program asks, and how it is to be answered. */
+export interface Question {
+    readonly kind: string;
+    readonly expected: Expected;
+    readonly query: Readonly<Record<string, pulumi.Input<unknown>>>;
+    /** What is wrong with the arguments, in sentences. */
+    readonly problems: readonly string[];
+}
+
+/** The functions that ask. */
+const FUNCTIONS: Readonly<Record<Expected, (kind: string) => string>> = {
+    one: (kind) => `get${kind}`,
+    "one or none": (kind) => `find${kind}`,
+    all: (kind) => `get${kind}s`,
+};
+
 /** Names in a stack are kept to so many characters of a query. */
 const LONGEST_NAME = 120;
 
@@ -19,10 +37,15 @@ const LONGEST_NAME = 120;
 class Lookup extends pulumi.CustomResource {
     declare readonly found: pulumi.Output<unknown>;
 
-    constructor(kind: string, name: string, query: pulumi.Input<Query>, options: pulumi.CustomResourceOptions) {
-        // Unknown with the query: the engine then reads nothing, and the answer stays unknown as well.
-        const id = pulumi.output(query).apply(describeQuery);
-        super(typeToken(kind), name, hostedLookup(kind, query, options), { ...options, id });
+    constructor(
+        { kind, expected }: Question,
+        name: string,
+        query: pulumi.Input<Query>,
+        options: pulumi.CustomResourceOptions & { readonly id: pulumi.Input<string> },
+        secrets?: Promise<ReadonlySet<string>>,
+    ) {
+        super(typeToken(kind), name, hostedLookup(kind, expected, query, secrets, options), options);
+        noteLookUp(this, options);
     }
 }
 
@@ -33,23 +56,27 @@ class Lookups {
     private readonly later = new Map<string, number>();
 
     /** The look-up of a query that is known now: one, however often it is asked for. */
-    now(kind: string, query: Query, place: LookupPlace): Lookup {
+    now(question: Question, query: Query, place: LookupPlace): Lookup {
         const options = optionsOf(place);
-        const spelt = `get${kind} ${spellQuery(query)}`;
+        const spelt = `${functionOf(question)} ${spellQuery(query)}`.trimEnd();
         const name = `${shortened(spelt)}${suffixOf(options)}`;
         const key = `${spelt}${suffixOf(options)}`;
-        const known = this.known.get(key) ?? new Lookup(kind, name, query, options);
+        const id = describeQuery(query);
+        const known = this.known.get(key) ?? new Lookup(question, name, query, { ...options, id });
         this.known.set(key, known);
         return known;
     }
 
     /** The look-up of a query that will be known. */
-    soon(kind: string, query: pulumi.Output<Query>, place: LookupPlace): Lookup {
+    soon(question: Question, query: pulumi.Output<Query>, place: LookupPlace): Lookup {
         const options = optionsOf(place);
-        const name = `get${kind}Output`;
+        const name = `${functionOf(question)}Output`;
         const number = (this.later.get(name) ?? 0) + 1;
         this.later.set(name, number);
-        return new Lookup(kind, `${name} ${number}${suffixOf(options)}`, query, options);
+        // Unknown with the query: the engine then reads nothing, and the answer stays unknown as well.
+        const secrets = secretsIn(question);
+        const id = query.apply(async (values) => describeQuery(values, await secrets));
+        return new Lookup(question, `${name} ${number}${suffixOf(options)}`, query, { ...options, id }, secrets);
     }
 }
 
@@ -61,48 +88,78 @@ function lookups(): Lookups {
     return ofRun;
 }
 
-/** Looks up the one thing that a query of plain values asks for. */
-export async function lookUp<Found>(kind: string, query: Query, place: LookupPlace): Promise<Found> {
-    const plain = plainQuery(query);
+/** Looks up what a query of plain values asks for. */
+export async function lookUp<Answer>(question: Question, place: LookupPlace): Promise<Answer> {
+    refuseWrong(question, functionOf(question));
+    const plain = plainQuery(question.query);
     if (plain === undefined) {
-        throw new Error(
-            `get${kind} takes plain values, and was given one that is not known yet: use get${kind}Output.`,
+        const name = functionOf(question);
+        throw new pulumi.RunError(
+            `${name} takes plain values, and was given one that is not known yet: use ${name}Output.`,
         );
     }
-    const { found } = lookups().now(kind, plain, place);
-    return answered(kind, (await outputInternals(found).promise()) as Found | undefined);
+    const { found } = lookups().now(question, plain, place);
+    return answered(question, await outputInternals(found).promise());
 }
 
 /** The same, for values that other resources give. */
-export function lookUpOutput<Found>(
-    kind: string,
-    query: Readonly<Record<string, pulumi.Input<unknown>>>,
-    place: LookupPlace,
-): pulumi.Output<Found> {
-    const plain = plainQuery(query);
-    if (plain !== undefined) {
-        return lookups()
-            .now(kind, plain, place)
-            .found.apply((found) => answered(kind, found as Found));
-    }
-    const known = pulumi.output(query).apply((values) => defined(values as Query));
-    const { found } = lookups().soon(kind, known, place);
+export function lookUpOutput<Answer>(question: Question, place: LookupPlace): pulumi.Output<Answer> {
+    refuseWrong(question, `${functionOf(question)}Output`);
+    const plain = plainQuery(question.query);
+    const answer = (found: unknown) => answered<Answer>(question, found);
+    if (plain !== undefined) return later(lookups().now(question, plain, place).found.apply(answer));
+    const query = pulumi.output(withLateValuesMarked(question.query) as Query).apply(defined);
+    const { found } = lookups().soon(question, query, place);
     // With the query, whose secrets the answer keeps.
-    return pulumi.all([found, known]).apply(([answer]) => answered(kind, answer as Found));
+    return later(pulumi.all([found, query]).apply(([now]) => answer(now)));
 }
 
-function answered<Found>(kind: string, found: Found | undefined): Found {
-    if (found !== undefined && found !== null) return found;
-    if (pulumi.runtime.isDryRun()) {
-        throw new Error(
-            `get${kind} cannot look anything up in this preview: its provider's settings are not known yet. ` +
-                `Use get${kind}Output, whose answer may stay unknown.`,
+/** An output of what is plain already: the SDK types it as one of outputs. */
+function later<Answer>(output: pulumi.Output<unknown>): pulumi.Output<Answer> {
+    return output as pulumi.Output<Answer>;
+}
+
+/** Throws a sentence where something is wrong with what is asked. What comes late is looked at by the host. */
+function refuseWrong({ query, problems }: Question, name: string): void {
+    const [problem] = [...problems, ...Object.entries(query).flatMap(([key, value]) => jsonProblems(value, key))];
+    if (problem !== undefined) throw new pulumi.RunError(`${name}: ${problem}.`);
+}
+
+function functionOf({ kind, expected }: Question): string {
+    return FUNCTIONS[expected](kind);
+}
+
+/** The arguments that hold secrets, and are not to be spelt. Of metadata the keys are spelt, unless all of it is one secret. */
+async function secretsIn({ query }: Question): Promise<ReadonlySet<string>> {
+    const isWhole = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
+    const late = Object.entries(query).filter(([name, value]) => name !== "metadata" || isWhole(value));
+    const secrets = await Promise.all(
+        late.map(async ([name, value]) => ((await pulumi.isSecret(pulumi.output(value))) ? [name] : [])),
+    );
+    return new Set(secrets.flat());
+}
+
+function answered<Answer>(question: Question, found: unknown): Answer {
+    const { kind, expected } = question;
+    if (found === undefined || found === null) throw new pulumi.RunError(unanswered(question));
+    if (expected === "one") return found as Answer;
+    const { some } = found as Some;
+    return (expected === "all" ? some : some[0]) as Answer;
+
+    function unanswered(asked: Question): string {
+        const name = functionOf(asked);
+        if (pulumi.runtime.isDryRun()) {
+            return (
+                `${name} cannot look anything up in this preview: its provider's settings are not known yet. ` +
+                `Use ${name}Output, whose answer may stay unknown.`
+            );
+        }
+        const state = expected === "one" ? "{ id: … }" : "{ some: [{ id: … }] }";
+        return (
+            `${name} was not answered. Under pulumi.runtime.setMocks, answer resources of type ${typeToken(kind)} whose ` +
+            `inputs hold a "lookup" with the state { found: ${state} }.`
         );
     }
-    throw new Error(
-        `get${kind} was not answered. Under pulumi.runtime.setMocks, answer resources of type ${typeToken(kind)} whose ` +
-            `inputs hold a "lookup" with the state { found: { id: … } }.`,
-    );
 }
 
 /** The query without what is undefined, or undefined where part of it is an output or a promise. */
@@ -112,7 +169,7 @@ function plainQuery(query: Readonly<Record<string, unknown>>): Query | undefined
 
 function isPlain(value: unknown): boolean {
     if (value === null || typeof value !== "object") return true;
-    if (pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.Resource.isInstance(value)) return false;
+    if (pulumi.Output.isInstance(value) || value instanceof Promise || pulumi.isUnknown(value)) return false;
     return Object.values(value).every(isPlain);
 }
 

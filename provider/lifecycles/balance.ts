@@ -40,7 +40,7 @@ import {
 } from "./marked";
 import { metadataProblems, normaliseMetadata } from "./metadata";
 import { inSteps, type Step } from "./partialFailure";
-import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
+import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
 export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     noun: "balance",
@@ -133,14 +133,32 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     async search(run, query) {
         const { id, ledger, currency, identity, indicator, metadata } = parseQuery(balanceQuery, query);
         if (id !== undefined) return knownById(id);
-        if (indicator !== undefined) refuseIndicator(indicator, currency);
-        const conditions = [
-            ...equal("ledger_id", ledger),
-            ...equal("currency", currency),
-            ...equal("identity_id", identity),
-            ...equal("indicator", indicator),
-        ];
-        return searchRecords(run.blnk, searchedBalances, conditions, metadata);
+        refuseOtherName(indicator);
+        if (indicator !== undefined && currency === undefined) {
+            throw new Error("an indicator stands for one balance in each currency: give the currency as well.");
+        }
+        return searchRecords(
+            run.blnk,
+            searchedBalances,
+            conditionsOf({ ledger, currency, identity, indicator }),
+            metadata,
+        );
+    },
+
+    async list(run, query) {
+        const { id, metadata, ...columns } = parseQuery(balanceQuery, query, "may be empty");
+        refuseOtherName(columns.indicator);
+        const conditions = [...equal("balance_id", id), ...conditionsOf(columns)];
+        const records = await listRecords(run.blnk, balances, conditions, metadata);
+        // Lists tell lineage and strategy wrongly.
+        return records.map((record) => ({
+            id: record.balance_id,
+            ledger: record.ledger_id,
+            currency: record.currency,
+            ...identityOf(record),
+            ...visibleMetadata(record.meta_data),
+            createdAt: toMicroseconds(record.created_at),
+        }));
     },
 
     preflight: (run, id, state, inputs) => preflightOwned(run.reads.balances, id, state, inputs),
@@ -187,14 +205,21 @@ const searchedBalances = {
     hitOf: ({ balance_id, currency }: BalanceRecord) => ({ id: balance_id, label: currency }),
 };
 
-/** Throws where an indicator cannot stand for one balance. */
-function refuseIndicator(indicator: string, currency: string | undefined): void {
-    if (!indicator.startsWith("@")) {
-        throw new Error(`an indicator begins with "@", such as "@world"; "${indicator}" does not.`);
-    }
-    if (currency === undefined) {
-        throw new Error(`${indicator} stands for one balance in each currency: give the currency as well.`);
-    }
+function conditionsOf(
+    query: { readonly [Name in "ledger" | "currency" | "identity" | "indicator"]?: string | undefined },
+) {
+    return [
+        ...equal("ledger_id", query.ledger),
+        ...equal("currency", query.currency),
+        ...equal("identity_id", query.identity),
+        ...equal("indicator", query.indicator),
+    ];
+}
+
+/** Throws where an indicator is none. It is not told: it may be a secret. */
+function refuseOtherName(indicator: string | undefined): void {
+    if (indicator === undefined || indicator.startsWith("@")) return;
+    throw new Error('an indicator begins with "@", such as "@world".');
 }
 
 async function updateBalance(run: Run, id: string, state: BalanceState, inputs: BalanceInputs): Promise<BalanceState> {

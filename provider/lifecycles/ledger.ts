@@ -27,7 +27,7 @@ import {
 } from "./marked";
 import { metadataProblems, normaliseMetadata, valueProblems } from "./metadata";
 import { inSteps, type Step } from "./partialFailure";
-import { commonQuery, equal, knownById, parseQuery, queryText, searchRecords } from "./search";
+import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
 /** What a program asks of a ledger. */
 export interface LedgerInputs extends Marked {
@@ -96,19 +96,20 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
 
     async lookUp(run, id) {
         const record = await findRecord(run.blnk, ledgers, id);
-        return (
-            record && {
-                name: record.name,
-                ...visibleMetadata(record.meta_data),
-                createdAt: toMicroseconds(record.created_at),
-            }
-        );
+        return record && seen(record);
     },
 
     async search(run, query) {
-        const { id, name, metadata } = parseQuery({ ...commonQuery, name: queryText }, query);
+        const { id, name, metadata } = parseQuery(ledgerQuery, query);
         if (id !== undefined) return knownById(id);
         return searchRecords(run.blnk, searchedLedgers, equal("name", name), metadata);
+    },
+
+    async list(run, query) {
+        const { id, name, metadata } = parseQuery(ledgerQuery, query, "may be empty");
+        const conditions = [...equal("ledger_id", id), ...equal("name", name)];
+        const records = await listRecords(run.blnk, ledgers, conditions, metadata);
+        return records.map((record) => ({ id: record.ledger_id, ...seen(record) }));
     },
 
     preflight: (run, id, state, inputs) => preflightOwned(run.reads.ledgers, id, state, inputs),
@@ -130,6 +131,17 @@ const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
     isUsed: (run, { ledger_id }) => holdsUsedBalance(run, ledger_id),
     update: updateLedger,
 };
+
+const ledgerQuery = { ...commonQuery, name: queryText };
+
+/** What there is to see of a ledger. */
+function seen(record: LedgerRecord): Partial<LedgerState> {
+    return {
+        name: record.name,
+        ...visibleMetadata(record.meta_data),
+        createdAt: toMicroseconds(record.created_at),
+    };
+}
 
 const searchedLedgers = {
     table: ledgers,

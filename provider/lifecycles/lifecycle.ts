@@ -135,6 +135,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     lookUp?(run: Run, id: string): Promise<Partial<State> | undefined>;
     /** The things that a program's look-up asks for. Throws a sentence where Blnk cannot be asked for them. */
     search?(run: Run, query: Query): Promise<Hits>;
+    /** All things that a query asks for, oldest first, each with all that a list tells of it. */
+    list?(run: Run, query: Query): Promise<readonly ({ readonly id: string } & Partial<State>)[]>;
     /**
      * Looks at what an update would change, before anything is done, in previews too. Throws a sentence where the update
      * would meet what somebody else put there. Values not yet known are absent from the inputs.

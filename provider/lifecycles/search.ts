@@ -2,8 +2,10 @@ import * as v from "valibot";
 import type { Connection } from "../blnk/connection";
 import { canonicalJson, type Json, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
-import { type Condition, filterRecords, type Table } from "../blnk/records";
+import { type Condition, filterRecords, type Page, type Table } from "../blnk/records";
+import { compareTimes } from "../blnk/time";
 import { valueProblems } from "./metadata";
+import { didYouMean } from "./nearest";
 
 /** What a look-up asks for, by the names of its arguments; what is left out does not matter. */
 export type Query = Readonly<Record<string, unknown>>;
@@ -31,8 +33,10 @@ export interface Searched<R> {
 const FILTERABLE_KEY = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
+/** Not a record: that one drops keys such as "constructor". */
+const object = v.custom<Query>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
 /** The arguments that the look-ups of every kind have. */
-export const commonQuery = { id: text, metadata: v.optional(v.record(v.string(), v.unknown())) };
+export const commonQuery = { id: text, metadata: v.optional(object) };
 /** An argument that is a text, not an empty one. */
 export const queryText = text;
 
@@ -40,19 +44,21 @@ export const queryText = text;
 export function parseQuery<Entries extends v.ObjectEntries>(
     entries: Entries,
     query: Query,
+    may?: "may be empty",
 ): v.InferOutput<v.StrictObjectSchema<Entries, undefined>> {
     const result = v.safeParse(v.strictObject(entries), query);
     if (!result.success) {
-        const [name = ""] = (v.getDotPath(result.issues[0]) ?? "").split(".");
-        if (!(name in entries)) {
-            throw new Error(`a look-up has no ${name}; it has ${Object.keys(entries).join(", ")}.`);
+        const name = String(result.issues[0].path?.[0].key);
+        const names = Object.keys(entries);
+        if (!names.includes(name)) {
+            throw new Error(`a look-up has no ${name}${didYouMean(name, names)}; it has ${names.join(", ")}.`);
         }
         throw new Error(`${name} must be ${name === "metadata" ? "an object" : "a text that is not empty"}.`);
     }
     const { id, metadata: _metadata, ...rest } = query;
     const others = Object.keys(rest).length + Object.keys(metadataIn(query)).length;
     if (id !== undefined && others > 0) throw new Error("an id says all: leave out the rest.");
-    if (id === undefined && others === 0) {
+    if (id === undefined && others === 0 && may !== "may be empty") {
         throw new Error(`nothing says which. Give ${Object.keys(entries).join(", or ")}.`);
     }
     return result.output;
@@ -68,13 +74,70 @@ export function equal(field: string, value: string | undefined): Condition[] {
     return value === undefined ? [] : [{ field, operator: "eq", value }];
 }
 
+/** What is searched for carries metadata, and was made some time. */
+interface Dated {
+    readonly meta_data: Metadata;
+    readonly created_at: string;
+}
+
 /** Searches for the records that meet all conditions, and whose metadata holds just these values under these keys. */
-export async function searchRecords<R extends { readonly meta_data: Metadata }>(
+export async function searchRecords<R extends Dated>(
     connection: Connection,
     { table, hitOf }: Searched<R>,
     conditions: readonly Condition[],
     metadata: Query | undefined,
 ): Promise<Hits> {
+    const found = new Map<string, Hit>();
+    let passedOver = 0;
+    for await (const { rows, total, isLast, isExact } of pages(connection, table, conditions, metadata)) {
+        for (const row of rows) {
+            const hit = hitOf(row);
+            if (isExact(row)) found.set(hit.id, hit);
+            else passedOver++;
+        }
+        if (isLast || found.size > 1) {
+            return { hits: [...found.values()], total: isLast ? found.size : total - passedOver };
+        }
+    }
+    return { hits: [...found.values()], total: found.size };
+}
+
+/** The most that a list may hold: the state keeps it whole. */
+const MOST_LISTED = 1000;
+
+/** All such records, oldest first. Throws rather than answer in part. */
+export async function listRecords<R extends Dated>(
+    connection: Connection,
+    table: Table<R>,
+    conditions: readonly Condition[],
+    metadata: Query | undefined,
+): Promise<R[]> {
+    const found = new Map<string, R>();
+    for await (const { rows, isExact } of pages(connection, table, conditions, metadata)) {
+        for (const row of rows.filter(isExact)) found.set(table.idOf(row), row);
+        if (found.size > MOST_LISTED) {
+            throw new Error(
+                `there are more than ${MOST_LISTED} ${table.nouns}, and a list of more would be too much for the state. ` +
+                    `Ask for fewer, such as by a metadata key.`,
+            );
+        }
+    }
+    return [...found.values()].sort(
+        (one, other) =>
+            compareTimes(one.created_at, other.created_at) || (table.idOf(one) < table.idOf(other) ? -1 : 1),
+    );
+}
+
+/** A search that has seen so many rows without an end is given up. */
+const MOST_ROWS = 100_000;
+
+/** The pages of a search, none of them read before it is asked for; each with what tells whether a row is exactly so. */
+async function* pages<R extends Dated>(
+    connection: Connection,
+    table: Table<R>,
+    conditions: readonly Condition[],
+    metadata: Query | undefined,
+): AsyncGenerator<Page<R> & { readonly isLast: boolean; isExact(row: R): boolean }> {
     const wanted = Object.entries(metadata ?? {}).filter((entry): entry is [string, Json] => entry[1] !== undefined);
     const problem = wanted.flatMap(([key, value]) => keyProblems(key, value))[0];
     if (problem !== undefined) throw new Error(problem);
@@ -82,35 +145,43 @@ export async function searchRecords<R extends { readonly meta_data: Metadata }>(
         ...conditions,
         ...wanted.map(([key, value]): Condition => ({ field: `meta_data.${key}`, operator: "eq", value })),
     ];
-    const found = new Map<string, Hit>();
-    let passedOver = 0;
-    for (let page = 1, seen = 0; ; page++) {
+    // Blnk takes an object for equal to one that holds more. A key may be called like what every object has.
+    const isExact = ({ meta_data: held }: R) =>
+        wanted.every(([key, value]) => Object.hasOwn(held, key) && sameJson(held[key], value));
+    const seen = new Set<string>();
+    for (let page = 1; ; page++) {
         const { rows, total } = await filterRecords(connection, table, filters, page);
-        seen += rows.length;
-        for (const row of rows) {
-            // Blnk takes an object for equal to one that holds more.
-            const isExact = wanted.every(([key, value]) => sameJson(row.meta_data[key], value));
-            const hit = hitOf(row);
-            if (isExact) found.set(hit.id, hit);
-            else passedOver++;
+        const before = seen.size;
+        for (const row of rows) seen.add(table.idOf(row));
+        const isLast = seen.size >= total;
+        if (!isLast && seen.size === before) {
+            throw new Error(`Blnk answered only ${seen.size} of ${total} ${table.nouns}. Run again.`);
         }
-        const isLast = rows.length === 0 || seen >= total;
-        if (isLast || found.size > 1) {
-            return { hits: [...found.values()], total: isLast ? found.size : total - passedOver };
+        if (!isLast && seen.size >= MOST_ROWS) {
+            throw new Error(
+                `there are ${total} ${table.nouns} to be searched, more than ${MOST_ROWS}. Ask for more that only some of them have.`,
+            );
         }
+        yield { rows, total, isLast, isExact };
+        if (isLast) return;
     }
 }
 
 /**
  * A query in words, such as `with name "Customers" and metadata.team`. Values of metadata are left out: they may be
- * secret.
+ * secret. So are those of arguments that are said to be secret.
  */
-export function describeQuery(query: Query): string {
-    if (typeof query.id === "string" && query.id !== "") return query.id;
+export function describeQuery(query: Query, secrets: ReadonlySet<string> = new Set()): string {
+    if (typeof query.id === "string" && query.id !== "" && !secrets.has("id")) return query.id;
     const { metadata: _metadata, ...rest } = query;
+    const isSpelt = (name: string, value: unknown) => !secrets.has(name) && typeof value !== "object";
     const parts = [
-        ...Object.entries(rest).map(([name, value]) => `${name} ${JSON.stringify(value)}`),
-        ...Object.keys(metadataIn(query)).map((key) => `metadata.${key}`),
+        ...Object.entries(rest).map(([name, value]) =>
+            isSpelt(name, value) ? `${name} ${JSON.stringify(value)}` : `a certain ${name}`,
+        ),
+        ...(secrets.has("metadata")
+            ? ["certain metadata"]
+            : Object.keys(metadataIn(query)).map((key) => `metadata.${key}`)),
     ];
     return parts.length === 0 ? "of any kind" : `with ${parts.sort().join(" and ")}`;
 }

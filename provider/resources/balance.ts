@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argumentProblems, argumentsIn } from "../host/arguments";
 import { hosted } from "../host/hosting";
+import { noteLookUp } from "../host/instances";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
+import { BALANCE_ARGS } from "./knownArguments";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
@@ -120,17 +123,19 @@ export class Balance extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: BalanceArgs, options: pulumi.CustomResourceOptions = {}) {
+        const { ledger, identity, onDelete, adopt, adoptFrom, ...asked } = argumentsIn<BalanceArgs>(args);
         const inputs = {
-            ledger: idOf(args?.ledger),
-            currency: args?.currency,
-            identity: idOf(args?.identity),
-            trackFundLineage: args?.trackFundLineage,
-            allocationStrategy: args?.allocationStrategy,
-            metadata: args?.metadata,
+            ledger: idOf(ledger),
+            currency: asked.currency,
+            identity: idOf(identity),
+            trackFundLineage: asked.trackFundLineage,
+            allocationStrategy: asked.allocationStrategy,
+            metadata: asked.metadata,
             createdAt: undefined,
-            ...given({ onDelete: args?.onDelete, adopt: args?.adopt, adoptFrom: args?.adoptFrom }),
+            ...given({ onDelete, adopt, adoptFrom }),
         };
-        const registered = hosted("Balance", name, inputs, options);
+        const problems = argumentProblems(args, BALANCE_ARGS);
+        const registered = hosted("Balance", name, inputs, options, { problems });
         const stacks = withoutStacks();
         try {
             super(typeToken("Balance"), name, registered, options);
@@ -139,6 +144,7 @@ export class Balance extends pulumi.CustomResource {
         } finally {
             stacks.end();
         }
+        noteLookUp(this, options);
     }
 
     /**

@@ -1,6 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argumentProblems, argumentsIn } from "../host/arguments";
 import { hosted } from "../host/hosting";
+import { isStructure } from "../host/jsonValues";
 import { typeToken } from "../host/typeToken";
+import { BALANCE_SET_ARGS } from "./knownArguments";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
@@ -111,13 +114,10 @@ export class BalanceSet extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: BalanceSetArgs, options: pulumi.CustomResourceOptions = {}) {
-        const inputs = {
-            ledger: idOf(args?.ledger),
-            balances: membersOf(args?.balances),
-            ids: undefined,
-            ...given({ onDelete: args?.onDelete }),
-        };
-        super(typeToken("BalanceSet"), name, hosted("BalanceSet", name, inputs, options), options);
+        const { ledger, balances, onDelete } = argumentsIn(args);
+        const inputs = { ledger: idOf(ledger), balances: membersOf(balances), ids: undefined, ...given({ onDelete }) };
+        const problems = argumentProblems(args, BALANCE_SET_ARGS);
+        super(typeToken("BalanceSet"), name, hosted("BalanceSet", name, inputs, options, { problems }), options);
     }
 
     /**
@@ -127,12 +127,11 @@ export class BalanceSet extends pulumi.CustomResource {
      */
     idOf(key: string): pulumi.Output<string> {
         return this.ids.apply((ids: Readonly<Record<string, string>> | undefined) => {
-            const id = ids?.[key];
             // Mocks of a program's unit tests know no ids at all.
-            if (id === undefined && ids !== undefined) {
-                throw new pulumi.RunError(`the balance set has no balance "${key}": declare it in balances.`);
-            }
-            return id as string;
+            if (ids === undefined) return undefined as unknown as string;
+            const id = Object.hasOwn(ids, key) ? ids[key] : undefined;
+            if (id !== undefined) return id;
+            throw new pulumi.RunError(`the balance set has no balance "${key}": declare it in balances.`);
         });
     }
 }
@@ -141,20 +140,21 @@ type Members = pulumi.Input<Readonly<Record<string, BalanceSetMember>>>;
 
 /** The members with the ids of their identities. As plain an object as it was, so that its known parts stay known. */
 function membersOf(balances: Members | undefined): pulumi.Input<unknown> {
-    if (pulumi.Output.isInstance(balances) || balances instanceof Promise) {
-        return pulumi
-            .output(balances)
-            .apply((all) => withIdentityIds(all as Readonly<Record<string, BalanceSetMember>>));
-    }
-    return balances && withIdentityIds(balances);
+    return whenThere(balances, (all) => {
+        if (!isStructure(all) || Array.isArray(all)) return all;
+        return Object.fromEntries(Object.entries(all).map(([key, member]) => [key, whenThere(member, withIdentityId)]));
+    });
 }
 
-function withIdentityIds(balances: Readonly<Record<string, BalanceSetMember>>): Record<string, unknown> {
-    return Object.fromEntries(
-        Object.entries(balances).map(([key, member]) => {
-            const identity = member?.identity;
-            const isPlain = identity === undefined || typeof identity === "string";
-            return [key, isPlain ? member : { ...member, identity: idOf(identity) }];
-        }),
-    );
+function withIdentityId(member: unknown): unknown {
+    if (!isStructure(member) || Array.isArray(member)) return member;
+    const { identity } = member as BalanceSetMember;
+    const isText = identity === undefined || typeof identity === "string";
+    return isText ? member : { ...member, identity: idOf(identity) };
+}
+
+/** A value changed as soon as it is there. */
+function whenThere(value: unknown, change: (value: unknown) => unknown): unknown {
+    if (pulumi.Output.isInstance(value)) return value.apply(change);
+    return value instanceof Promise ? value.then(change) : change(value);
 }

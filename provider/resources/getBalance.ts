@@ -1,14 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { lookUp, lookUpOutput } from "../host/lookup";
+import { argumentProblems, argumentsIn } from "../host/arguments";
+import type { Expected } from "../host/hosting";
+import { lookUp, lookUpOutput, type Question } from "../host/lookup";
 import type { AllocationStrategy } from "./balance";
 import type { LookupOptions } from "./getLedger";
+import { BALANCE_QUERY, LOOKUP_OPTIONS } from "./knownArguments";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
 import { idOf, plainIdOf } from "./references";
 
 /**
- * Which balance {@link getBalance} looks up: by its id alone, or by ledger, currency, identity and metadata keys in any
- * combination, or by indicator and currency.
+ * Which balance {@link getBalance} and {@link findBalance} look up, and which balances {@link getBalances} lists: by an id
+ * alone, or by ledger, currency, identity and metadata keys in any combination, or by indicator and currency.
  */
 export interface GetBalanceArgs {
     /**
@@ -51,7 +54,7 @@ export interface GetBalanceArgs {
     metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Which balance {@link getBalanceOutput} looks up: as {@link GetBalanceArgs}, with values that other resources give. */
+/** Which balances the same functions with `Output` look up: as {@link GetBalanceArgs}, with values that other resources give. */
 export interface GetBalanceOutputArgs {
     /**
      * The balance's id, `bln_…`. Goes with nothing else.
@@ -117,8 +120,8 @@ export interface GetBalanceResult {
  * Looks up one balance that this program does not manage. It is read in previews too, and never written. Asking the
  * same again in one run gives the same answer.
  *
- * Fails with a sentence where there is no such balance, where there are several (it lists them), and where Blnk
- * cannot search by a metadata key. What the program itself declares is not there in its first preview: pass the
+ * Fails with a sentence where there is no such balance ({@link findBalance} answers undefined), where there are several
+ * (it lists them), and where Blnk cannot search by a metadata key. What the program itself declares is not there in its first preview: pass the
  * `Balance` instead.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
@@ -136,8 +139,7 @@ export interface GetBalanceResult {
  * ```
  */
 export function getBalance(args: GetBalanceArgs, options: LookupOptions = {}): Promise<GetBalanceResult> {
-    const { ledger, identity } = args;
-    return lookUp("Balance", { ...args, ledger: plainIdOf(ledger), identity: plainIdOf(identity) }, options);
+    return lookUp(balanceQuestion("one", args, options), options);
 }
 
 /**
@@ -165,14 +167,30 @@ export function getBalanceOutput(
     args: GetBalanceOutputArgs,
     options: LookupOptions = {},
 ): pulumi.Output<GetBalanceResult> {
-    const { ledger, identity } = args;
-    return lookUpOutput(
-        "Balance",
-        {
-            ...args,
-            ...(ledger === undefined || typeof ledger === "string" ? {} : { ledger: idOf(ledger) }),
-            ...(identity === undefined || typeof identity === "string" ? {} : { identity: idOf(identity) }),
-        },
-        options,
-    );
+    return lookUpOutput(balanceOutputQuestion("one", args, options), options);
+}
+
+/** What is asked of balances, by plain values. */
+export function balanceQuestion(expected: Expected, args: GetBalanceArgs, options: LookupOptions): Question {
+    return questionOf(expected, args, options, plainIdOf);
+}
+
+/** The same by values that other resources give. */
+export function balanceOutputQuestion(
+    expected: Expected,
+    args: GetBalanceOutputArgs,
+    options: LookupOptions,
+): Question {
+    return questionOf(expected, args, options, idOf);
+}
+
+function questionOf(
+    expected: Expected,
+    args: GetBalanceArgs | GetBalanceOutputArgs,
+    options: LookupOptions,
+    id: (reference: GetBalanceOutputArgs["ledger"]) => unknown,
+): Question {
+    const problems = [...argumentProblems(args, BALANCE_QUERY), ...argumentProblems(options, LOOKUP_OPTIONS, "option")];
+    const { ledger, identity, ...rest } = argumentsIn(args);
+    return { kind: "Balance", expected, query: { ...rest, ledger: id(ledger), identity: id(identity) }, problems };
 }

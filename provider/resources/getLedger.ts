@@ -1,5 +1,8 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { lookUp, lookUpOutput } from "../host/lookup";
+import { argumentProblems, argumentsIn } from "../host/arguments";
+import type { Expected } from "../host/hosting";
+import { lookUp, lookUpOutput, type Question } from "../host/lookup";
+import { LEDGER_QUERY, LOOKUP_OPTIONS } from "./knownArguments";
 import type { MetadataInput } from "./metadataTag";
 
 /** Where a look-up stands. */
@@ -18,7 +21,10 @@ export interface LookupOptions {
     parent?: pulumi.Resource | undefined;
 }
 
-/** Which ledger {@link getLedger} looks up: by its id alone, or by its name, metadata keys, or both. */
+/**
+ * Which ledger {@link getLedger} and {@link findLedger} look up, and which ledgers {@link getLedgers} lists: by an id alone,
+ * or by name, metadata keys, or both.
+ */
 export interface GetLedgerArgs {
     /**
      * The ledger's id, `ldg_…`, or `general_ledger_id` for Blnk's own General Ledger. Goes with nothing else.
@@ -41,7 +47,7 @@ export interface GetLedgerArgs {
     metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Which ledger {@link getLedgerOutput} looks up: as {@link GetLedgerArgs}, with values that other resources give. */
+/** Which ledgers the same functions with `Output` look up: as {@link GetLedgerArgs}, with values that other resources give. */
 export interface GetLedgerOutputArgs {
     /**
      * The ledger's id, `ldg_…`, or `general_ledger_id` for Blnk's own General Ledger. Goes with nothing else.
@@ -80,8 +86,8 @@ export interface GetLedgerResult {
  * Looks up one ledger that this program does not manage, by its id, or by name and metadata keys. It is read in
  * previews too, and never written. Asking the same again in one run gives the same answer.
  *
- * Fails with a sentence where there is no such ledger, where there are several (it lists them), and where Blnk cannot
- * search by a metadata key. What the program itself declares is not there in its first preview: pass the `Ledger`
+ * Fails with a sentence where there is no such ledger ({@link findLedger} answers undefined), where there are several (it
+ * lists them), and where Blnk cannot search by a metadata key. What the program itself declares is not there in its first preview: pass the `Ledger`
  * instead.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
@@ -99,7 +105,7 @@ export interface GetLedgerResult {
  * ```
  */
 export function getLedger(args: GetLedgerArgs, options: LookupOptions = {}): Promise<GetLedgerResult> {
-    return lookUp("Ledger", { ...args }, options);
+    return lookUp(ledgerQuestion("one", args, options), options);
 }
 
 /**
@@ -128,5 +134,15 @@ export function getLedgerOutput(
     args: GetLedgerOutputArgs,
     options: LookupOptions = {},
 ): pulumi.Output<GetLedgerResult> {
-    return lookUpOutput("Ledger", { ...args }, options);
+    return lookUpOutput(ledgerQuestion("one", args, options), options);
+}
+
+/** What is asked of ledgers. */
+export function ledgerQuestion(
+    expected: Expected,
+    args: GetLedgerArgs | GetLedgerOutputArgs,
+    options: LookupOptions,
+): Question {
+    const problems = [...argumentProblems(args, LEDGER_QUERY), ...argumentProblems(options, LOOKUP_OPTIONS, "option")];
+    return { kind: "Ledger", expected, query: { ...argumentsIn(args) }, problems };
 }

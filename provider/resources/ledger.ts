@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argumentProblems, argumentsIn } from "../host/arguments";
 import { hosted } from "../host/hosting";
+import { noteLookUp } from "../host/instances";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
+import { LEDGER_ARGS } from "./knownArguments";
 import type { ManagementArgs } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import { given } from "./references";
@@ -59,13 +62,15 @@ export class Ledger extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: LedgerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
+        const { name: asked, metadata, onDelete, adopt, adoptFrom } = argumentsIn(args);
         const inputs = {
-            name: args.name,
-            metadata: args.metadata,
+            name: asked,
+            metadata,
             createdAt: undefined,
-            ...given({ onDelete: args.onDelete, adopt: args.adopt, adoptFrom: args.adoptFrom }),
+            ...given({ onDelete, adopt, adoptFrom }),
         };
-        const registered = hosted("Ledger", name, inputs, options);
+        const problems = argumentProblems(args, LEDGER_ARGS);
+        const registered = hosted("Ledger", name, inputs, options, { problems });
         const stacks = withoutStacks();
         try {
             super(typeToken("Ledger"), name, registered, options);
@@ -74,6 +79,7 @@ export class Ledger extends pulumi.CustomResource {
         } finally {
             stacks.end();
         }
+        noteLookUp(this, options);
     }
 
     /**

@@ -1,7 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argumentProblems, argumentsIn } from "../host/arguments";
 import { hosted } from "../host/hosting";
+import { noteLookUp } from "../host/instances";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
+import { METADATA_TAG_ARGS } from "./knownArguments";
 import type { HasId } from "./references";
 import { given, idOf, urnBehind } from "./references";
 
@@ -113,17 +116,12 @@ export class MetadataTag extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
-        const inputs = {
-            target: idOf(args?.target),
-            key: args?.key,
-            value: args?.value,
-            ...given({
-                targetUrn: urnBehind(args?.target),
-                replaceExisting: args?.replaceExisting,
-                adopt: args?.adopt,
-            }),
-        };
-        const registered = hosted("MetadataTag", name, inputs, options);
+        const { target, key, value, replaceExisting, adopt } = argumentsIn<MetadataTagArgs>(args);
+        const inputs = { target: idOf(target), key, value, ...given({ replaceExisting, adopt }) };
+        const registered = hosted("MetadataTag", name, inputs, options, {
+            problems: argumentProblems(args, METADATA_TAG_ARGS),
+            forCheck: given({ targetUrn: urnBehind(target) }),
+        });
         const stacks = withoutStacks();
         try {
             super(typeToken("MetadataTag"), name, registered, options);
@@ -132,6 +130,7 @@ export class MetadataTag extends pulumi.CustomResource {
         } finally {
             stacks.end();
         }
+        noteLookUp(this, options);
     }
 
     /**

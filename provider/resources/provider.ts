@@ -1,4 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
+import { argumentProblems } from "../host/arguments";
+import { jsonProblems } from "../host/jsonValues";
+import { PROVIDER_ARGS } from "./knownArguments";
 
 /** How a {@link Provider} reaches its Blnk server: a Blnk Cloud instance, or a self-hosted Blnk Core. */
 export interface ProviderArgs {
@@ -58,17 +61,22 @@ export class Provider extends pulumi.ProviderResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: ProviderArgs, options: pulumi.ResourceOptions = {}) {
-        const settings = Object.entries(args).map(([key, value]) => [`blnk:${key}`, value]);
+        const problem = [
+            ...argumentProblems(args, PROVIDER_ARGS),
+            ...Object.entries(args ?? {}).flatMap(([argument, value]) => jsonProblems(value, argument)),
+        ][0];
+        if (problem !== undefined) throw new pulumi.RunError(`blnk.Provider "${name}": ${problem}.`);
+        const settings = Object.entries(args ?? {}).map(([key, value]) => [`blnk:${key}`, value]);
         super(
             "pulumi-nodejs",
             name,
-            { ...Object.fromEntries(settings), ...secrets(args), "blnk:provider": name },
+            { ...Object.fromEntries(settings), ...secrets(args ?? {}), "blnk:provider": name },
             options,
         );
     }
 }
 
-function secrets({ accessToken, coreKey }: ProviderArgs): pulumi.Inputs {
+function secrets({ accessToken, coreKey }: Partial<ProviderArgs>): pulumi.Inputs {
     return {
         ...(accessToken === undefined ? {} : { "blnk:accessToken": pulumi.secret(accessToken) }),
         ...(coreKey === undefined ? {} : { "blnk:coreKey": pulumi.secret(coreKey) }),

@@ -1,4 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
+import { holdsId, marked } from "../host/jsonValues";
 
 /** Anything that has an id in Blnk: a resource of this package, a look-up's answer, or a resource of another package. */
 export interface HasId {
@@ -12,18 +13,25 @@ type Reference = pulumi.Input<string | HasId | undefined>;
 export function idOf(reference: Reference): pulumi.Input<string | undefined> {
     // Most are one of these two, and every output that is made costs the program time.
     if (reference === undefined || typeof reference === "string") return reference;
-    if (pulumi.CustomResource.isInstance(reference)) return reference.id;
-    return pulumi
-        .output(reference)
-        .apply((value) =>
-            value === undefined || value === null || typeof value === "string" ? value : pulumi.output(value.id),
-        ) as pulumi.Output<string | undefined>;
+    if (pulumi.CustomResource.isInstance(reference)) return holdsId(reference.id);
+    if (pulumi.Output.isInstance(reference)) return holdsId(reference.apply(idIn)) as pulumi.Output<string | undefined>;
+    if (reference instanceof Promise) {
+        return holdsId(pulumi.output(reference.then(idIn))) as pulumi.Output<string | undefined>;
+    }
+    // What has no id is handed on, to be refused.
+    return hasId(reference) ? reference.id : (reference as never);
+}
+
+/** The id of what has come: marked where it is neither an id nor something that has one. */
+function idIn(reference: unknown): unknown {
+    return marked(hasId(reference) ? reference.id : reference);
 }
 
 /** The URN of what is referred to, where it is a resource: that is known before its id is. */
 export function urnBehind(reference: Reference): pulumi.Input<string | undefined> {
     if (reference === undefined || typeof reference === "string") return undefined;
     if (pulumi.CustomResource.isInstance(reference)) return reference.urn;
+    if (!pulumi.Output.isInstance(reference) && !(reference instanceof Promise)) return undefined;
     return pulumi
         .output(reference)
         .apply((value) => (pulumi.Resource.isInstance(value) ? pulumi.output(value.urn) : undefined)) as pulumi.Output<
@@ -36,7 +44,12 @@ export function given(args: pulumi.Inputs): pulumi.Inputs {
     return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
 }
 
-/** The id behind a reference that is known at once. */
-export function plainIdOf(reference: string | { readonly id: string } | undefined): string | undefined {
-    return typeof reference === "object" ? reference.id : reference;
+/** The id behind a reference that is known at once. What has no id is handed on, to be refused. */
+export function plainIdOf(reference: unknown): unknown {
+    return hasId(reference) ? reference.id : reference;
+}
+
+function hasId(reference: unknown): reference is { readonly id: string } {
+    if (typeof reference !== "object" || reference === null) return false;
+    return !pulumi.Output.isInstance(reference) && "id" in reference;
 }

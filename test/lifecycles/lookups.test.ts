@@ -146,10 +146,10 @@ for (const mode of ["cloud", "core"] as const) {
                     `Check the spelling and the instance; what this program declares itself is passed on as it is, and not looked up.`,
             );
             expect(await refusal("balances", { indicator: "@world" })).to.equal(
-                `cannot look up balance with indicator "@world": @world stands for one balance in each currency: give the currency as well.`,
+                `cannot look up balance with indicator "@world": an indicator stands for one balance in each currency: give the currency as well.`,
             );
             expect(await refusal("balances", { indicator: "world", currency: "USD" })).to.contain(
-                `an indicator begins with "@", such as "@world"; "world" does not.`,
+                `an indicator begins with "@", such as "@world".`,
             );
         });
 

@@ -1,0 +1,46 @@
+/** Fewer letters in common prove nothing. */
+const FEWEST_COMMON = 3;
+
+/** ` (did you mean "metadata"?)`, for a name that is none of those that there are; empty where none of them is near. */
+export function didYouMean(name: string, known: readonly string[]): string {
+    const meant = nearest(name, known);
+    return meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+}
+
+/** The known name that a misspelt one most probably stands for. Case, hyphens and underscores do not count. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+    const wanted = letters(name);
+    const ranked = known
+        .map((candidate) => ({ candidate, distance: distanceOf(wanted, letters(candidate)) }))
+        .filter(({ distance }) => Number.isFinite(distance))
+        .sort((one, other) => one.distance - other.distance);
+    return ranked[0]?.candidate;
+}
+
+function letters(name: string): string {
+    return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+}
+
+function distanceOf(wanted: string, candidate: string): number {
+    const edits = editsBetween(wanted, candidate);
+    // Every third letter may be wrong, one in any case.
+    const isNear = edits <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
+    const shorter = Math.min(wanted.length, candidate.length);
+    const isLonger = wanted.startsWith(candidate) || candidate.startsWith(wanted);
+    return isNear || (isLonger && shorter >= FEWEST_COMMON) ? edits : Number.POSITIVE_INFINITY;
+}
+
+/** How many letters are to be changed, added or left out to make one text from the other. */
+function editsBetween(one: string, other: string): number {
+    const columns = [...other];
+    let above = [...columns.keys(), columns.length];
+    for (const [row, letter] of [...one].entries()) {
+        const current = [row + 1];
+        for (const [column, there] of columns.entries()) {
+            const kept = (above[column] ?? 0) + (letter === there ? 0 : 1);
+            current.push(Math.min(kept, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+        }
+        above = current;
+    }
+    return above.at(-1) ?? 0;
+}
