@@ -63,6 +63,9 @@ export async function checkResource<Inputs extends object, State extends object>
     const isUnclaimed = old.mark === undefined && !isClaimed(lifecycle, declared);
     const inputs: Properties = { ...unmarked, ...(isUnclaimed ? {} : markInputs(lifecycle, unmarked, urn)) };
     const isMarked = inputs.mark !== undefined && inputs.mark !== foreseen?.mark;
+    if (typeof given.adopted === "string" && foreseen?.mark !== undefined) {
+        session.seenMarks.set(given.adopted, foreseen.mark);
+    }
     if (typeof given.adopted === "string" && foreseen?.held !== undefined && isMarked) {
         const added = mergedKeys((inputs.metadata ?? {}) as Metadata, { [MARK_KEY]: String(inputs.mark) });
         const unmarkable = markingProblems(given.adopted, foreseen.held, added);

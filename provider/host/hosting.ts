@@ -4,6 +4,7 @@ import type { Query } from "../lifecycles/search";
 import { handler } from "./handlers";
 import { bindingFor, knownBindingFor } from "./instances";
 import { jsonProblems, withLateValuesMarked } from "./jsonValues";
+import { outputInternals } from "./sdkInternals";
 import { typeToken } from "./typeToken";
 
 /** What a resource is asked to be, beside its inputs. */
@@ -40,6 +41,18 @@ export function hosted(
         instance: bindingFor(inputs, options),
         __provider: handler(kind),
     };
+}
+
+/** What check needs for an adoption besides the inputs: which of them are secret, as a preview shows values that change. */
+export function forAdoption(inputs: pulumi.Inputs): pulumi.Inputs {
+    return inputs.adopt === undefined ? {} : { secretInputs: secretNames(inputs) };
+}
+
+async function secretNames(inputs: pulumi.Inputs): Promise<string[]> {
+    const names = Object.entries(inputs).map(async ([name, value]) =>
+        pulumi.Output.isInstance(value) && (await outputInternals(value).isSecret) ? [name] : [],
+    );
+    return (await Promise.all(names)).flat();
 }
 
 /** How a query is to be answered: by one thing, by one or none, or by all that there are. */

@@ -17,6 +17,7 @@ export function openRun(
         alive: session.alive,
         urn,
         replacing: urn === undefined ? undefined : session.replaced.get(urn),
+        seenMarks: session.seenMarks,
         marks: session.marks,
         metadata: session.metadata,
         reads: session.reads,

@@ -19,6 +19,7 @@ export function resourceInternals(resource: pulumi.Resource): {
 /** The same of every output. */
 export function outputInternals(output: pulumi.Output<unknown>): {
     readonly isKnown: Promise<boolean>;
+    readonly isSecret: Promise<boolean>;
     promise(): Promise<unknown>;
     resources(): ReadonlySet<pulumi.Resource>;
 } {

@@ -31,6 +31,8 @@ export class Session {
     readonly gone = new GoneJudge();
     /** What each resource that is to be replaced was, by URN: told by diff, for the create that follows. */
     readonly replaced = new Map<string, Replaced>();
+    /** The mark that each thing to be adopted carried when its check looked; null for none. */
+    readonly seenMarks = new Map<string, string | null>();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
     private resolved: Connected | undefined;

@@ -1,4 +1,5 @@
 import { ALLOCATION_STRATEGIES, type AllocationStrategy, type BalanceRecord } from "../blnk/balances";
+import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { differs } from "./adoption";
 import type { Asked } from "./lifecycle";
 import type { Marked, MarkedState } from "./marked";
@@ -62,15 +63,19 @@ export function withoutDefaults({
 }
 
 /** What is wrong with what is asked of a balance, its metadata aside. */
-export function balanceProblems({ inputs, unknown, old }: Asked<BalanceInputs>): string[] {
+export function balanceProblems({ inputs, unknown, asIs, isAdopting, old }: Asked<BalanceInputs>): string[] {
     const { ledger, currency, identity, trackFundLineage } = inputs;
     const problems: string[] = [];
-    if (ledger !== undefined && !/^ldg_[^/]+$/.test(ledger)) {
+    // What was adopted there stays as it is, and can only be adopted: it is never made by this stack.
+    if (ledger === GENERAL_LEDGER_ID && !isAdopting) {
         problems.push(
-            ledger === "general_ledger_id"
-                ? "ledger is the General Ledger, where Blnk alone makes balances, when a transaction names an indicator"
-                : 'ledger must be a Ledger or the id of one ("ldg_…")',
+            asIs?.has("ledger") || old?.ledger === ledger
+                ? "adopt cannot be removed: a balance of the General Ledger cannot be created, and is found by adopt alone"
+                : "ledger is the General Ledger, where Blnk creates balances by itself when a transaction names an " +
+                      "indicator. Adopt the balance instead",
         );
+    } else if (ledger !== undefined && ledger !== GENERAL_LEDGER_ID && !/^ldg_[^/]+$/.test(ledger)) {
+        problems.push('ledger must be a Ledger or the id of one ("ldg_…")');
     }
     if (identity !== undefined && !/^idt_./.test(identity)) {
         problems.push('identity must be the id of an identity ("idt_…")');

@@ -57,7 +57,8 @@ async function look(
     const { ledger: _ledger, ...wanted } = balanceOf({ instance: "", ledger: "" }, key, member);
     const declared = { ...wanted, ...(set.ledger === undefined ? {} : { ledger: set.ledger }) };
     const foreseen = await balance.foresee?.(run, declared, adoption, { by });
-    const { held, problems = [], says } = foreseen ?? {};
+    const { held, mark, problems = [], says } = foreseen ?? {};
+    if (mark !== undefined) run.seenMarks.set(id, mark);
     const { currency = member.currency, identity } = foreseen?.inputs ?? {};
     const claim = markOfMember(set.mark, key, { currency }) ?? "";
     const claimed = mergedKeys(member.metadata ?? {}, { [MARK_KEY]: claim });

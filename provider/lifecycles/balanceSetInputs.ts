@@ -214,9 +214,13 @@ export function describeChange(
     });
     const isOther = ({ old, member }: (typeof kept)[number]) => old.currency !== member.currency;
     const keysOf = (some: typeof kept) => some.map(({ key }) => key);
+    const beforeClaim = ({ old: { unmarked, ...old }, member }: (typeof kept)[number]) =>
+        member.unmarked ? { ...old, unmarked } : old;
+    const isClaimed = ({ old, member }: (typeof kept)[number]) => old.unmarked === true && !member.unmarked;
     const parts: [string, string[]][] = [
         ["adds", [...wanted.keys()].filter((key) => !there.has(key))],
-        ["changes", keysOf(kept.filter((it) => !isOther(it) && !sameJson(it.old, it.member)))],
+        ["changes", keysOf(kept.filter((it) => !isOther(it) && !sameJson(beforeClaim(it), it.member)))],
+        ["claims", keysOf(kept.filter(isClaimed))],
         ["takes other balances for", keysOf(kept.filter(isOther))],
         ["lets go of", [...there.keys()].filter((key) => !wanted.has(key))],
     ];

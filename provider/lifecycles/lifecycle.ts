@@ -20,6 +20,8 @@ export interface Run {
     readonly urn: string | undefined;
     /** The thing that this one is to replace, if it replaces one. */
     readonly replacing: Replaced | undefined;
+    /** The mark that each thing to be adopted carried when its check looked; null for none. */
+    readonly seenMarks: Map<string, string | null>;
     /** What is known of the marks on the server. */
     readonly marks: Marks;
     /** The one writer of metadata. */

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, argumentsIn } from "../host/arguments";
-import { hosted } from "../host/hosting";
+import { forAdoption, hosted } from "../host/hosting";
 import { noteLookUp } from "../host/instances";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { BALANCE_ARGS } from "./knownArguments";
-import type { ManagementArgs } from "./management";
+import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
 import { given, idOf } from "./references";
@@ -123,7 +123,7 @@ export class Balance extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: BalanceArgs, options: pulumi.CustomResourceOptions = {}) {
-        const { ledger, identity, onDelete, adopt, adoptFrom, ...asked } = argumentsIn<BalanceArgs>(args);
+        const { ledger, identity, ...asked } = argumentsIn<BalanceArgs>(args);
         const inputs = {
             ledger: idOf(ledger),
             currency: asked.currency,
@@ -132,10 +132,10 @@ export class Balance extends pulumi.CustomResource {
             allocationStrategy: asked.allocationStrategy,
             metadata: asked.metadata,
             createdAt: undefined,
-            ...given({ onDelete, adopt, adoptFrom }),
+            ...given(managed(asked)),
         };
         const problems = argumentProblems(args, BALANCE_ARGS);
-        const registered = hosted("Balance", name, inputs, options, { problems });
+        const registered = hosted("Balance", name, inputs, options, { problems, forCheck: forAdoption(inputs) });
         const stacks = withoutStacks();
         try {
             super(typeToken("Balance"), name, registered, options);

@@ -30,6 +30,12 @@ export interface NewBalanceSetMember {
      */
     metadata?: MetadataInput;
     /**
+     * Whether the declared metadata may replace values that somebody else put under its keys, as on a `Balance`.
+     *
+     * @default false
+     */
+    replaceExisting?: pulumi.Input<boolean | undefined>;
+    /**
      * The id of an existing balance (`bln_…`) to bring under management instead of making one, as on a `Balance`.
      *
      * @default none
@@ -41,6 +47,12 @@ export interface NewBalanceSetMember {
      * @default none
      */
     adoptFrom?: pulumi.Input<string | undefined>;
+    /**
+     * `false` leaves an adopted balance without the mark of this stack, as on a `Balance`.
+     *
+     * @default true
+     */
+    claim?: pulumi.Input<boolean | undefined>;
 }
 
 /** One balance of a {@link BalanceSet}: one that exists already. What is left out stays as it is. */

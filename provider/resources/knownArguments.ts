@@ -12,8 +12,10 @@ import type { ProviderArgs } from "./provider";
 export const LEDGER_ARGS = {
     name: true,
     metadata: true,
+    replaceExisting: true,
     adopt: true,
     adoptFrom: true,
+    claim: true,
     onDelete: true,
 } satisfies Known<LedgerArgs>;
 
@@ -24,8 +26,10 @@ export const BALANCE_ARGS = {
     trackFundLineage: true,
     allocationStrategy: true,
     metadata: true,
+    replaceExisting: true,
     adopt: true,
     adoptFrom: true,
+    claim: true,
     onDelete: true,
 } satisfies Known<BalanceArgs>;
 

@@ -1,11 +1,11 @@
 import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, argumentsIn } from "../host/arguments";
-import { hosted } from "../host/hosting";
+import { forAdoption, hosted } from "../host/hosting";
 import { noteLookUp } from "../host/instances";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { LEDGER_ARGS } from "./knownArguments";
-import type { ManagementArgs } from "./management";
+import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import { given } from "./references";
 
@@ -62,15 +62,15 @@ export class Ledger extends pulumi.CustomResource {
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: LedgerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
-        const { name: asked, metadata, onDelete, adopt, adoptFrom } = argumentsIn(args);
+        const { name: asked, metadata, ...others } = argumentsIn(args);
         const inputs = {
             name: asked,
             metadata,
             createdAt: undefined,
-            ...given({ onDelete, adopt, adoptFrom }),
+            ...given(managed(others)),
         };
         const problems = argumentProblems(args, LEDGER_ARGS);
-        const registered = hosted("Ledger", name, inputs, options, { problems });
+        const registered = hosted("Ledger", name, inputs, options, { problems, forCheck: forAdoption(inputs) });
         const stacks = withoutStacks();
         try {
             super(typeToken("Ledger"), name, registered, options);

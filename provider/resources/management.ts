@@ -6,10 +6,18 @@ export type OnDelete = "refuseIfUsed" | "forget" | "refuse";
 /** How a ledger or balance comes under management, and how it leaves it. */
 export interface ManagementArgs {
     /**
-     * The id of an existing ledger or balance to bring under management instead of making one. An argument that is left
-     * out then means "as it is", and nothing is written unless a declared value differs. The preview says what would
-     * change. Keep it: an adopted thing is found by it again after a lost state. Another id is an error. `import:` and
-     * `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
+     * Whether the declared metadata may replace values that somebody else put under its keys. Without it such a key is
+     * refused, in the preview too.
+     *
+     * @default false
+     */
+    replaceExisting?: pulumi.Input<boolean | undefined>;
+    /**
+     * The id of an existing ledger or balance to bring under management instead of creating one. An argument that is left
+     * out then means "as it is". The preview names what changes. The thing is claimed: it gets the mark of this stack, so
+     * that no other stack takes it and a lost state finds it again. After that `adopt` may be removed, once all that was
+     * left out and cannot be told from its default is declared. Another id is an error. `import:` and `pulumi import`
+     * cannot work with Pulumi's dynamic resources: this is what does.
      *
      * @default none
      */
@@ -21,6 +29,13 @@ export interface ManagementArgs {
      */
     adoptFrom?: pulumi.Input<string | undefined>;
     /**
+     * `false` leaves an adopted thing without the mark of this stack. Then nothing keeps another stack from adopting it as
+     * well, and `adopt` must stay in the program: without it a lost state ends with a second thing. Goes with `adopt`.
+     *
+     * @default true
+     */
+    claim?: pulumi.Input<boolean | undefined>;
+    /**
      * What happens when it leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
      * case: `"refuseIfUsed"` fails where money has ever moved on the balance, or where a balance in the ledger is not
      * this stack's; `"forget"` only stops managing it; `"refuse"` always fails. The policy that counts is the one of
@@ -29,4 +44,9 @@ export interface ManagementArgs {
      * @default "refuseIfUsed"
      */
     onDelete?: pulumi.Input<OnDelete | undefined>;
+}
+
+/** The arguments of management among those of a resource. */
+export function managed({ onDelete, adopt, adoptFrom, claim, replaceExisting }: ManagementArgs): ManagementArgs {
+    return { onDelete, adopt, adoptFrom, claim, replaceExisting } as ManagementArgs;
 }

@@ -20,6 +20,7 @@ export function runOn(blnk: Connection, change: Partial<Run> = {}): ToldRun {
         alive: new AliveRegistry(),
         replacing: undefined,
         urn: undefined,
+        seenMarks: new Map(),
         marks: new Marks(blnk),
         metadata: new MetadataWriter(),
         reads: new Reads(blnk),
