@@ -7,15 +7,21 @@ import { typeToken } from "../host/typeToken";
 import { BALANCE_ARGS } from "./knownArguments";
 import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
-import type { HasId } from "./references";
+import type { HasId, WithLate, Without } from "./references";
 import { given, idOf } from "./references";
 
 /** In which order a balance that tracks lineage spends the funds that it received. */
 export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
 
 /** What a {@link Balance} is asked to be: all of it, or an existing balance's id and what is to differ from it. */
-// In this order: of what fits neither, TypeScript tells what the last one lacks.
-export type BalanceArgs = AdoptedBalanceArgs | NewBalanceArgs;
+// In this order: of what fits none, TypeScript tells what the last one lacks. By the parts in the middle it tells what
+// is meant, and so what a promise that is written in place must come to.
+export type BalanceArgs =
+    | AdoptedBalanceArgs
+    | Without<AdoptedBalanceArgs, "ledger" | "currency">
+    | WithLate<NewBalanceArgs, { ledger: string | HasId; currency: string; adopt: string }>
+    | Without<NewBalanceArgs, "adopt">
+    | NewBalanceArgs;
 
 /** A {@link Balance} that is told whole, so that it can be made where there is nothing to adopt. */
 export interface NewBalanceArgs extends ManagementArgs {

@@ -6,7 +6,7 @@ import { typeToken } from "../host/typeToken";
 import { BALANCE_SET_ARGS } from "./knownArguments";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
-import type { HasId } from "./references";
+import type { HasId, WithLate, Without } from "./references";
 import { given, idOf } from "./references";
 
 /** One balance of a {@link BalanceSet}: one to make. */
@@ -68,7 +68,13 @@ export interface AdoptedBalanceSetMember extends Omit<NewBalanceSetMember, "curr
 }
 
 /** One balance of a {@link BalanceSet}. */
-export type BalanceSetMember = NewBalanceSetMember | AdoptedBalanceSetMember;
+// With parts in the middle, as for a `Balance`.
+export type BalanceSetMember =
+    | AdoptedBalanceSetMember
+    | Without<AdoptedBalanceSetMember, "currency">
+    | WithLate<NewBalanceSetMember, { currency: string; adopt: string }>
+    | Without<NewBalanceSetMember, "adopt">
+    | NewBalanceSetMember;
 
 /** What a {@link BalanceSet} is asked to be. */
 export interface BalanceSetArgs {

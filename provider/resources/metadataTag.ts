@@ -5,7 +5,7 @@ import { noteLookUp } from "../host/instances";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { METADATA_TAG_ARGS } from "./knownArguments";
-import type { HasId } from "./references";
+import type { HasId, WithLate, Without } from "./references";
 import { given, idOf, urnBehind } from "./references";
 
 /**
@@ -20,8 +20,16 @@ export type JsonInput = pulumi.Input<
 export type MetadataInput = pulumi.Input<{ [key: string]: JsonInput } | undefined>;
 
 /** What a {@link MetadataTag} is asked to be: all of it, or an existing tag's id and what is to differ from it. */
-// In this order: of what fits neither, TypeScript tells what the last one lacks.
-export type MetadataTagArgs = AdoptedMetadataTagArgs | NewMetadataTagArgs;
+// In this order, and with parts in the middle, as for a `Balance`.
+export type MetadataTagArgs =
+    | AdoptedMetadataTagArgs
+    | Without<AdoptedMetadataTagArgs, "target" | "key" | "value">
+    | WithLate<
+          NewMetadataTagArgs,
+          { target: string | HasId; key: string; value: NonNullable<JsonInput>; adopt: string }
+      >
+    | Without<NewMetadataTagArgs, "adopt">
+    | NewMetadataTagArgs;
 
 /** A {@link MetadataTag} that is told whole, so that it can be made where there is nothing to adopt. */
 export interface NewMetadataTagArgs {

@@ -7,6 +7,17 @@ export interface HasId {
     readonly id: pulumi.Input<string>;
 }
 
+/** Something that is given, and may come late and turn out to be nothing. */
+export type Late<T> = Exclude<pulumi.Input<T | undefined>, undefined>;
+
+/** The same arguments, of which some are not given. */
+export type Without<Args, Names extends keyof Args> = Omit<Args, Names> & { readonly [Name in Names]?: undefined };
+
+/** The same arguments, of which some may come late and turn out to be nothing: which of them are, the check tells. */
+export type WithLate<Args, Values extends object> = Omit<Args, keyof Values> & {
+    readonly [Name in keyof Values]: Late<Values[Name]>;
+};
+
 type Reference = pulumi.Input<string | HasId | undefined>;
 
 /** The id behind a reference that may be the thing itself or its id. Undefined stays undefined. */

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
@@ -113,9 +114,10 @@ describe("look-ups under the real engine", () => {
         refused(await test.up(), none);
         test.program(program("Twice"));
         refused(await test.up(), "there are 2 in inst_sandbox, and one is expected", ...ids);
-        const inPart = async () => ({
-            name: blnk.getLedgerOutput({ name: new blnk.Ledger("own", { name: "Nobody's either" }).name }).name,
-        });
+        const inPart = async () => {
+            new blnk.Ledger("own", { name: "Nobody's either" });
+            return { name: blnk.getLedgerOutput({ name: pulumi.output("Nobody's either") }).name };
+        };
         test.program(inPart);
         refused(await test.preview(), `cannot look up ledger with name "Nobody's either": there is none`);
     });

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { Host } from "../../provider/host/host";
 import { HostedLifecycle } from "../../provider/host/hostedLifecycle";
 import type { Properties } from "../../provider/host/values";
@@ -62,6 +63,15 @@ for (const mode of ["cloud", "core"] as const) {
             const { found } = (answer?.props ?? {}) as { found: { id: string } };
             expect(found.id).to.equal(answer?.id);
             return found;
+        };
+        const list = async (kind: string, lookup: Properties) => {
+            const answer = await kinds[kind]?.read("what is asked for", { lookup, expected: "all", __provider: "x" });
+            const { found } = (answer?.props ?? {}) as { found: { some: { id: string }[] } };
+            expect(answer?.id).to.equal("what is asked for");
+            // A refresh leaves it as it is.
+            const again = await kinds[kind]?.read("what is asked for", { found, __provider: "x" });
+            expect(again?.props).to.deep.equal({ found });
+            return found.some.map(({ id }) => id);
         };
         const refusal = (kind: string, lookup: Properties) =>
             lookUp(kind, lookup).then(
@@ -225,6 +235,76 @@ for (const mode of ["cloud", "core"] as const) {
                 expect(sandbox.requests().filter(({ path }) => path.endsWith("/filter"))).to.deep.equal([]);
             });
         }
+
+        // Each of these is something that a JavaScript object is born with, and that Core can search by.
+        const born = fc.constantFrom(
+            "constructor",
+            "prototype",
+            "valueOf",
+            "toString",
+            "hasOwnProperty",
+            "isPrototypeOf",
+        );
+
+        it("by a key that every object is born with finds only what holds it", async () => {
+            await made("Plain");
+            const holding = new Map<string, string>();
+            await fc.assert(
+                fc.asyncProperty(born, async (key) => {
+                    const value = `of ${key}`;
+                    if (!holding.has(key)) {
+                        expect(await refusal("ledgers", { metadata: { [key]: value } })).to.contain("there is none in");
+                        holding.set(key, await made(`Holds ${key}`, { [key]: value }));
+                    }
+                    const found = await lookUp("ledgers", { metadata: { [key]: value } });
+                    expect(found).to.deep.include({ id: holding.get(key), metadata: { [key]: value } });
+                    expect(await refusal("ledgers", { metadata: { [key]: "other" } })).to.contain("there is none in");
+                }),
+                { numRuns: 20 },
+            );
+        });
+
+        it("has no argument that objects are born with", async () => {
+            for (const name of ["toString", "constructor", "hasOwnProperty"]) {
+                expect(await refusal("ledgers", { [name]: "x" })).to.contain(`a look-up has no ${name}; it has id`);
+            }
+        });
+
+        it("by a list gives the things in the order in which they were made, and an empty one where there are none", async () => {
+            const ids: string[] = [];
+            for (let n = 0; n < 103; n++)
+                ids.push(await made("Many", { app: { stack: "dev", ...(n % 2 ? { n } : {}) } }));
+            expect(await list("ledgers", { name: "Many" })).to.deep.equal(ids);
+            const exact = ids.filter((_id, n) => n % 2 === 0);
+            expect(await list("ledgers", { metadata: { app: { stack: "dev" } } })).to.deep.equal(exact);
+            expect(await list("ledgers", { id: ids[7] })).to.deep.equal([ids[7]]);
+            expect(await list("ledgers", { name: "Nobody's" })).to.deep.equal([]);
+            expect(await list("ledgers", {})).to.include.members([...ids, "general_ledger_id"]);
+            expect(await list("balances", { ledger: ids[0] })).to.deep.equal([]);
+        });
+
+        it("by a list of more than a thousand is refused, with the bound", async () => {
+            await Promise.all(Array.from({ length: 1001 }, () => made("Many")));
+            const answer = await list("ledgers", { name: "Many" }).catch((error: Error) => error.message);
+            expect(answer).to.contain(
+                "there are more than 1000 ledgers, and a list of more would be too much for the state.",
+            );
+        });
+
+        it("that never ends, or is short, is given up with a sentence", async () => {
+            for (let n = 0; n < 3; n++) await made("Few");
+            const match = { path: "/filter$" };
+            sandbox.trouble({ match, times: "always", do: { kind: "total", total: 60_000_000 } });
+            const answer = await list("ledgers", { name: "Few" }).catch((error: Error) => error.message);
+            expect(answer).to.contain("Blnk answered only 3 of 60000000 ledgers. Run again.");
+            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.contain("Run again.");
+            sandbox.clearTrouble();
+            for (let n = 0; n < 120; n++) await made("Few");
+            sandbox.trouble({ match, times: "always", do: { kind: "firstPage" } });
+            const first = await list("ledgers", { name: "Few" }).catch((error: Error) => error.message);
+            expect(first).to.contain("Blnk answered only 100 of 123 ledgers. Run again.");
+            expect(sandbox.requests().length).to.be.lessThan(4);
+        });
 
         it("keeps to the server that the stack lives in", async () => {
             await made("Customers");

@@ -57,3 +57,68 @@ export function tags(): void {
     // @ts-expect-error: there may be nothing to adopt.
     new blnk.MetadataTag("perhaps not adopted", { adopt: maybe, key: "k" });
 }
+
+/** What a look-up answers goes into every argument of its kind, as a promise too. */
+export function adoptions(): void {
+    const found = blnk.getBalance({ indicator: "@world", currency: "USD" });
+    const customers = blnk.getLedger({ name: "Customers" });
+    new blnk.Ledger("ledger", { adopt: customers.then((it) => it.id) });
+    new blnk.Balance("balance", { adopt: found.then((it) => it.id) });
+    new blnk.Balance("and more", {
+        adopt: found.then((it) => it.id),
+        adoptFrom: found.then((it) => it.id),
+        ledger: found.then((it) => it.ledger),
+        currency: found.then((it) => it.currency),
+        identity: found.then((it) => it.identity),
+        metadata: found.then((it) => ({ currency: it.currency })),
+    });
+    new blnk.Balance("made", { ledger: customers, currency: found.then((it) => it.currency) });
+    new blnk.Balance("made in", { ledger: customers.then((it) => it.id), currency: found.then((it) => it.currency) });
+    new blnk.MetadataTag("tag", { adopt: found.then((it) => `${it.id}/k`) });
+    new blnk.MetadataTag("tagged", {
+        target: found.then((it) => it.id),
+        key: found.then((it) => it.currency),
+        value: found.then((it) => it.currency),
+    });
+    new blnk.BalanceSet("set", {
+        ledger: customers.then((it) => it.id),
+        balances: {
+            world: { adopt: found.then((it) => it.id) },
+            own: { currency: found.then((it) => it.currency), adopt: found.then((it) => it.id) },
+            made: { currency: found.then((it) => it.currency), identity: found.then((it) => it.identity) },
+        },
+    });
+    new blnk.Provider("eu", { instanceId: customers.then((it) => it.id), owner: found.then((it) => it.currency) });
+    // @ts-expect-error: there may be nothing to adopt.
+    new blnk.Balance("perhaps", { adopt: found.then((it) => it.identity) });
+    // @ts-expect-error: a number is no id.
+    new blnk.Balance("a number", { adopt: found.then(() => 5) });
+}
+
+/** What finds nothing answers undefined, and lists are lists. */
+export async function found(): Promise<void> {
+    const ledger = await blnk.findLedger({ name: "Customers" });
+    // @ts-expect-error: there may be none.
+    new blnk.Balance("perhaps", { ledger, currency: "USD" });
+    if (ledger) new blnk.Balance("there", { ledger, currency: "USD" });
+    for (const { id, currency } of await blnk.getBalances({ ledger: { id: "ldg_1" } })) {
+        new blnk.Balance(id, { adopt: id, currency });
+    }
+    blnk.findBalanceOutput({ ledger: blnk.getLedgerOutput({ id: later }), currency: maybeLater });
+    blnk.getLedgersOutput({ name: later }).apply((all) => all.map(({ name }) => name));
+}
+
+/** The same of the members of a set. */
+export function members(): void {
+    new blnk.BalanceSet("fine", {
+        ledger,
+        balances: { a: { currency: later }, b: { adopt: "bln_1", currency: maybe } },
+    });
+    new blnk.BalanceSet("told late", { ledger, balances: { a: { currency: "USD", adopt: maybeLater } } });
+    // @ts-expect-error: nothing is told.
+    new blnk.BalanceSet("empty", { ledger, balances: { a: {} } });
+    // @ts-expect-error: there may be nothing to adopt.
+    new blnk.BalanceSet("perhaps", { ledger, balances: { a: { adopt: maybe } } });
+    // @ts-expect-error: there may be no currency.
+    new blnk.BalanceSet("perhaps no currency", { ledger, balances: { a: { currency: maybe } } });
+}

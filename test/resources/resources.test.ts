@@ -1,8 +1,9 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
+import fc from "fast-check";
 import * as blnk from "../../provider";
 import { handler } from "../../provider/host/handlers";
-import { ofKind, run, secret } from "./mockedProgram";
+import { ofKind, run, runMocked, secret } from "./mockedProgram";
 
 const urn = (kind: string, name: string, under = "") =>
     `urn:pulumi:dev::shop::${under}pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
@@ -260,6 +261,38 @@ describe("the stacks that the SDK notes on each promise", () => {
             expect(Error.stackTraceLimit).to.equal(stackTraceLimit);
         });
     }
+});
+
+describe("the id of a member of a set", () => {
+    const failure = (output: pulumi.Output<string>) =>
+        (output as unknown as { promise(): Promise<string> }).promise().then(String, (error: Error) => error.message);
+    const ids = (held: Record<string, string>) => async (program: (set: blnk.BalanceSet) => Promise<unknown>) => {
+        const make: pulumi.runtime.Mocks["newResource"] = ({ inputs, name }) => ({
+            id: name,
+            state: { ...inputs, server: "inst_a", ids: held },
+        });
+        await runMocked(() => program(new blnk.BalanceSet("s", { ledger: "ldg_1", balances: {} })), make, false);
+    };
+    const keys = fc.oneof(
+        fc.string({ minLength: 1 }),
+        fc.constantFrom("toString", "constructor", "prototype", "valueOf", "hasOwnProperty", "__proto__"),
+    );
+
+    it("is the one under just this key, and an error without such a key, whatever the key is", async () => {
+        await fc.assert(
+            fc.asyncProperty(keys, keys, async (key, other) => {
+                // The SDK loses that key: no set has it.
+                const held = key === "__proto__" ? {} : { [key]: "bln_1" };
+                await ids(held)(async (set) => {
+                    const missing = (name: string) =>
+                        `the balance set has no balance "${name}": declare it in balances.`;
+                    expect(await failure(set.idOf(key))).to.equal(key === "__proto__" ? missing(key) : "bln_1");
+                    if (other !== key) expect(await failure(set.idOf(other))).to.equal(missing(other));
+                });
+            }),
+            { numRuns: 60 },
+        );
+    });
 });
 
 describe("a resource inside a component", () => {
