@@ -149,8 +149,11 @@ async function* pages<R extends Dated>(
     const isExact = ({ meta_data: held }: R) =>
         wanted.every(([key, value]) => Object.hasOwn(held, key) && sameJson(held[key], value));
     const seen = new Set<string>();
+    let total = 0;
     for (let page = 1; ; page++) {
-        const { rows, total } = await filterRecords(connection, table, filters, page);
+        const { rows, total: counted } = await filterRecords(connection, table, filters, page);
+        // Core leaves the count out of an empty page.
+        if (rows.length > 0) total = counted;
         const before = seen.size;
         for (const row of rows) seen.add(table.idOf(row));
         const isLast = seen.size >= total;
