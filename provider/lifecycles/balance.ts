@@ -18,6 +18,7 @@ import {
     identityOf,
     immutableProblems,
     immutablesOf,
+    otherImmutables,
     withoutDefaults,
 } from "./balanceInputs";
 import { judgeReplaced, type Leaving, letGo } from "./letGo";
@@ -106,6 +107,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     async read(run, id, state) {
         const record = await readMarked(run, run.reads.balances, id, state);
         if (record === undefined) return undefined;
+        const others = otherImmutables(record, state);
+        if (others.length > 0) throw new Error(notTheSame(id, others));
         // Lineage and strategy stay as remembered: they cannot change, and some answers tell them wrongly.
         // An identity that the program does not declare is not the program's to take away.
         const { identity: declared, ...rest } = state;
@@ -166,6 +169,13 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
     delete: (run, id, state) => letGo(run, leavingBalance(run, id, state)),
 };
+
+function notTheSame(id: string, others: readonly string[]): string {
+    return (
+        `Blnk answers for ${id} with a balance of another ${others.join(" and ")} than this stack knows, and neither ever changes. ` +
+        `This is not the same balance: check the address, and any gateway in between. Nothing was dropped from the state.`
+    );
+}
 
 const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
     table: balances,

@@ -38,6 +38,14 @@ export function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof
     };
 }
 
+/** Of what every answer tells of a balance and can never change: the names in which one is not as the stack knows it. */
+export function otherImmutables(
+    record: Pick<BalanceRecord, "ledger_id" | "currency">,
+    { ledger, currency }: Pick<BalanceInputs, "ledger" | "currency">,
+): string[] {
+    return [...(record.ledger_id === ledger ? [] : ["ledger"]), ...(record.currency === currency ? [] : ["currency"])];
+}
+
 /** Immutable inputs that are declared otherwise than the balance is. */
 export function immutableProblems(
     id: string,
