@@ -20,15 +20,19 @@ describe("adoption, counted", () => {
         });
         run.sandbox.clearRequests();
         const { text } = succeeded(await stack.preview());
-        for (const id of [...ledgers, ...balances]) expect(text).to.match(new RegExp(`adopts ${id} .*; changes: none`));
+        const ids = [...ledgers, ...balances];
+        for (const id of ids) expect(text).to.match(new RegExp(`adopts ${id} .*; changes: none; claims it`));
         succeeded(await stack.up());
         // The question whether writing is allowed names a ledger that cannot be, and is refused.
         const written = run.sandbox.writes().filter(({ path, status }) => !(status === 404 && /ldg_0{8}-/.test(path)));
-        expect(written).to.deep.equal([]);
+        expect(written.map(({ path }) => path)).to.have.members(ids.map((id) => `/proxy/${id}/metadata`));
+        const keys = written.flatMap(({ body }) => Object.keys((body as { meta_data: object }).meta_data));
+        expect(new Set(keys)).to.deep.equal(new Set(["pulumi"]));
         const remembered = [...stack.remembered().values()].map(({ id }) => id);
-        expect(remembered).to.include.members([...ledgers, ...balances]);
+        expect(remembered).to.include.members(ids);
+        run.sandbox.clearRequests();
         // What the application holds is as it was, and nothing else is there.
         run.expectExactly();
-        return { outcome: "no write; the preview names each, changes: none" };
+        return { outcome: "one write each, of the mark; the preview names each, changes: none" };
     });
 });

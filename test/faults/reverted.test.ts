@@ -1,6 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import * as blnk from "../../provider";
+import type { Trouble } from "../../sandbox/sandbox";
 import { fault, refused, seeds, succeeded } from "./fault";
 import { changed, programOf, SHOP, upTo } from "./plan";
 
@@ -42,20 +43,26 @@ describe("updates that fail, then the program reverted", () => {
         { seeds: seeds(0.5) },
     );
 
-    fault("a ledger that is renamed, and its metadata refused", async (run) => {
-        const stack = await run.openMade(SHOP);
-        const edited = changed(SHOP, {
-            ledgers: (it, n) => (n === 0 ? { ...it, title: "Renamed", metadata: { team: "treasury" } } : it),
+    const halves: [refused: string, match: NonNullable<Trouble["match"]>][] = [
+        ["its metadata", { path: "/metadata$", body: '"team":"treasury"' }],
+        ["its name", { method: "PUT", path: "/ledgers/" }],
+    ];
+    for (const [half, match] of halves) {
+        fault(`a ledger whose name and metadata change, and ${half} is refused`, async (run) => {
+            const stack = await run.openMade(SHOP);
+            const edited = changed(SHOP, {
+                ledgers: (it, n) => (n === 0 ? { ...it, title: "Renamed", metadata: { team: "treasury" } } : it),
+            });
+            run.sandbox.trouble({ match, do: { kind: "answer", status: 400, body: REFUSAL } });
+            stack.program(programOf(edited));
+            refused(await stack.up());
+            const [row] = run.sandbox.ledgers().filter((it) => /\/ledger-0@/.test(String(it.meta_data?.pulumi)));
+            run.tell(`called ${row?.name}, of the team ${row?.meta_data?.team}`);
+            stack.program(programOf(SHOP));
+            succeeded(await stack.up());
+            run.expectExactly({ stack, plan: SHOP });
+            expect(succeeded(await stack.up()).text).not.to.match(/(created|updated|replaced|deleted)\n/);
+            return { outcome: "all as before" };
         });
-        const match = { path: "/metadata$", body: '"team":"treasury"' };
-        run.sandbox.trouble({ match, do: { kind: "answer", status: 400, body: REFUSAL } });
-        stack.program(programOf(edited));
-        refused(await stack.up());
-        run.tell(run.sandbox.ledgers().some(({ name }) => name === "Renamed") ? "renamed" : "not renamed");
-        stack.program(programOf(SHOP));
-        succeeded(await stack.up());
-        run.expectExactly({ stack, plan: SHOP });
-        expect(succeeded(await stack.up()).text).not.to.match(/(created|updated|replaced|deleted)\n/);
-        return { outcome: "all as before" };
-    });
+    }
 });
