@@ -16,6 +16,7 @@ import { checkResource } from "./check";
 import { sentence, shown } from "./errors";
 import { askedFor, foundAgain, lookedUp } from "./found";
 import type { Host } from "./host";
+import { judgedBy } from "./judgement";
 import { declaredTwice, urnOf } from "./places";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
@@ -54,6 +55,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             this.declareAlive(session, id, news, olds, before);
             if (changed.length > 0) await this.preflight(session, id, olds, news);
         } else this.noteReplaced(session, id, olds, news);
+        if (changed.length > 0) await this.judgeChange(session, id, olds, news, replaces);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         if (changed.length > 0) return { replaces };
         // What an earlier update has left open is settled by another one.
@@ -76,7 +78,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
                 lookedUp(run, this.lifecycle, id, properties),
             );
         }
-        return this.act("read", state, id, async (run, session) => {
+        return this.act("read", state, id, async (run) => {
             // A refresh of what was looked up: the query is not asked again, it may be about to be changed.
             if (found !== undefined) return foundAgain(run, this.lifecycle, id, properties);
             if (lookup === true) {
@@ -86,9 +88,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
                 // Where it lives is not yet known in the preview of a new stack.
                 return { id, props: plain({ ...there, instance: state.instance }) };
             }
-            const read = () => this.lifecycle.read(run, id, state as State);
-            const isDeletable = this.lifecycle.identify === undefined;
-            const now = isDeletable ? await read() : await session.gone.around(read);
+            const now = await this.lifecycle.read(run, id, state as State);
             if (now === undefined) return { id: "", props: {} };
             const props = plain(now);
             return { id, props, inputs: this.inputsIn(props) };
@@ -194,6 +194,26 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             session.alive.release(claim, urn);
         }
         session.replaced.set(urn, { id, state: olds });
+    }
+
+    /** Refuses a change, in the preview too, that would let go of what must stay. */
+    private async judgeChange(
+        session: Session,
+        id: string,
+        olds: Properties,
+        news: Properties,
+        replaces: readonly string[],
+    ): Promise<void> {
+        // Where it is not yet known what the mark will be, the old one tells.
+        const urn = this.urnIn(session, news) ?? this.urnIn(session, olds);
+        const judged = judgedBy(session, this.lifecycle, { urn, news, replaces });
+        if (judged === undefined) return;
+        const { __provider, ...state } = olds;
+        // As it is now, in the server that it is bound to from now on.
+        const bound = { ...state, instance: news.instance };
+        await this.act(judged.replaces.length > 0 ? "replace" : "update", bound, id, async (run) => {
+            await this.lifecycle.judgeChange?.(run, id, state as State, judged.inputs, judged.replaces);
+        });
     }
 
     /** The URN of a declared thing: told by its mark, or by the id under which its check has declared it. */

@@ -15,6 +15,7 @@ export function openRun(
         server,
         configuredOwner: session.settings.owner,
         alive: session.alive,
+        gone: session.gone,
         urn,
         replacing: urn === undefined ? undefined : session.replaced.get(urn),
         seenMarks: session.seenMarks,

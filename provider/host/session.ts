@@ -2,6 +2,7 @@ import { Connection } from "../blnk/connection";
 import type { Policy } from "../blnk/policy";
 import { identifyServer } from "../blnk/server";
 import { AliveRegistry } from "../lifecycles/alive";
+import { GoneJudge } from "../lifecycles/goneJudge";
 import type { Replaced } from "../lifecycles/lifecycle";
 import { parseBinding } from "../lifecycles/mark";
 import { Marks } from "../lifecycles/marks";
@@ -9,7 +10,6 @@ import { MetadataWriter } from "../lifecycles/metadataWriter";
 import { Reads } from "../lifecycles/reads";
 import type { EngineWatch } from "./engineWatch";
 import { sentence } from "./errors";
-import { GoneJudge } from "./goneJudge";
 import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
 import { hasUnknown } from "./values";
@@ -28,7 +28,7 @@ interface Connected {
 export class Session {
     readonly alive = new AliveRegistry();
     readonly metadata = new MetadataWriter();
-    readonly gone = new GoneJudge();
+    readonly gone: GoneJudge;
     /** What each resource that is to be replaced was, by URN: told by diff, for the create that follows. */
     readonly replaced = new Map<string, Replaced>();
     /** The mark that each thing to be adopted carried when its check looked; null for none. */
@@ -43,7 +43,9 @@ export class Session {
         private readonly environment: Readonly<Record<string, string | undefined>>,
         private readonly engine: Pick<EngineWatch, "isThere">,
         private readonly policy: Policy,
-    ) {}
+    ) {
+        this.gone = new GoneJudge(policy.settleMs);
+    }
 
     get settings(): Settings {
         return this.connected().settings;

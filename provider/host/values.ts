@@ -31,6 +31,14 @@ export function knownPart(value: unknown): unknown {
     );
 }
 
+/** The value with undefined in place of each part that is not yet known: keys stay, so that nothing seems to be dropped. */
+export function knownOnly(value: unknown): unknown {
+    if (typeof value === "string") return UNKNOWN.has(value) ? undefined : value;
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map(knownOnly);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, knownOnly(inner)]));
+}
+
 /**
  * The properties as plain JSON without undefined: the host fails on undefined after a create has run, and what was made
  * would be forgotten.

@@ -21,7 +21,7 @@ import {
     otherImmutables,
     withoutDefaults,
 } from "./balanceInputs";
-import { judgeReplaced, type Leaving, letGo } from "./letGo";
+import { judgeReplaced, type Leaving, letGo, type OnDelete } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
 import {
@@ -75,6 +75,10 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
     naturalId: ({ adopted }) => adopted,
 
+    async judgeChange(run, id, state, { onDelete }, replaces) {
+        if (replaces.length > 0) await judgeReplaced(run, replacedBalance(run, id, state, onDelete));
+    },
+
     async foresee(run, inputs, adoption) {
         if (adoption === undefined) return undefined;
         const { id } = adoption;
@@ -98,7 +102,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
     async create(run, inputs) {
         if (run.replacing !== undefined) {
-            const leaving = leavingBalance(run, run.replacing.id, inputs);
+            const { id, state } = run.replacing;
+            const leaving = replacedBalance(run, id, state as BalanceState, inputs.onDelete);
             await judgeReplaced(run, { ...leaving, what: "the balance that it would replace" });
         }
         return makeOnce(run, markedBalance, inputs);
@@ -254,6 +259,19 @@ function leavingBalance(run: Run, id: string, { onDelete, ...rest }: BalanceInpu
         async usage() {
             const record = await findRecord(run.blnk, balances, id);
             return record && usageOf(record);
+        },
+    };
+}
+
+/** A balance that another is to take the place of, by the new policy. Many are looked at with few questions. */
+function replacedBalance(run: Run, id: string, state: BalanceState, policy: OnDelete | undefined): Leaving {
+    return {
+        id,
+        what: balance.describe(state, id),
+        policy,
+        async usage() {
+            const now = await run.reads.balances.read(id);
+            return now && usageOf(now.record);
         },
     };
 }

@@ -5,7 +5,9 @@ import type { BalanceState } from "./balanceInputs";
 import { adoptMembers, misadoption, newlyAdopted, preflightMembers, takenMember } from "./balanceSetAdoption";
 import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member } from "./balanceSetInputs";
 import {
-    judgeMembers,
+    judgeChangedMembers,
+    judgeRemovedMembers,
+    leavingMembers,
     lookForMembers,
     type MemberFailure,
     Sayings,
@@ -64,13 +66,15 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     objection: (_run, _id, inputs, state) =>
         misadoption(membersOf(state), inputs) ?? takenMember(membersOf(state), inputs),
     preflight: preflightMembers,
+    async judgeChange(run, _id, state, inputs, replaces) {
+        await judgeChangedMembers(run, inputs, replaces.length > 0 ? membersOf(state) : leavingMembers(state, inputs));
+    },
     foresee: (run, inputs, _adoption, { by, old }) => adoptMembers(run, inputs, by, old),
 
     async create(run, inputs) {
         if (run.replacing !== undefined) {
             const leaving = membersOf(run.replacing.state as BalanceSetState);
-            await judgeMembers(run, inputs, leaving);
-            for (const { id } of leaving.values()) run.alive.noteLetGo(id);
+            await judgeChangedMembers(run, inputs, leaving);
         }
         const members = await settle(run, inputs, new Map());
         return { id: idOfSet(inputs), state: stateWith(inputs, members) };
@@ -80,9 +84,8 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
 
     async update(run, _id, state, inputs) {
         const before = membersOf(state);
-        const wanted = new Map(Object.entries(inputs.balances));
-        const leaving = [...before].filter(([key, { currency }]) => wanted.get(key)?.currency !== currency);
-        await judgeMembers(run, inputs, leaving);
+        const leaving = leavingMembers(state, inputs);
+        await judgeChangedMembers(run, inputs, leaving);
         const members = await settle(run, inputs, before, state);
         tellOfLeaving(run, leaving);
         return stateWith(inputs, members);
@@ -90,7 +93,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
 
     async delete(run, _id, state) {
         const members = membersOf(state);
-        await judgeMembers(run, state, members);
+        await judgeRemovedMembers(run, state, members);
         tellOfLeaving(run, members);
     },
 };
@@ -172,9 +175,6 @@ function idOfSet({ ledger, mark }: BalanceSetInputs): string {
     return `${ledger}/${parseMark(mark)?.name}`;
 }
 
-/** So many members may be gone without suspicion. */
-const FEW_GONE = 2;
-
 /** The set as it is now. A member that is gone is left out, so that the next preview shows that it would be made. */
 async function look(run: Run, state: BalanceSetState): Promise<BalanceSetState> {
     const members = membersOf(state);
@@ -193,15 +193,6 @@ async function look(run: Run, state: BalanceSetState): Promise<BalanceSetState> 
             found.set(key, { ...known(member.id, now, member), ...(hasLostMark ? { lostMark: true } : {}) });
         }),
     );
-    const gone = members.size - found.size;
-    if (gone > FEW_GONE && gone * 2 > members.size) throw new Error(suspicion(gone, members.size));
     sayings.tell(run);
     return stateWith(state, found);
-}
-
-function suspicion(gone: number, all: number): string {
-    return (
-        `${gone} of its ${all} balances are gone. This looks like another database, and nothing was dropped from the ` +
-        `state. Check the address; if they really are gone, run "pulumi state delete" for the set.`
-    );
 }

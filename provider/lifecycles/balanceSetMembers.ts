@@ -1,7 +1,7 @@
 import { usageOf } from "./balance";
-import { listed, type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
-import type { KnownMember } from "./balanceSetState";
-import { judge } from "./letGo";
+import { type BalanceSetInputs, listed, type Member, markOfMember, type SetOfBalances } from "./balanceSetInputs";
+import { type BalanceSetState, type KnownMember, membersOf } from "./balanceSetState";
+import { judge, type Leaving, type Occasion } from "./letGo";
 import type { Run } from "./lifecycle";
 import { labelOf } from "./mark";
 
@@ -10,7 +10,20 @@ const PROGRESS_MS = 250;
 /** So many sentences, or names, about single members are shown. */
 const MOST_TOLD = 10;
 
-const WAY = 'set onDelete: "forget" on the set, and run "pulumi up"';
+/** The set goes on, or another takes its place, without some of its members. */
+const CHANGED: Occasion = {
+    unchanged: "Nothing of this set was changed.",
+    way: 'set onDelete: "forget" on the set together with the change',
+};
+
+/** The set itself has left the program. */
+const REMOVED: Occasion = {
+    unchanged:
+        "The set stays managed and nothing of it was changed; other removals of this run may already have been carried out.",
+    way:
+        'set onDelete: "forget" on the set, run "pulumi up", and remove it then; or run "pulumi state delete" for it, ' +
+        "which touches nothing in Blnk",
+};
 
 /** A member that could not be worked on. */
 export interface MemberFailure {
@@ -92,27 +105,64 @@ export function lookForMembers(run: Run, set: SetOfBalances, members: Iterable<r
     }
 }
 
-/** Throws where one of the members must not be let go of. One that goes on under another resource is not asked about. */
-export async function judgeMembers(
+/** The members that a change lets go of for certain: those that are dropped, or become balances of another currency. */
+export function leavingMembers(
+    state: BalanceSetState,
+    { balances }: Partial<BalanceSetInputs>,
+): [key: string, member: KnownMember][] {
+    if (balances === undefined) return [];
+    const wanted = new Map<string, Partial<Member> | undefined>(Object.entries(balances));
+    return [...membersOf(state)].filter(([key, { currency }]) => {
+        if (!wanted.has(key)) return true;
+        const next = wanted.get(key)?.currency;
+        return next !== undefined && next !== currency;
+    });
+}
+
+/** Throws where a member that a changed set lets go of must stay, by the set's new policy. */
+export async function judgeChangedMembers(
     run: Run,
-    set: SetOfBalances,
-    members: Iterable<readonly [string, KnownMember]>,
+    set: Pick<SetOfBalances, "onDelete">,
+    leaving: Iterable<readonly [string, KnownMember]>,
 ): Promise<void> {
+    for (const id of await judgeMembers(run, set, leaving, CHANGED)) run.alive.noteLetGo(id);
+}
+
+/** Throws where a member of a set that leaves the program must stay. */
+export async function judgeRemovedMembers(
+    run: Run,
+    set: Pick<SetOfBalances, "onDelete">,
+    leaving: Iterable<readonly [string, KnownMember]>,
+): Promise<void> {
+    await judgeMembers(run, set, leaving, REMOVED);
+}
+
+/** Returns the ids of those that were judged. What goes on under another resource is not asked about, nor asked about twice. */
+async function judgeMembers(
+    run: Run,
+    set: Pick<SetOfBalances, "onDelete">,
+    members: Iterable<readonly [string, KnownMember]>,
+    occasion: Occasion,
+): Promise<string[]> {
     const leaving = [...members].filter(([, { id }]) => run.alive.ownerOf(id) === undefined && !run.alive.isLetGo(id));
-    await Promise.all(
-        leaving.map(([key, { id }]) =>
-            judge({
-                id,
-                what: `balance "${key}" (${id})`,
-                policy: set.onDelete,
-                way: WAY,
-                async usage() {
-                    const now = await run.reads.balances.read(id);
-                    return now && usageOf(now.record);
-                },
-            }),
-        ),
+    // All are waited for, and the first by order is told: which of them is refused must not hang on which answer comes first.
+    const verdicts = await Promise.allSettled(
+        leaving.map(([key, { id }]) => judge(leavingMember(run, set, key, id), occasion)),
     );
+    for (const verdict of verdicts) if (verdict.status === "rejected") throw verdict.reason;
+    return leaving.map(([, { id }]) => id);
+}
+
+function leavingMember(run: Run, set: Pick<SetOfBalances, "onDelete">, key: string, id: string): Leaving {
+    return {
+        id,
+        what: `balance "${key}" (${id})`,
+        policy: set.onDelete,
+        async usage() {
+            const now = await run.reads.balances.read(id);
+            return now && usageOf(now.record);
+        },
+    };
 }
 
 /** Says which members are no longer managed, and which go on elsewhere. */

@@ -2,6 +2,7 @@ import type { GenericSchema } from "valibot";
 import type { Connection } from "../blnk/connection";
 import type { Adopter, Adoption, Foreseen } from "./adoption";
 import type { AliveRegistry } from "./alive";
+import type { GoneJudge } from "./goneJudge";
 import type { Marks } from "./marks";
 import type { MetadataWriter } from "./metadataWriter";
 import type { Reads } from "./reads";
@@ -16,6 +17,8 @@ export interface Run {
     readonly configuredOwner: string | undefined;
     /** What the program declares in this run. */
     readonly alive: AliveRegistry;
+    /** Judges what is found gone that Blnk cannot delete. */
+    readonly gone: GoneJudge;
     /** The URN of the resource, where it can be told. */
     readonly urn: string | undefined;
     /** The thing that this one is to replace, if it replaces one. */
@@ -110,6 +113,17 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     check(asked: Asked<Inputs>): Checked<Inputs>;
     /** Why what is declared cannot be, where only what is there tells; asked in every diff. */
     objection?(run: Pick<Run, "configuredOwner">, id: string, inputs: Inputs, state: State): string | undefined;
+    /**
+     * Throws where a change would let go of something that must stay; `replaces` names the inputs that replace the thing for
+     * certain. Asked in a diff, of previews too. What is not yet known of the inputs is undefined, and proves nothing.
+     */
+    judgeChange?(
+        run: Run,
+        id: string,
+        state: State,
+        inputs: Partial<Inputs>,
+        replaces: readonly string[],
+    ): Promise<void>;
     /** What a change comes to, where Pulumi's plain display would only say which property differs. */
     describeChange?(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
     /** For what may adopt more things as it goes on: the ids of all that the inputs adopt. */

@@ -84,7 +84,7 @@ export async function readMarked<R extends MarkedRecord>(
     id: string,
     { mark }: Marked,
 ): Promise<R | undefined> {
-    const reading = await reader.read(id, mark);
+    const reading = await run.gone.around(() => reader.read(id, mark));
     if (reading === undefined) return undefined;
     if (reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
     const other = otherMark(reading.record.meta_data, mark);

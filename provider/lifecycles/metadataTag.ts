@@ -91,9 +91,10 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
 
     async read(run, id, state) {
         const { target, key } = parseTagId(id);
-        const value = await run.reads.value(target, key);
+        // A tag goes with what it is on, which Blnk cannot delete; a key that is not there is drift like any other.
+        const value = await run.gone.around(() => run.reads.value(target, key));
         const { unsettled: _unsettled, ...inputs } = state;
-        return value === undefined ? undefined : { ...inputs, target, key, value };
+        return value === undefined || value === null ? undefined : { ...inputs, target, key, value };
     },
 
     async lookUp(run, id) {

@@ -31,12 +31,15 @@ export class Reads {
         this.balances = this.readerOf(balances);
     }
 
-    /** The value that a ledger, balance, identity or transaction holds under a key; undefined where it holds none. */
+    /**
+     * The value that a ledger, balance, identity or transaction holds under a key; null where it holds none, undefined where
+     * it is not there itself.
+     */
     async value(target: string, key: string): Promise<Json | undefined> {
         const seen = this.use(target, key);
-        if (seen !== undefined) return seen ?? undefined;
+        if (seen !== undefined) return seen;
         const held = await this.metadata(target);
-        return this.use(target, key) ?? valueIn(held, key) ?? undefined;
+        return held && (this.use(target, key) ?? valueIn(held, key) ?? null);
     }
 
     private readerOf<R extends MarkedRecord>(table: Table<R>): Reader<R> {

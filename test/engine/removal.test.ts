@@ -1,6 +1,18 @@
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
-import { asked, balancesOf, done, holds, ledgersOf, onSandbox, warningsOf, written } from "./stage";
+import {
+    asked,
+    balancesOf,
+    done,
+    holds,
+    ledgersOf,
+    onSandbox,
+    pay,
+    reasonsOf,
+    refused,
+    warningsOf,
+    written,
+} from "./stage";
 
 const stays = (what: string) => `${what} is no longer managed, and stays in Blnk: nothing can be deleted there`;
 
@@ -147,5 +159,115 @@ describe("removing, replacing and renaming under the real engine", () => {
             { request: "POST /proxy/ldg_*/metadata", body: { meta_data: { pulumi: now?.mark } } },
         ]);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 3 });
+    });
+
+    it("a used balance that would be replaced is refused in the preview, as by up; with onDelete in the same change it is replaced", async () => {
+        const at =
+            (currency: string, more: Partial<blnk.BalanceArgs> = {}) =>
+            async () => {
+                const ledger = new blnk.Ledger("customers");
+                new blnk.Balance("alice", { ledger, currency, ...more } as blnk.BalanceArgs);
+                new blnk.BalanceSet("wallets", { ledger, balances: { a: { currency: "USD" } } });
+            };
+        const stack = await stage.open(at("USD"));
+        done(await stack.up());
+        const balance = await stack.idOf("Balance alice");
+        done(await stack.program(at("EUR")).preview());
+        await pay(stage.sandbox, balance);
+        stage.sandbox.clearRequests();
+        const told = [
+            `cannot replace balance "alice" in USD: it (${balance}) must not be let go: money has moved on it (credit 100, debit 0`,
+            'Nothing of this resource was changed. To let it go all the same, set onDelete: "forget" together with the change.',
+        ];
+        const preview = reasonsOf(refused(await stack.preview(), ...told));
+        expect(reasonsOf(refused(await stack.up(), ...told))).to.deep.equal(preview);
+        expect(written(stage.sandbox)).to.deep.equal([]);
+        expect((await stack.state()).get("Balance alice")?.outputs.currency).to.equal("USD");
+
+        stack.program(at("EUR", { onDelete: "forget" }));
+        done(await stack.preview());
+        expect(warningsOf(done(await stack.up()))).to.deep.equal([stays(`balance "alice" in USD (${balance})`)]);
+        expect(balancesOf(stage.sandbox).map(({ currency }) => currency)).to.deep.equal(["USD", "USD", "EUR"]);
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
+    });
+
+    it("a used balance is replaced before it is deleted, or after, by the policy of the same change", async () => {
+        const at =
+            (currency: string, more: Partial<blnk.BalanceArgs> = {}) =>
+            async () => {
+                const ledger = new blnk.Ledger("customers");
+                const args = { ledger, currency, ...more } as blnk.BalanceArgs;
+                new blnk.Balance("alice", args, { deleteBeforeReplace: true });
+            };
+        const stack = await stage.open(at("USD"));
+        done(await stack.up());
+        const balance = await stack.idOf("Balance alice");
+        await pay(stage.sandbox, balance);
+        refused(await stack.program(at("EUR")).up(), "cannot replace balance", "must not be let go");
+        done(await stack.program(at("EUR", { onDelete: "forget" })).up());
+        expect(balancesOf(stage.sandbox).map(({ currency }) => currency)).to.deep.equal(["USD", "EUR"]);
+    });
+
+    it("a refused delete says that other removals may have been carried out, and its advice works", async () => {
+        const program = (more: Partial<blnk.BalanceArgs> | undefined, tag = true) => {
+            return async () => {
+                const ledger = new blnk.Ledger("customers");
+                if (tag) new blnk.MetadataTag("billing", { target: ledger, key: "billing", value: "pro" });
+                if (more === undefined) return;
+                new blnk.Balance("alice", { ledger, currency: "USD", ...more } as blnk.BalanceArgs);
+            };
+        };
+        const stack = await stage.open(program({}));
+        done(await stack.up());
+        const balance = await stack.idOf("Balance alice");
+        await pay(stage.sandbox, balance);
+        stack.program(program(undefined, false));
+        const text = refused(await stack.up(), `it (${balance}) must not be let go: money has moved on it`).text;
+        holds(
+            text,
+            "It stays managed and nothing of it was changed; other removals of this run may already have been carried out.",
+            'set onDelete: "forget", run "pulumi up", and remove it then',
+        );
+        expect(text).not.to.include("Nothing was changed");
+        expect([...(await stack.state()).keys()]).to.include("Balance alice");
+
+        done(await stack.program(program({ onDelete: "forget" }, false)).up());
+        const up = done(await stack.program(program(undefined, false)).up());
+        expect(warningsOf(up)).to.deep.equal([stays(`balance "alice" in USD (${balance})`)]);
+        expect(ledgersOf(stage.sandbox)[0]?.metadata).to.deep.equal({ billing: null });
+    });
+
+    it("a used member of a set is refused in the preview too, and the advice works for a change and for the whole set", async () => {
+        const set =
+            (balances: Record<string, blnk.BalanceSetMember> | undefined, more: object = {}) =>
+            async () => {
+                const ledger = new blnk.Ledger("customers");
+                if (balances !== undefined) new blnk.BalanceSet("wallets", { ledger, balances, ...more });
+            };
+        const usd = { currency: "USD" };
+        const stack = await stage.open(set({ a: usd, b: usd, c: usd }));
+        done(await stack.up());
+        const ids = (await stack.state()).get("BalanceSet wallets")?.outputs.ids as Record<string, string>;
+        for (const id of Object.values(ids)) await pay(stage.sandbox, id);
+        stage.sandbox.clearRequests();
+        for (const [balances, key] of [
+            [{ b: usd, c: usd }, "a"],
+            [{ a: usd, b: { currency: "EUR" }, c: usd }, "b"],
+        ] as const) {
+            stack.program(set(balances));
+            const told = [
+                `cannot update balance set "wallets": balance "${key}" (${ids[key]}) must not be let go: money has moved on it`,
+                'Nothing of this set was changed. To let it go all the same, set onDelete: "forget" on the set together with',
+            ];
+            const preview = reasonsOf(refused(await stack.preview(), ...told));
+            expect(reasonsOf(refused(await stack.up(), ...told))).to.deep.equal(preview);
+        }
+        expect(written(stage.sandbox)).to.deep.equal([]);
+        done(await stack.program(set({ b: { currency: "EUR" }, c: usd }, { onDelete: "forget" })).up());
+
+        done(await stack.program(set({ b: { currency: "EUR" }, c: usd })).up());
+        refused(await stack.program(set(undefined)).up(), "The set stays managed", `balance "c" (${ids.c})`);
+        done(await stack.program(set({ b: { currency: "EUR" }, c: usd }, { onDelete: "forget" })).up());
+        done(await stack.program(set(undefined)).up());
     });
 });

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { handler } from "../../provider/host/handlers";
+import { startSandbox } from "../../sandbox/sandbox";
 import { errorOf } from "../blnk/connections";
 import { PROGRAM, startDynamicHost } from "./dynamicHost";
 import { instanceHandlerOfAProgram } from "./instanceHandler";
@@ -28,7 +29,11 @@ describe("the directory of a program", () => {
     });
 
     it("where it can be found is asked for each kind by its constant name", async () => {
-        const host = await startDynamicHost({ directory: PROGRAM, config: { "blnk:coreUrl": "http://127.0.0.1:1" } });
+        const sandbox = await startSandbox();
+        const host = await startDynamicHost({
+            directory: PROGRAM,
+            config: { "blnk:coreUrl": sandbox.coreUrl, "blnk:coreKey": sandbox.coreKey },
+        });
         for (const kind of ["Ledger", "Balance", "MetadataTag", "Instance"]) {
             const { failures } = await host.check({}, { __provider: handler(kind) });
             expect(failures.length, kind).to.be.greaterThan(0);
@@ -36,6 +41,7 @@ describe("the directory of a program", () => {
         const __provider = await instanceHandlerOfAProgram();
         expect((await host.check({}, { stack: "shop/dev", __provider })).failures).to.deep.equal([]);
         await host.stop();
+        await sandbox.stop();
     });
 
     it("whose settings do not add up gets one sentence from every method, and no stack", async () => {

@@ -79,7 +79,8 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 up: set({}, { onDelete: "refuse" }),
                 fails:
                     'cannot update balance set "thing": balance "a" ({id_a}) must not be let go: its onDelete is "refuse". ' +
-                    'Nothing was changed. To let it go all the same, set onDelete: "forget" on the set, and run "pulumi up".',
+                    'Nothing of this set was changed. To let it go all the same, set onDelete: "forget" on the set together ' +
+                    "with the change.",
                 tells: ["lets go of a"],
             },
             {

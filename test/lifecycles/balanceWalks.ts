@@ -1,4 +1,4 @@
-import { lookFor, missed, pay, twin, type Walk } from "./walk";
+import { lookAt, lookFor, missed, pay, twin, type Walk } from "./walk";
 
 const read = ["GET /balances/{id}"] as const;
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
@@ -13,7 +13,7 @@ const made = (inputs: object) =>
     [look, ["POST /balances", { ...inputs, meta_data: { pulumi: "{mark}" } }], look] as const;
 const madeUsd = made({ ledger_id: "{ledger}", currency: "USD" });
 /** What is replaced is judged before anything is made. */
-const judged = ["GET /balances/{old}"] as const;
+const judged = lookAt("balances", "{old}");
 const stays = (id: string) =>
     `balance "thing" in USD (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`;
 

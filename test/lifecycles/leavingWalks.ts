@@ -1,4 +1,4 @@
-import { lookFor, pay, type Step, type Walk } from "./walk";
+import { lookAt, lookFor, pay, type Step, type Walk } from "./walk";
 
 const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
 const usd = { ledger: "{ledger}", currency: "USD" };
@@ -18,9 +18,13 @@ const beginLedger = (onDelete?: string): Step => ({
     asks: made("ledgers", { name: "{run}" }),
 });
 const refusal = (what: string, why: string) =>
-    `${what} must not be let go: ${why}. Nothing was changed. To let it go all the same, set onDelete: "forget", run ` +
-    '"pulumi up", and remove or replace it then; or run "pulumi state delete" for it, which touches nothing in Blnk.';
+    `${what} must not be let go: ${why}. It stays managed and nothing of it was changed; other removals of this run may ` +
+    'already have been carried out. To let it go all the same, set onDelete: "forget", run "pulumi up", and remove it then; ' +
+    'or run "pulumi state delete" for it, which touches nothing in Blnk.';
 const used = (what: string, reason: string) => refusal(what, `${reason}, and its onDelete is "refuseIfUsed"`);
+const notReplaced = (why: string) =>
+    `cannot replace balance "thing" in USD: it ({id}) must not be let go: ${why}. Nothing of this resource was changed. ` +
+    'To let it go all the same, set onDelete: "forget" together with the change.';
 const stays = (what: string) => `${what} is no longer managed, and stays in Blnk: nothing can be deleted there`;
 const paid = "money has moved on it (credit 1234, debit 0, in the smallest unit)";
 const balance = 'balance "thing" in USD ({id})';
@@ -99,9 +103,15 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             pay(),
             {
                 up: { ...usd, currency: "EUR" },
-                fails: `cannot create balance "thing" in EUR: ${used("the balance that it would replace ({id})", paid)}`,
-                asks: [lookFor("balances", "{unkept}"), readBalance],
+                fails: notReplaced(`${paid}, and its onDelete is "refuseIfUsed"`),
+                asks: [lookAt("balances")],
                 holds: { "{id}": { currency: "USD" } },
+            },
+            {
+                up: { ...usd, currency: "EUR", onDelete: "forget" },
+                is: "replaced",
+                asks: made("balances", { ledger_id: "{ledger}", currency: "EUR" }),
+                warns: [stays('balance "thing" in USD ({old})')],
             },
         ],
     },
@@ -128,11 +138,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             begin(),
             {
                 up: { ...usd, currency: "EUR", onDelete: "refuse" },
-                fails: `cannot create balance "thing" in EUR: ${refusal(
-                    "the balance that it would replace ({id})",
-                    'its onDelete is "refuse"',
-                )}`,
-                asks: [lookFor("balances", "{unkept}")],
+                fails: notReplaced('its onDelete is "refuse"'),
             },
         ],
     },

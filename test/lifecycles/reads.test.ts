@@ -54,22 +54,22 @@ for (const mode of MODES) {
             expect(questions(sandbox)).to.deep.equal(["ledger by id 1", "ledger by id 1"]);
         });
 
-        const nothing: [what: string, id: () => Promise<string>, asks: string[]][] = [
-            ["a key that is not there", () => shelves.ledger({ other: 1 }), ["ledger by id 1"]],
-            ["a key set to null", () => shelves.ledger({ key: null }), ["ledger by id 1"]],
+        const nothing: [what: string, id: () => Promise<string>, asks: string[], value?: null][] = [
+            ["a key that is not there", () => shelves.ledger({ other: 1 }), ["ledger by id 1"], null],
+            ["a key set to null", () => shelves.ledger({ key: null }), ["ledger by id 1"], null],
             ["a thing that is not there", async () => "ldg_none", ["ledger by id 1", "GET", "ledger by id"]],
             ["a thing of no known kind", async () => "acc_1", []],
         ];
-        for (const [what, id, asks] of nothing) {
+        for (const [what, id, asks, value] of nothing) {
             it(`${what} holds nothing`, async () => {
-                expect(await reads.value(await id(), "key")).to.equal(undefined);
+                expect(await reads.value(await id(), "key")).to.equal(value);
                 expect(questions(sandbox)).to.deep.equal(asks);
             });
         }
 
         it("a key may be called like what every object has", async () => {
             const id = await shelves.ledger({ toString: "mine" });
-            expect(await reads.value(id, "constructor")).to.equal(undefined);
+            expect(await reads.value(id, "constructor")).to.equal(null);
             expect(await reads.value(id, "toString")).to.equal("mine");
         });
 

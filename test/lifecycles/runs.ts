@@ -1,5 +1,6 @@
 import type { Connection } from "../../provider/blnk/connection";
 import { AliveRegistry } from "../../provider/lifecycles/alive";
+import { GoneJudge } from "../../provider/lifecycles/goneJudge";
 import type { Run } from "../../provider/lifecycles/lifecycle";
 import { Marks } from "../../provider/lifecycles/marks";
 import { MetadataWriter } from "../../provider/lifecycles/metadataWriter";
@@ -18,6 +19,7 @@ export function runOn(blnk: Connection, change: Partial<Run> = {}): ToldRun {
         server: "inst_sandbox",
         configuredOwner: undefined,
         alive: new AliveRegistry(),
+        gone: new GoneJudge(0),
         replacing: undefined,
         urn: undefined,
         seenMarks: new Map(),

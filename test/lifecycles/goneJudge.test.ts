@@ -1,9 +1,10 @@
+import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
-import { GoneJudge } from "../../provider/host/goneJudge";
+import { GoneJudge } from "../../provider/lifecycles/goneJudge";
 
 /** What each read came to: what it found, "gone", or why that is not believed. */
 async function judge(found: readonly (string | undefined | Error)[]): Promise<string[]> {
-    const gone = new GoneJudge();
+    const gone = new GoneJudge(0);
     const reads = found.map((answer) =>
         gone.around(async () => {
             if (answer instanceof Error) throw answer;
@@ -30,10 +31,37 @@ describe("a refresh that finds undeletable things gone", () => {
     it("believes none when most things are gone, the first of them neither", async () => {
         const outcomes = await judge([undefined, undefined, "a", undefined]);
         expect(outcomes.filter((outcome) => outcome === "gone")).to.deep.equal([]);
-        expect(outcomes[0]).to.contain("3 of 4 ledgers and balances").and.to.contain("another database");
+        expect(outcomes[0]).to.contain("3 of 4 ledgers, balances and tags").and.to.contain("another database");
     });
 
     it("gives its verdict also when another read fails", async () => {
         expect(await judge([undefined, new Error("no answer")])).to.deep.equal(["gone", "no answer"]);
+    });
+
+    it("believes none when all that was read is gone, unless that is a single thing", async () => {
+        for (const outcome of await judge([undefined, undefined])) expect(outcome).to.contain("2 of 2");
+    });
+
+    it("waits with its verdict until no further read has begun for a moment", async () => {
+        const gone = new GoneJudge(100);
+        const reads: Promise<unknown>[] = [];
+        for (let index = 0; index < 4; index++) {
+            reads.push(gone.around(async () => undefined));
+            await setTimeout(20);
+        }
+        const outcomes = await Promise.allSettled(reads);
+        expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(4).fill("rejected"));
+    });
+
+    it("says so where something was dropped before it looked suspicious", async () => {
+        const gone = new GoneJudge(0);
+        const read = () =>
+            gone
+                .around(async () => undefined)
+                .catch((error: Error) => error.message.replace(/.*(and no.*?)\. .*/, "$1"));
+        expect(await read()).to.equal(undefined);
+        expect(await Promise.all([read(), read()])).to.deep.equal(
+            Array(2).fill("and no more of them are dropped from the state (1 were, before that showed)"),
+        );
     });
 });
