@@ -11,7 +11,7 @@ import { sentence } from "./errors";
 import { show } from "./messages";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
-import { hasUnknown, knownPart, type Properties, plain, unknownValue } from "./values";
+import { hasUnknown, knownParts, type Properties, plain, unknownValue } from "./values";
 
 /** Pulumi's check of one resource: what is asked, normalised, with its mark, or the reasons why it cannot be. */
 export async function checkResource<Inputs extends object, State extends object>(
@@ -85,15 +85,6 @@ async function connectionProblem(session: Session, old: Properties, given: Prope
     } catch (error) {
         return sentence(error);
     }
-}
-
-function knownParts(given: Properties): Record<string, unknown> {
-    return Object.fromEntries(
-        Object.entries(given).flatMap(([name, value]) => {
-            const part = knownPart(value);
-            return part === undefined ? [] : [[name, part]];
-        }),
-    );
 }
 
 function misshapen<Inputs extends object, State extends object>(

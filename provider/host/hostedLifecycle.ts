@@ -20,7 +20,7 @@ import { judgedBy } from "./judgement";
 import { declaredTwice, urnOf } from "./places";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
-import { hasUnknown, knownPart, type Properties, plain } from "./values";
+import { hasUnknown, knownParts, type Properties, plain } from "./values";
 
 /** One kind of thing as Pulumi's dynamic host asks for it: what is the same for all kinds is done here, once. */
 export class HostedLifecycle<Inputs extends object, State extends object> implements ResourceProvider {
@@ -163,21 +163,12 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     /** Looks at what an update would meet, as far as what is asked for is known. */
     private async preflight(session: Session, id: string, olds: Properties, news: Properties): Promise<void> {
         if (this.lifecycle.preflight === undefined || !this.isChecked(session, id, news)) return;
-        const known = Object.fromEntries(
-            Object.entries(news).flatMap(([name, value]) => {
-                const part = knownPart(value);
-                return part === undefined ? [] : [[name, part]];
-            }),
-        );
-        const { run, told } = openRun(session, await session.server(), this.urnIn(session, news));
-        try {
-            await this.lifecycle.preflight(run, id, olds as State, known as Partial<Inputs>);
-        } catch (error) {
-            const what = this.lifecycle.describe(news as Partial<Inputs>, id);
-            throw shown(new Error(`cannot update ${what}: ${sentence(error)}`, { cause: error }));
-        } finally {
-            await Promise.all(told);
-        }
+        const { __provider, ...state } = olds;
+        const known = knownParts(news) as Partial<Inputs>;
+        // As it is now, in the server that it is bound to from now on.
+        await this.act("update", { ...state, instance: news.instance }, id, async (run) => {
+            await this.lifecycle.preflight?.(run, id, state as State, known);
+        });
     }
 
     /** Whether the program of this run has declared the resource. */

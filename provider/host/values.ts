@@ -31,6 +31,16 @@ export function knownPart(value: unknown): unknown {
     );
 }
 
+/** Of properties, the parts that are known; what is wholly unknown is left out. */
+export function knownParts(given: Properties): Record<string, unknown> {
+    return Object.fromEntries(
+        Object.entries(given).flatMap(([name, value]) => {
+            const part = knownPart(value);
+            return part === undefined ? [] : [[name, part]];
+        }),
+    );
+}
+
 /** The value with undefined in place of each part that is not yet known: keys stay, so that nothing seems to be dropped. */
 export function knownOnly(value: unknown): unknown {
     if (typeof value === "string") return UNKNOWN.has(value) ? undefined : value;
