@@ -2,7 +2,7 @@ import { balances, isUsed } from "../../provider/blnk/balances";
 import type { Connection } from "../../provider/blnk/connection";
 import { ledgers } from "../../provider/blnk/ledgers";
 import type { Metadata } from "../../provider/blnk/metadata";
-import { allRecords, filterRecords } from "../../provider/blnk/records";
+import { allRecords, pagesOf } from "../../provider/blnk/records";
 import { MARK_KEY, marksOfStack } from "../../provider/lifecycles/mark";
 import { type Check, failed } from "./check";
 
@@ -74,10 +74,6 @@ function markIn(metadata: Metadata): string {
 /** Whether money has moved on any balance of a ledger. */
 async function holdsMoney(connection: Connection, ledgerId: string): Promise<boolean> {
     const filter = [{ field: "ledger_id", operator: "eq" as const, value: ledgerId }];
-    for (let page = 1, seen = 0; ; page++) {
-        const { rows, total } = await filterRecords(connection, balances, filter, page);
-        seen += rows.length;
-        const used = rows.some(isUsed);
-        if (used || rows.length === 0 || seen >= total) return used;
-    }
+    for await (const { rows } of pagesOf(connection, balances, filter)) if (rows.some(isUsed)) return true;
+    return false;
 }

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Connection } from "./connection";
 import { BlnkError } from "./errors";
 import type { Json } from "./json";
-import { metadataSchema, parseRecord, type Table } from "./records";
+import { metadataSchema, notAsked, parseRecord, type Table } from "./records";
 
 /** How a balance that tracks lineage spends the funds it received. */
 export const ALLOCATION_STRATEGIES = ["FIFO", "LIFO", "PROPORTIONAL"] as const;
@@ -15,7 +15,7 @@ const amount = v.pipe(
 );
 
 const schema = v.object({
-    balance_id: v.string(),
+    balance_id: v.pipe(v.string(), v.nonEmpty()),
     ledger_id: v.string(),
     /** Empty where the balance has no identity. */
     identity_id: v.nullish(v.string(), ""),
@@ -68,7 +68,9 @@ export async function createBalance(connection: Connection, balance: NewBalance)
     const made = await connection.core(request).catch((error: unknown) => {
         throw withReferences(error, balance);
     });
-    return parseRecord(balances, made, true);
+    const record = parseRecord(balances, made, true);
+    if (record.ledger_id !== balance.ledger_id || record.currency !== balance.currency) throw notAsked(balances, true);
+    return record;
 }
 
 /** Blnk says the same of a ledger and of an identity that is not there. */

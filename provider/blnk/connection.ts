@@ -82,7 +82,9 @@ export class Connection {
         } catch (error) {
             throw error instanceof HttpFailure ? withoutAnswer(settings, error, effect) : error;
         }
-        if (answer.status < 200 || answer.status >= 300) throw refusal(settings, answer, scope, effect);
+        if (answer.status < 200 || answer.status >= 300) {
+            throw refusal(settings, answer, scope, { ...request, query });
+        }
         await this.limiter.answered();
         try {
             return parseExact(answer.text);
@@ -112,16 +114,17 @@ export class Connection {
 
 /** How long a failure is worth waiting out, in milliseconds; 0 for one that will not pass or must not be repeated. */
 export function budgetFor(error: BlnkError, effect: Effect, policy: Policy): number {
+    // Who creates looks for what may have been made: here nothing is known of marks.
+    if (effect === "creates" && error.mayHaveActed) return 0;
     switch (error.fault) {
         case "busy":
         case "limited":
             return policy.budgetMs;
         case "refusing":
-            return policy.unreachableBudgetMs;
         case "timeout":
         case "interrupted":
         case "server":
-            return effect === "creates" ? 0 : policy.unreachableBudgetMs;
+            return policy.unreachableBudgetMs;
         default:
             return 0;
     }

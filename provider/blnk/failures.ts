@@ -1,7 +1,9 @@
 import { BlnkError, type Fault } from "./errors";
 import type { HttpAnswer, HttpFailure } from "./http";
 import { parseExact } from "./json";
+import { proxyVariable } from "./proxy";
 import type { ConnectionSettings } from "./settings";
+import { type Sent, toldWords } from "./words";
 
 /** What Core, which knows nothing of bearer tokens, answers to one. */
 const CORE_MISSES_KEY = "AUTH_MISSING_API_KEY";
@@ -14,6 +16,11 @@ export type Effect =
     | "repeatable"
     /** Another thing each time it is sent. */
     | "creates";
+
+/** A request that was sent. */
+export interface Request extends Sent {
+    readonly effect: Effect;
+}
 
 /** An answer that is not Blnk's JSON. */
 export function unreadable(
@@ -37,36 +44,47 @@ export function unreadable(
 /** A request that got no whole answer. */
 export function withoutAnswer(settings: ConnectionSettings, failure: HttpFailure, effect: Effect): BlnkError {
     const { url, urlFrom, timeoutMs } = settings;
-    const isWrite = effect !== "none";
-    const told = (text: string, fault: Fault, mayHaveActed: boolean) =>
+    const { detail } = failure;
+    const mayHaveActed = effect !== "none" && !failure.neverSent;
+    const told = (text: string, fault: Fault) =>
         new BlnkError(text, fault, mayHaveActed, undefined, undefined, { cause: failure });
     switch (failure.reason) {
         case "unreachable": {
-            const text = `${url} cannot be reached (${failure.detail}). Check ${urlFrom} and the network.`;
-            return told(text, failure.detail === "ECONNREFUSED" ? "refusing" : "unreachable", false);
+            const text = `${url} cannot be reached (${detail}). Check ${urlFrom} and the network.`;
+            return told(text, detail === "ECONNREFUSED" ? "refusing" : "unreachable");
+        }
+        case "proxy": {
+            const text =
+                `${url} cannot be reached through the proxy that ${proxyVariable()} names (${detail}). ` +
+                `Check that variable, or name the address in NO_PROXY.`;
+            return told(text, detail === "ECONNREFUSED" ? "refusing" : "unreachable");
         }
         case "timeout":
             return told(
                 `${url} did not answer within ${timeoutMs / 1000} s. Check the server and the network.`,
                 "timeout",
-                isWrite,
             );
         case "too large":
             return told(
-                `${url} answered with ${failure.detail}, which is more than any answer of Blnk's. Check ${urlFrom}.`,
+                `${url} answered with ${detail}, which is more than any answer of Blnk's. Check ${urlFrom}.`,
                 "unreadable",
-                isWrite,
             );
         default:
-            return told(`the connection to ${url} was lost (${failure.detail}).`, "interrupted", isWrite);
+            return told(`the connection to ${url} was lost (${detail}).`, "interrupted");
     }
 }
 
+/** Statuses that a server or a gateway may answer without knowing what became of the request. */
+const PROVES_NOTHING = [408, 409, 423, 425, 429];
+
 /** An answer that says no. `scope` is what the route needs on Blnk Cloud. */
-export function refusal(settings: ConnectionSettings, answer: HttpAnswer, scope: string, effect: Effect): BlnkError {
+export function refusal(settings: ConnectionSettings, answer: HttpAnswer, scope: string, sent: Request): BlnkError {
     const { status } = answer;
-    const told = (text: string, fault: Fault, mayHaveActed = false, code?: string) => {
-        const error = new BlnkError(text, fault, mayHaveActed, status, code);
+    const { message, code } = errorBody(answer.text);
+    // Only Blnk itself says why it refuses; whatever else has answered may have passed the request on.
+    const didNothing = code !== undefined && status >= 400 && status < 500 && !PROVES_NOTHING.includes(status);
+    const told = (text: string, fault: Fault) => {
+        const error = new BlnkError(text, fault, sent.effect !== "none" && !didNothing, status, code);
         error.retryAfterMs = answer.retryAfterMs ?? 0;
         return error;
     };
@@ -77,8 +95,9 @@ export function refusal(settings: ConnectionSettings, answer: HttpAnswer, scope:
             "unreadable",
         );
     }
-    const { message, code } = errorBody(answer.text);
-    const said = message ? `: ${withoutSecrets(settings, message)}` : "";
+    // The words of anybody else are not told: a gateway may repeat what it was sent.
+    const words = code === undefined || message === undefined ? "" : toldWords(message, sent, settings.credential);
+    const said = words === "" ? "" : `: ${words}`;
     const credential = settings.mode === "cloud" ? "the access token" : "the key";
     if (status === 401 && settings.mode === "cloud" && code === CORE_MISSES_KEY) {
         const text =
@@ -96,31 +115,25 @@ export function refusal(settings: ConnectionSettings, answer: HttpAnswer, scope:
                 : `Blnk does not allow this to the key (403)${said}. Give the instance's master key to ${settings.credentialFrom}.`;
         return told(lacking, "forbidden");
     }
-    if (status === 404 && code !== undefined) return told(`Blnk answered 404${said}.`, "not found", false, code);
+    if (status === 404 && code !== undefined) return told(`Blnk answered 404${said}.`, "not found");
     if (status === 404) {
         const where =
             settings.mode === "cloud"
                 ? `Check that ${settings.urlFrom} and the instance "${settings.instanceId}" are right, and that this Blnk Cloud forwards the route.`
                 : `Check ${settings.urlFrom}.`;
-        return told(`${settings.url} does not know what was asked (404)${said}. ${where}`, "not found");
+        return told(`${settings.url} does not know what was asked (404). ${where}`, "not found");
     }
     if (status === 429 || status === 423 || status === 503) {
+        return told(`Blnk stays busy (${status})${said}. Run again later.`, status === 429 ? "limited" : "busy");
+    }
+    if (status >= 500) return told(`Blnk failed (${status})${said}. Run again later.`, "server");
+    if (code === undefined) {
         return told(
-            `Blnk stays busy (${status})${said}. Run again later.`,
-            status === 429 ? "limited" : "busy",
-            false,
-            code,
+            `${settings.url} refused it (${status}), and not in Blnk's words. Check ${settings.urlFrom}, and any gateway in between.`,
+            "refused",
         );
     }
-    if (status >= 500) {
-        return told(`Blnk failed (${status})${said}. Run again later.`, "server", effect !== "none", code);
-    }
-    return told(`Blnk refused it (${status})${said}.`, "refused", false, code);
-}
-
-/** Blnk's words, short and without the credential, should a gateway have echoed it. */
-function withoutSecrets({ credential }: ConnectionSettings, message: string): string {
-    return (credential ? message.replaceAll(credential, "…") : message).slice(0, 300);
+    return told(`Blnk refused it (${status})${said}.`, "refused");
 }
 
 /** Only the origin of a redirect's target is told: the rest may hold what is nobody's business. */
@@ -128,6 +141,9 @@ function originOf(location: string | undefined): string {
     if (location === undefined || !URL.canParse(location)) return "";
     return ` to ${new URL(location).origin}`;
 }
+
+/** A code as Blnk spells them, such as `LGR_NOT_FOUND`. */
+const CODE = /^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$/;
 
 /** Blnk's message and code from an error answer, in any of the shapes that its releases give. */
 function errorBody(text: string): { message?: string; code?: string } {
@@ -141,7 +157,7 @@ function errorBody(text: string): { message?: string; code?: string } {
     const { code, message } = (error_detail ?? {}) as Record<string, unknown>;
     const words = [message, error, errors].find((word) => typeof word === "string" && word !== "");
     return {
-        ...(typeof words === "string" ? { message: words.replace(/[.\s]+$/, "") } : {}),
-        ...(typeof code === "string" ? { code } : {}),
+        ...(typeof words === "string" ? { message: words } : {}),
+        ...(typeof code === "string" && CODE.test(code) ? { code } : {}),
     };
 }

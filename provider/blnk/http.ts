@@ -1,5 +1,6 @@
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
+import { agentThrough, proxyFor, THROUGH_PROXY } from "./proxy";
 
 /** The most that an answer may hold: a page of 100 rows, each at Blnk's own limit of 8 KB, is well below it. */
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
@@ -27,9 +28,11 @@ export interface HttpAnswer {
 /** A request that got no whole answer. */
 export class HttpFailure extends Error {
     constructor(
-        readonly reason: "unreachable" | "timeout" | "interrupted" | "too large",
-        /** The system's word for it, such as `ECONNREFUSED`. */
+        readonly reason: "unreachable" | "proxy" | "timeout" | "interrupted" | "too large",
+        /** The system's word for it, such as `ECONNREFUSED`, or the status that a proxy answered. */
         readonly detail: string,
+        /** Whether it is certain that the request did not go out. */
+        readonly neverSent: boolean,
         options?: ErrorOptions,
     ) {
         super(`${reason} (${detail})`, options);
@@ -41,12 +44,14 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
     // Loaded on first use: node-fetch is an ES module, and a process that only diffs never needs it.
     const { default: fetch } = await import("node-fetch");
     try {
+        const agent = await agentFor(new URL(request.url));
         const response = await fetch(request.url, {
             method: request.method,
             headers: request.headers,
             redirect: "manual",
             size: LARGEST_ANSWER_BYTES,
-            agent: (url) => (url.protocol === "https:" ? agents.https : agents.http),
+            agent,
+            // Counts to the last byte of the answer: one that trickles in ends as well.
             signal: AbortSignal.timeout(request.timeoutMs),
             ...(request.body === undefined ? {} : { body: request.body }),
         });
@@ -63,15 +68,34 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
     }
 }
 
-/** System errors that say that no connection came about, so that the request cannot have been acted on. */
-const NEVER_CONNECTED =
-    /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|EADDRNOTAVAIL|CERT_|ERR_TLS|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO)/;
+async function agentFor(url: URL): Promise<HttpAgent> {
+    if (url.protocol !== "https:") return agents.http;
+    const proxy = await proxyFor(url);
+    return proxy === undefined ? agents.https : agentThrough(proxy);
+}
+
+/** What failed while the connection was being made: looking the name up, and connecting. */
+const CONNECTING = ["connect", "getaddrinfo"];
+
+/** A certificate that was not accepted: told at the end of the handshake, before anything is sent. */
+const CERTIFICATE =
+    /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECODE)_|ERR_TLS_CERT_ALTNAME_INVALID)/;
+
+/** System errors that look like a connection that never came about, and tell nothing of what was sent before. */
+const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT)$/;
 
 function failureOf(error: unknown): HttpFailure {
-    const { name, type, code } = error as { name?: string; type?: string; code?: string };
-    const options = { cause: error };
-    if (name === "TimeoutError" || name === "AbortError") return new HttpFailure("timeout", "no answer", options);
-    if (type === "max-size") return new HttpFailure("too large", "more than 4 MB", options);
-    if (code !== undefined && NEVER_CONNECTED.test(code)) return new HttpFailure("unreachable", code, options);
-    return new HttpFailure("interrupted", code ?? type ?? "connection lost", options);
+    const { name, type, code, erroredSysCall, syscall = erroredSysCall } = error as Readonly<Record<string, string>>;
+    const failure = (reason: HttpFailure["reason"], detail: string, neverSent = false) =>
+        new HttpFailure(reason, detail, neverSent, { cause: error });
+    if (name === "TimeoutError" || name === "AbortError") return failure("timeout", "no answer");
+    if (type === "max-size") return failure("too large", "more than 4 MB");
+    if (syscall === THROUGH_PROXY) return failure("proxy", code ?? "no answer", true);
+    if (code === undefined) return failure("interrupted", type ?? "connection lost");
+    // Several addresses of one name fail together, without a system call: only one that connects is refused.
+    const isConnecting = syscall === undefined ? code === "ECONNREFUSED" : CONNECTING.includes(syscall);
+    if (isConnecting || CERTIFICATE.test(code)) return failure("unreachable", code, true);
+    // A host that became unreachable later has read what was sent before.
+    if (UNREACHABLE.test(code)) return failure("unreachable", code);
+    return failure("interrupted", code);
 }

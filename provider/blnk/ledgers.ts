@@ -4,7 +4,7 @@ import type { Json } from "./json";
 import { metadataSchema, parseRecord, type Table } from "./records";
 
 const schema = v.object({
-    ledger_id: v.string(),
+    ledger_id: v.pipe(v.string(), v.nonEmpty()),
     name: v.string(),
     created_at: v.string(),
     meta_data: metadataSchema,

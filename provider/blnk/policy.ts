@@ -15,6 +15,12 @@ export interface Policy {
     readonly settleMs: number;
     /** How long reads may take to show a metadata write. */
     readonly lagMs: number;
+    /** A create that a busy server answered may still land: it is sent again after so long at the earliest. */
+    readonly landingMs: number;
+    /** How long all pages of one list may take together. */
+    readonly listingMs: number;
+    /** The most rows that one list may have. */
+    readonly mostRows: number;
 }
 
 export const DEFAULT_POLICY: Policy = {
@@ -26,4 +32,7 @@ export const DEFAULT_POLICY: Policy = {
     silentMs: 3_000,
     settleMs: 250,
     lagMs: 15_000,
+    landingMs: 3_000,
+    listingMs: 120_000,
+    mostRows: 500_000,
 };

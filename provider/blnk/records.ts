@@ -52,13 +52,15 @@ export async function findRecord<R>(connection: Connection, table: Table<R>, id:
                       path: `${table.core}/${encodeURIComponent(id)}`,
                       effect: "none",
                   });
-        return parseRecord(table, unwrapped(answer));
+        const record = parseRecord(table, unwrapped(answer));
+        if (table.idOf(record) !== id) throw notAsked(table);
+        return record;
     } catch (error) {
         if (!isNotFound(error)) throw error;
     }
     // A 404 alone proves nothing: it may be a route that is not served, or an instance that is not known.
     const page = await filterRecords(connection, table, [{ field: table.idField, operator: "eq", value: id }]);
-    return page.rows.find((row) => table.idOf(row) === id);
+    return page.rows[0];
 }
 
 /** Rows that meet every condition, oldest first where the server can sort, one page of at most 100. */
@@ -75,7 +77,7 @@ export async function filterRecords<R>(
             { page: String(page), pageSize: String(PAGE_ROWS) },
             { filters },
         );
-        return pageOf(table, answer, "total");
+        return pageOf(table, answer, "total", filters);
     }
     const answer = await connection.core({
         method: "POST",
@@ -90,60 +92,127 @@ export async function filterRecords<R>(
             include_count: true,
         },
     });
-    return pageOf(table, answer, "total_count");
+    return pageOf(table, answer, "total_count", filters);
+}
+
+/** How a list is read, page by page. */
+export interface Listing<R> {
+    /** The first page, where that was read already. */
+    readonly first?: Page<R>;
+    /** How many pages are asked for at once; one, unless said otherwise. */
+    readonly ahead?: number;
+    /** The most rows that there can be. */
+    readonly most?: number;
 }
 
 /**
- * All rows that meet every condition, going on from the first page where that was read already. Throws rather than answer
- * in part, when the server says that there are more.
+ * The rows that meet every condition, page by page, each row once. Throws rather than go on for ever: where a page adds
+ * nothing, where there are more rows than can be, and where it takes too long.
  */
+export async function* pagesOf<R>(
+    connection: Connection,
+    table: Table<R>,
+    filters: readonly Condition[],
+    { first, ahead = 1, most = connection.policy.mostRows }: Listing<R> = {},
+): AsyncGenerator<Page<R>, void> {
+    const deadline = performance.now() + connection.policy.listingMs;
+    const seen = new Set<string>();
+    // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
+    let page = first ?? (await filterRecords(connection, table, filters));
+    const { total } = page;
+    if (total > most) throw unlisted(table, `speaks of ${total}, more than there can be`);
+    const pages = Math.ceil(total / Math.max(1, page.rows.length));
+    const asked: Promise<Page<R>>[] = [];
+    for (let next = 2; ; ) {
+        const fresh = page.rows.filter((row) => !seen.has(table.idOf(row)));
+        for (const row of fresh) seen.add(table.idOf(row));
+        yield { rows: fresh, total };
+        if (seen.size >= total) return;
+        const sum = `${seen.size} of ${total}`;
+        if (fresh.length === 0) throw unlisted(table, `shows only ${sum}`);
+        if (performance.now() > deadline)
+            throw unlisted(table, `has shown ${sum} in ${connection.policy.listingMs / 1000} s`);
+        while (asked.length === 0 || (asked.length < ahead && next <= pages)) {
+            const other = filterRecords(connection, table, filters, next++);
+            // Told to whoever reads on; who has found enough does not.
+            other.catch(() => undefined);
+            asked.push(other);
+        }
+        page = await (asked.shift() as Promise<Page<R>>);
+    }
+}
+
+/** All rows that meet every condition. Throws rather than answer in part, when the server says that there are more. */
 export async function allRecords<R>(
     connection: Connection,
     table: Table<R>,
     filters: readonly Condition[],
-    first?: Page<R>,
+    listing: Listing<R> = {},
 ): Promise<R[]> {
-    // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
-    const { rows, total } = first ?? (await filterRecords(connection, table, filters));
-    const pages = rows.length === 0 ? 1 : Math.ceil(total / rows.length);
-    const numbers = Array.from({ length: pages - 1 }, (_, index) => index + 2);
-    const others = await Promise.all(numbers.map((page) => filterRecords(connection, table, filters, page)));
-    const found = new Map([{ rows }, ...others].flatMap((page) => page.rows.map((row) => [table.idOf(row), row])));
-    for (let page = pages + 1; found.size < total; page++) {
-        const more = await filterRecords(connection, table, filters, page);
-        for (const row of more.rows) found.set(table.idOf(row), row);
-        if (more.rows.length === 0) {
-            throw new BlnkError(
-                `Blnk answered only ${found.size} of ${total} ${table.nouns}. Run again.`,
-                "unreadable",
-                false,
-            );
-        }
-    }
-    return [...found.values()];
+    const found: R[] = [];
+    const ahead = connection.policy.concurrency;
+    for await (const { rows } of pagesOf(connection, table, filters, { ahead, ...listing })) found.push(...rows);
+    return found;
 }
 
-/** Checks that an answer is a page of the table's records, and reads it; `totalName` is the property that counts all rows. */
-export function pageOf<R>(table: Table<R>, answer: unknown, totalName: string): Page<R> {
+/**
+ * Checks that an answer is a page of the table's records that meet the filters, and reads it; `totalName` is the property
+ * that counts all rows.
+ */
+export function pageOf<R>(
+    table: Table<R>,
+    answer: unknown,
+    totalName: string,
+    filters: readonly Condition[] = [],
+): Page<R> {
     const { data, [totalName]: total } = (answer ?? {}) as Record<string, unknown>;
     // Core's empty page of balances is an explicit null; a list that is simply not there is some other server's answer.
     const list = data === null ? [] : data;
     if (!Array.isArray(list)) throw unexpected(table, "a list is missing");
+    if (list.length > PAGE_ROWS) throw unlisted(table, `shows ${list.length} on a page of ${PAGE_ROWS}`);
     const records = list.map((row) => parseRecord(table, row));
+    if (!records.every((record) => filters.every((filter) => meets(record, table, filter)))) throw notAsked(table);
     // A row that a page shows twice is one row: counted as two, it would hide that another has not been seen.
     const rows = [...new Map(records.map((record) => [table.idOf(record), record])).values()];
     // Core leaves the count out of an empty page.
-    return { rows, total: typeof total === "number" ? total : rows.length };
+    const isCounted = total !== undefined && total !== null;
+    if (isCounted ? !Number.isSafeInteger(total) || Number(total) < 0 : list.length === PAGE_ROWS) {
+        throw unexpected(table, `${totalName} is no count`);
+    }
+    return { rows, total: Math.max(isCounted ? Number(total) : 0, rows.length) };
+}
+
+/** Whether a row meets a condition on what it is told apart by: its id, its ledger, and a mark in its metadata. */
+function meets<R>(record: R, table: Table<R>, { field, operator, value, values }: Condition): boolean {
+    const wanted = operator === "in" ? (values ?? []) : operator === "eq" ? [value] : undefined;
+    if (wanted === undefined) return true;
+    const { meta_data, [field]: held } = record as Record<string, unknown>;
+    if (field === table.idField || field === "ledger_id") return wanted.some((one) => one === held);
+    // `eq` on metadata leaves its own differences to whoever asks: Blnk takes 5 and "5" for equal there.
+    if (operator !== "in" || !field.startsWith("meta_data.")) return true;
+    const key = field.slice("meta_data.".length);
+    const metadata = (meta_data ?? {}) as Record<string, unknown>;
+    return Object.hasOwn(metadata, key) && wanted.some((one) => one === metadata[key]);
 }
 
 /** Checks that an answer has the shape of the table's records. */
 export function parseRecord<R>(table: Table<R>, answer: unknown, mayHaveActed = false): R {
-    const result = v.safeParse(table.schema, answer);
+    const result = safely(() => v.safeParse(table.schema, answer));
+    // Nested so deep that it cannot be read.
+    if (result === undefined) throw unexpected(table, "it cannot be read", mayHaveActed);
     if (result.success) return result.output;
     const issue = result.issues[0];
     const path = v.getDotPath(issue) ?? "the record";
     const isMissing = issue.received === "undefined";
     throw unexpected(table, isMissing ? `${path} is missing` : `${path} is no ${issue.expected}`, mayHaveActed);
+}
+
+function safely<T>(read: () => T): T | undefined {
+    try {
+        return read();
+    } catch {
+        return undefined;
+    }
 }
 
 /** The documentation does not say whether Cloud's detail answers are bare or under `data`: both are read. */
@@ -158,5 +227,22 @@ function unexpected<R>(table: Table<R>, detail: string, mayHaveActed = false): B
             `Check the address, and that the server is Blnk 0.14 or newer.`,
         "unreadable",
         mayHaveActed,
+    );
+}
+
+/** A record that is not what was asked for; `mayHaveActed` where it is the answer to a create. */
+export function notAsked<R>(table: Table<R>, mayHaveActed = false): BlnkError {
+    return new BlnkError(
+        `Blnk answered with a ${table.noun} that was not asked for. Check the address, and any gateway in between.`,
+        "unreadable",
+        mayHaveActed,
+    );
+}
+
+function unlisted<R>(table: Table<R>, detail: string): BlnkError {
+    return new BlnkError(
+        `Blnk's list of ${table.nouns} cannot be used: it ${detail}. Run again; if it stays so, check any gateway in between.`,
+        "unreadable",
+        false,
     );
 }

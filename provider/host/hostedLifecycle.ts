@@ -156,7 +156,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         // A refresh compares too, without a check before it, and goes on.
         if (other !== undefined && other !== news.mark && this.isChecked(session, id, news))
             return takenAway(id, other);
-        const run = { configuredOwner: session.settings.owner };
+        const run = { configuredOwner: session.settings.owner, marks: session.marks };
         return this.lifecycle.objection?.(run, id, news as Inputs, olds as State);
     }
 

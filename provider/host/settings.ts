@@ -1,3 +1,4 @@
+import { isLoopback } from "../blnk/proxy";
 import type { ConnectionSettings } from "../blnk/settings";
 
 /** Configuration as the dynamic host hands it over: flat, with full names such as `blnk:instanceId`. */
@@ -202,17 +203,14 @@ function url({ value, from }: Setting): { url: string; urlFrom: string } {
     return { url: parsed.href.replace(/\/+$/, ""), urlFrom: from };
 }
 
-function isLoopback(host: string): boolean {
-    return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
 function timeoutOf(value: unknown): number {
     if (text(value) === undefined) return DEFAULT_TIMEOUT_SECONDS * 1000;
     const seconds = Number(value);
     if (!(seconds > 0 && seconds <= 600)) {
         throw new Error(`blnk:requestTimeout must be a number of seconds above 0 and up to 600.`);
     }
-    return seconds * 1000;
+    // Timers take whole milliseconds.
+    return Math.max(1, Math.round(seconds * 1000));
 }
 
 function ownerOf(value: unknown): string | undefined {

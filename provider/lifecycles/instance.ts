@@ -5,7 +5,8 @@ import { ledgers } from "../blnk/ledgers";
 import { filterRecords } from "../blnk/records";
 import { tryWriting } from "../blnk/server";
 import type { Lifecycle, Run } from "./lifecycle";
-import { MARK_KEY, marksOfStack, parseMark } from "./mark";
+import { MARK_KEY, parseMark } from "./mark";
+import { allMarksOf, olderRival, ownersOf } from "./owners";
 
 /** What the Blnk server behind a stack is asked to be. Nothing here differs between a laptop and CI. */
 export interface InstanceInputs {
@@ -18,6 +19,8 @@ export interface InstanceInputs {
 /** What a stack remembers of its Blnk server. */
 export interface InstanceState extends InstanceInputs {
     readonly server: string;
+    /** False where another run may have drawn an owner for the same stack at the same time. States of 0.1.0 are confirmed. */
+    readonly confirmed?: false;
 }
 
 /** Letters and digits that are not mistaken for each other. */
@@ -39,7 +42,9 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         return { inputs: { ...inputs, ...(known === undefined ? {} : { server: known }) }, problems: [] };
     },
 
-    objection({ configuredOwner }, owner) {
+    objection({ configuredOwner, marks }, owner, _inputs, { stack, confirmed }) {
+        // A new owner's run is over, and it has not looked: whoever makes more looks first.
+        if (confirmed === false && configuredOwner === undefined) marks.doubt(owner, stack);
         if (configuredOwner === undefined || configuredOwner === owner) return undefined;
         return (
             `this stack's things belong to owner ${owner}, and blnk:owner says ${configuredOwner}. An owner cannot change ` +
@@ -56,23 +61,37 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         const owner = run.configuredOwner ?? newOwner();
         // Where nothing is marked with this owner there is nothing to look for before making.
         if (found.isWhole && !found.owners.has(owner)) run.marks.drew(owner);
-        return { id: owner, state: { stack, server: run.server } };
+        if (run.configuredOwner !== undefined) return { id: owner, state: { stack, server: run.server } };
+        run.marks.doubt(owner, stack);
+        return { id: owner, state: { stack, server: run.server, confirmed: false } };
     },
 
     // A server has no record of its own: it is there as long as it answers, which the guard has seen to.
-    async read(_run, _id, state) {
-        return state;
+    async read(run, owner, state) {
+        return confirm(run, owner, state);
     },
 
-    async update(run, _id, _state, { stack }) {
+    async update(run, owner, state, { stack }) {
         await tryWriting(run.blnk);
-        return { stack, server: run.server };
+        return confirm(run, owner, { ...state, stack, server: run.server });
     },
 
     async delete() {
         // The stack forgets its server; the server is left as it is.
     },
 };
+
+/** The state of an Instance whose owner has been the only one, or the first, of its stack since it made something. */
+async function confirm(run: Run, owner: string, state: InstanceState): Promise<InstanceState> {
+    const { confirmed, ...rest } = state;
+    if (confirmed === undefined || run.configuredOwner === owner) return rest;
+    const owners = await ownersOf(run.blnk, state.stack);
+    if (!owners.has(owner)) return state;
+    const rival = olderRival(owners, owner);
+    if (rival === undefined) return rest;
+    run.warn(rival);
+    return state;
+}
 
 function newOwner(): string {
     return Array.from({ length: OWNER_LENGTH }, () => OWNER_LETTERS[randomInt(OWNER_LETTERS.length)]).join("");
@@ -87,7 +106,7 @@ interface FoundMarks {
 
 /** The things in Blnk that carry a mark of this stack, whoever owned it. */
 async function marksOf(run: Run, stack: string): Promise<FoundMarks> {
-    const like = [{ field: `meta_data.${MARK_KEY}`, operator: "like" as const, value: marksOfStack(stack) }];
+    const like = allMarksOf(stack);
     const pages = await Promise.all([filterRecords(run.blnk, ledgers, like), filterRecords(run.blnk, balances, like)]);
     const marks = pages.flatMap((page) => page.rows.map((row) => parseMark(row.meta_data[MARK_KEY])));
     return {

@@ -1,7 +1,7 @@
 import * as v from "valibot";
 import { balances } from "../blnk/balances";
 import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/ledgers";
-import { filterRecords, findRecord } from "../blnk/records";
+import { filterRecords, findRecord, pagesOf } from "../blnk/records";
 import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { toMicroseconds } from "../blnk/time";
 import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "./adoption";
@@ -195,10 +195,9 @@ async function foreignBalance(run: Run, ledgerId: string, state: LedgerState): P
         mark?.owner === own.owner &&
         (own.stack === undefined || (mark.stack === own.stack && mark.project === own.project));
     const inLedger = [{ field: "ledger_id", operator: "eq" as const, value: ledgerId }];
-    for (let page = 1, seen = 0; ; page++) {
-        const { rows, total } = await filterRecords(run.blnk, balances, inLedger, page);
+    for await (const { rows } of pagesOf(run.blnk, balances, inLedger)) {
         const foreign = rows.find((row) => !isOwn(parseMark(row.meta_data[MARK_KEY])));
-        seen += rows.length;
-        if (foreign !== undefined || rows.length === 0 || seen >= total) return foreign?.balance_id;
+        if (foreign !== undefined) return foreign.balance_id;
     }
+    return undefined;
 }

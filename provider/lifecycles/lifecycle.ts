@@ -112,7 +112,12 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     describe(inputs: Partial<Inputs>, id?: string): string;
     check(asked: Asked<Inputs>): Checked<Inputs>;
     /** Why what is declared cannot be, where only what is there tells; asked in every diff. */
-    objection?(run: Pick<Run, "configuredOwner">, id: string, inputs: Inputs, state: State): string | undefined;
+    objection?(
+        run: Pick<Run, "configuredOwner" | "marks">,
+        id: string,
+        inputs: Inputs,
+        state: State,
+    ): string | undefined;
     /**
      * Throws where a change would let go of something that must stay; `replaces` names the inputs that replace the thing for
      * certain. Asked in a diff, of previews too. What is not yet known of the inputs is undefined, and proves nothing.

@@ -1,13 +1,10 @@
-import { setTimeout as wait } from "node:timers/promises";
-import { BlnkError } from "../blnk/errors";
-import { findRecord, type Table } from "../blnk/records";
+import type { Table } from "../blnk/records";
+import { findRecord } from "../blnk/records";
 import type { Created, Run } from "./lifecycle";
 import type { MarkedRecord } from "./markedRows";
 import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
-
-/** After a POST whose outcome is unknown its mark is asked for so often; waits in units of the policy's first wait. */
-const SEARCH_WAITS = [1, 2, 4, 8, 16];
+import { postOrFind } from "./postOrFind";
 
 /** What making a kind of marked thing takes. */
 export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
@@ -17,20 +14,28 @@ export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
     post(run: Run, inputs: Inputs): Promise<R>;
     /** The state of a thing that was made, or found. */
     stateOf(record: R, inputs: Inputs): State;
+    /** Whether a thing is what is declared, in what Blnk cannot change; absent where it can change everything. */
+    matches?(record: R, inputs: Inputs): boolean;
     /** Whether money has ever moved on it. */
     isUsed(run: Run, record: R): Promise<boolean>;
     update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
 }
 
+/** What can be made once: by its mark, or not at all where it is adopted. */
+interface OnceInputs {
+    readonly mark?: string;
+    readonly adopted?: string;
+}
+
 /**
  * Makes a marked thing, or takes back the one that carries its mark already, or brings an existing one under management.
- * Never sends a second POST.
+ * Sends a second POST only where the first did nothing as far as can be told.
  */
-export async function makeOnce<
-    R extends MarkedRecord,
-    Inputs extends { readonly mark?: string; readonly adopted?: string },
-    State,
->(run: Run, kind: MarkedKind<R, Inputs, State>, inputs: Inputs): Promise<Created<State>> {
+export async function makeOnce<R extends MarkedRecord, Inputs extends OnceInputs, State>(
+    run: Run,
+    kind: MarkedKind<R, Inputs, State>,
+    inputs: Inputs,
+): Promise<Created<State>> {
     const { mark, adopted } = inputs;
     if (adopted !== undefined) {
         const record = await findRecord(run.blnk, kind.table, adopted);
@@ -44,43 +49,46 @@ export async function makeOnce<
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
     const existing = await run.marks.there(finder, mark);
-    const free = existing.filter((record) => isFree(run, kind.table.idOf(record)));
-    if (free.length > 0) {
-        const record = await theOne(run, kind, free);
+    const own = ownOf(run, kind, inputs, existing);
+    if (own.length > 0) {
+        const record = await theOne(run, kind, own);
         const id = kind.table.idOf(record);
         run.inform(`takes back ${id}, which carries the mark of this ${kind.table.noun}`);
         return { id, state: await kind.update(run, id, kind.stateOf(record, inputs), inputs) };
     }
-    const made = await run.marks.make(finder, mark, () => postOrFind(run, kind, inputs, mark));
+    const others = new Set(existing.map(kind.table.idOf));
+    const search = {
+        /** What the server shows now, without what was left alone before. */
+        look: async () =>
+            ownOf(run, kind, inputs, await finder.findNow(mark)).filter((row) => !others.has(kind.table.idOf(row))),
+        choose: (records: readonly R[]) => theOne(run, kind, records),
+    };
+    const post = () => postOrFind(run, kind, inputs, mark, search);
+    const made = await run.marks.make(finder, mark, { post, others });
     run.alive.noteMade(kind.table.idOf(made));
     return { id: kind.table.idOf(made), state: kind.stateOf(made, inputs) };
 }
 
-async function postOrFind<R extends MarkedRecord, Inputs, State>(
+/**
+ * Those of the things with a mark that are there to be taken. A mark can be copied: what is not as declared, in what cannot
+ * be changed, is left alone and named.
+ */
+function ownOf<R extends MarkedRecord, Inputs, State>(
     run: Run,
     kind: MarkedKind<R, Inputs, State>,
     inputs: Inputs,
-    mark: string,
-): Promise<R> {
-    try {
-        return await kind.post(run, inputs);
-    } catch (error) {
-        if (!(error instanceof BlnkError) || !error.mayHaveActed) throw error;
-        for (const units of SEARCH_WAITS) {
-            await wait(units * run.blnk.policy.firstWaitMs);
-            const found = await kind
-                .finder(run.marks)
-                .findNow(mark)
-                .catch(() => []);
-            const made = found.find((record) => isFree(run, kind.table.idOf(record)));
-            if (made !== undefined) return made;
-        }
-        throw new Error(
-            `${error.message} It was looked for since, and not found; it may still come to be. ` +
-                `Run again: what has been made is found by its mark, nothing is lost and nothing is made twice.`,
-            { cause: error },
+    records: readonly R[],
+): readonly R[] {
+    const free = records.filter((record) => isFree(run, kind.table.idOf(record)));
+    const strange = free.filter((record) => !(kind.matches?.(record, inputs) ?? true)).map(kind.table.idOf);
+    if (strange.length > 0) {
+        run.warn(
+            `${strange.join(" and ")} ${strange.length === 1 ? "carries" : "carry"} the mark of this ${kind.table.noun} and ` +
+                `differs from it in what Blnk cannot change, as where somebody has copied metadata: it is left alone. ` +
+                `Set the key "pulumi" in its metadata to null`,
         );
     }
+    return free.filter((record) => !strange.includes(kind.table.idOf(record)));
 }
 
 /**
@@ -92,29 +100,30 @@ function isFree(run: Run, id: string): boolean {
 }
 
 /**
- * Of several things with one mark, which only a write that landed after a dead run's question can make: the one that money
- * has moved on, else the oldest.
+ * Of several things with one mark the oldest: the others are copies of its metadata, or made by writes that landed late.
+ * Where money has moved on another one, somebody has to say which is which.
  */
 async function theOne<R extends MarkedRecord, Inputs, State>(
     run: Run,
     kind: MarkedKind<R, Inputs, State>,
     records: readonly R[],
 ): Promise<R> {
-    const [oldest] = records;
+    const [oldest, ...younger] = records;
     if (oldest === undefined) throw new Error("there is none to choose from");
-    if (records.length === 1) return oldest;
+    if (younger.length === 0) return oldest;
     const used: R[] = [];
     for (const record of records) if (await kind.isUsed(run, record)) used.push(record);
     const ids = records.map(kind.table.idOf).join(" and ");
-    if (used.length > 1) {
+    const id = kind.table.idOf(oldest);
+    if (used.some((record) => record !== oldest)) {
+        const moved = used.map(kind.table.idOf).join(" and ");
         throw new Error(
-            `${ids} carry one mark, and money has moved on ${used.map(kind.table.idOf).join(" and ")}. ` +
-                `Settle it in Blnk: move the money of one to the other, and set the key "pulumi" in the metadata of the ` +
-                `emptied one to null. Then run again.`,
+            `${ids} carry one mark: ${id} is the oldest, and money has moved on ${moved}. Settle it in Blnk: find out which one ` +
+                `is this stack's, move the money of the others there if it belongs there, and set the key "pulumi" in the ` +
+                `metadata of the others to null. Then run again.`,
         );
     }
-    const chosen = used[0] ?? oldest;
-    const reason = used.length === 1 ? "money has moved on it" : "it is the oldest, and money has moved on none";
-    run.warn(`${ids} carry one mark: ${kind.table.idOf(chosen)} is taken, as ${reason}`);
-    return chosen;
+    const reason = used.length === 0 ? "money has moved on none" : "money has moved on no other";
+    run.warn(`${ids} carry one mark: ${id} is taken, as it is the oldest, and ${reason}`);
+    return oldest;
 }

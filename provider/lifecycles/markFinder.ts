@@ -1,7 +1,7 @@
 import type { Connection } from "../blnk/connection";
 import type { Table } from "../blnk/records";
 import { Gatherer } from "./gatherer";
-import { type MarkedRecord, MarkedRows } from "./markedRows";
+import { type ByMark, type MarkedRecord, MarkedRows } from "./markedRows";
 
 /**
  * Looks for things by their marks before they are made. An answer is used for the whole run, in which nobody else makes
@@ -10,15 +10,18 @@ import { type MarkedRecord, MarkedRows } from "./markedRows";
 export class MarkFinder<R extends MarkedRecord> {
     private readonly answers = new Map<string, Promise<readonly R[]>>();
     private readonly rows: MarkedRows<R>;
-    private readonly questions = new Gatherer<readonly R[]>(
-        async (marks) => (await this.rows.listed(marks)) ?? this.rows.of(marks),
-    );
+    private readonly questions = new Gatherer<readonly R[]>((marks) => this.listedOrAsked(marks));
+    private readonly freshQuestions = new Gatherer<readonly R[]>((marks) => this.rows.of(marks));
 
     constructor(
         connection: Connection,
         private readonly table: Table<R>,
     ) {
         this.rows = new MarkedRows(connection, table);
+    }
+
+    idOf(record: R): string {
+        return this.table.idOf(record);
     }
 
     /** The things that carry a mark, oldest first. Rejects where the server does not answer, or only in part. */
@@ -32,14 +35,16 @@ export class MarkFinder<R extends MarkedRecord> {
         return answer;
     }
 
-    /** The same, asked now, whatever was answered before. */
+    /** The same, asked now, whatever was answered before; many who ask meanwhile are answered together. */
     async findNow(mark: string): Promise<readonly R[]> {
-        return (await this.rows.of([mark])).get(mark) ?? [];
+        return (await this.freshQuestions.ask(mark)) ?? [];
     }
 
-    /** Whether the server shows that a thing carries its mark. */
-    async shows(mark: string, record: R): Promise<boolean> {
-        const id = this.table.idOf(record);
-        return (await this.findNow(mark)).some((row) => this.table.idOf(row) === id);
+    /** A list may be short: only the question for a mark itself says that nothing carries it. */
+    private async listedOrAsked(marks: readonly string[]): Promise<ByMark<R>> {
+        const listed = await this.rows.listed(marks);
+        if (listed === undefined) return this.rows.of(marks);
+        const others = marks.filter((mark) => !listed.has(mark));
+        return others.length === 0 ? listed : new Map([...listed, ...(await this.rows.of(others))]);
     }
 }

@@ -10,6 +10,10 @@ const QUESTIONS_BEFORE_LISTING = 2;
 const PAGES_LISTED_AT_ONCE = 20;
 const PAGES_PER_QUESTION = 2;
 
+/** More things than these cannot carry so many marks: whoever shows more answers another question. */
+const MOST_TWINS = 1_000;
+const MOST_TWINS_EACH = 10;
+
 const FIELD = `meta_data.${MARK_KEY}`;
 
 /** A record that can carry a mark. */
@@ -42,7 +46,9 @@ export class MarkedRows<R extends MarkedRecord> {
     /** The rows that carry these marks, a page's worth of marks at most. */
     async of(marks: readonly string[]): Promise<ByMark<R>> {
         if (isShort(marks)) this.shortQuestions++;
-        return byMark(await allRecords(this.connection, this.table, [{ field: FIELD, operator: "in", values: marks }]));
+        const filter = [{ field: FIELD, operator: "in" as const, values: marks }];
+        const most = MOST_TWINS + MOST_TWINS_EACH * marks.length;
+        return this.byMark(await allRecords(this.connection, this.table, filter, { most }));
     }
 
     /**
@@ -74,28 +80,33 @@ export class MarkedRows<R extends MarkedRecord> {
                 this.listing = undefined;
                 return undefined;
             }
-            const rows = await allRecords(this.connection, this.table, filter, first);
+            const rows = await allRecords(this.connection, this.table, filter, { first });
             this.onListed(rows);
-            return byMark(rows);
+            return this.byMark(rows);
         } catch {
             return undefined;
         }
     }
+
+    private byMark(rows: readonly R[]): ByMark<R> {
+        const found = new Map<string, R[]>();
+        for (const row of rows) {
+            const mark = row.meta_data[MARK_KEY];
+            if (typeof mark !== "string") continue;
+            const others = found.get(mark);
+            if (others === undefined) found.set(mark, [row]);
+            else others.push(row);
+        }
+        for (const twins of found.values()) twins.sort(compareAge(this.table));
+        return found;
+    }
+}
+
+/** The order of age, the oldest first; of two of one moment always the same one. */
+export function compareAge<R extends MarkedRecord>(table: Table<R>): (a: R, b: R) => number {
+    return (a, b) => compareTimes(a.created_at, b.created_at) || (table.idOf(a) < table.idOf(b) ? -1 : 1);
 }
 
 function isShort(marks: readonly string[]): boolean {
     return marks.length < PAGE_ROWS;
-}
-
-function byMark<R extends MarkedRecord>(rows: readonly R[]): ByMark<R> {
-    const found = new Map<string, R[]>();
-    for (const row of rows) {
-        const mark = row.meta_data[MARK_KEY];
-        if (typeof mark !== "string") continue;
-        const others = found.get(mark);
-        if (others === undefined) found.set(mark, [row]);
-        else others.push(row);
-    }
-    for (const twins of found.values()) twins.sort((a, b) => compareTimes(a.created_at, b.created_at));
-    return found;
 }

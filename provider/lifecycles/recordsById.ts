@@ -15,7 +15,8 @@ export class RecordsById<R> {
         private readonly table: Table<R>,
     ) {
         this.questions = new Gatherer(async (ids) => {
-            const rows = await allRecords(connection, table, [{ field: table.idField, operator: "in", values: ids }]);
+            const filter = [{ field: table.idField, operator: "in" as const, values: ids }];
+            const rows = await allRecords(connection, table, filter, { most: ids.length });
             return new Map(rows.map((row) => [table.idOf(row), row]));
         });
     }

@@ -15,25 +15,26 @@ const settings: ConnectionSettings = {
     timeoutMs: 1000,
 };
 const effect = fc.constantFrom<Effect>("none", "repeatable", "creates");
+const CODED = '{"error_detail":{"code":"LGR_NOT_FOUND","message":"x"}}';
 const text = fc.oneof(
-    fc.constantFrom("", "<html>", '{"error":"x"}', '{"error_detail":{"code":"LGR_NOT_FOUND","message":"x"}}', "{"),
+    fc.constantFrom("", "<html>", '{"error":"x"}', CODED, "{", '{"error_detail":{"code":"no code"}}'),
     fc.string(),
     fc.json(),
 );
 const failure = fc
     .record({
-        reason: fc.constantFrom<HttpFailure["reason"]>("unreachable", "timeout", "interrupted", "too large"),
-        detail: fc.constantFrom("ECONNREFUSED", "ENOTFOUND", "ECONNRESET", "EPIPE", "no answer"),
+        reason: fc.constantFrom<HttpFailure["reason"]>("unreachable", "proxy", "timeout", "interrupted", "too large"),
+        detail: fc.constantFrom("ECONNREFUSED", "EHOSTUNREACH", "ENOTFOUND", "ECONNRESET", "EPIPE", "407", "no answer"),
+        neverSent: fc.boolean(),
     })
     // A refused connection is always one that never came about.
-    .filter(({ reason, detail }) => reason === "unreachable" || detail !== "ECONNREFUSED")
-    .map(({ reason, detail }) => new HttpFailure(reason, detail));
+    .map(({ reason, detail, neverSent }) => new HttpFailure(reason, detail, neverSent || detail === "ECONNREFUSED"));
 
 /** Each way in which an exchange can fail. */
 const outcome: fc.Arbitrary<(effect: Effect) => BlnkError> = fc.oneof(
     fc
         .record({ status: fc.integer({ min: 300, max: 599 }), text, retryAfterMs: fc.nat(9000) })
-        .map((answer) => (what: Effect) => refusal(settings, answer, "proxy:write", what)),
+        .map((answer) => (what: Effect) => refusal(settings, answer, "proxy:write", { effect: what })),
     failure.map((it) => (what: Effect) => withoutAnswer(settings, it, what)),
     fc
         .record({ status: fc.integer({ min: 200, max: 299 }), text })
@@ -41,16 +42,36 @@ const outcome: fc.Arbitrary<(effect: Effect) => BlnkError> = fc.oneof(
 );
 
 describe("the classification of outcomes", () => {
-    it("a create is repeated only after what certainly did nothing: a refused connection, 429, 423 and 503", () => {
+    it("a create is repeated only after a connection that never came about: no answer proves that nothing was made", () => {
         fc.assert(
             fc.property(outcome, (fail) => {
                 const error = fail("creates");
-                const isRepeated = budgetFor(error, "creates", DEFAULT_POLICY) > 0;
-                const didNothing = error.fault === "refusing" || [429, 423, 503].includes(error.status ?? 0);
-                expect(isRepeated).to.equal(didNothing);
-                if (isRepeated) expect(error.mayHaveActed).to.equal(false);
+                if (budgetFor(error, "creates", DEFAULT_POLICY) > 0) {
+                    expect(error).to.include({ status: undefined, mayHaveActed: false });
+                    expect(error.cause).to.include({ neverSent: true });
+                }
             }),
             { numRuns: 500 },
+        );
+    });
+
+    it("a create did nothing only where it was never sent, or Blnk itself refuses it with a code", () => {
+        const answers = fc.record({ status: fc.integer({ min: 300, max: 599 }), text });
+        fc.assert(
+            fc.property(answers, (answer) => {
+                const { mayHaveActed, status = 0 } = refusal(settings, answer, "proxy:write", { effect: "creates" });
+                const refuses = status >= 300 && status < 500 && ![408, 409, 423, 425, 429].includes(status);
+                expect(mayHaveActed).to.equal(!(refuses && status >= 400 && answer.text === CODED));
+            }),
+            {
+                numRuns: 2000,
+                examples: [408, 409, 423, 425, 429, 400, 404, 503].map((status) => [{ status, text: CODED }]),
+            },
+        );
+        fc.assert(
+            fc.property(failure, (it) => {
+                expect(withoutAnswer(settings, it, "creates").mayHaveActed).to.equal(!it.neverSent);
+            }),
         );
     });
 
@@ -72,9 +93,8 @@ describe("the classification of outcomes", () => {
         const refused = fc.constantFrom(300, 301, 302, 400, 401, 403, 404, 405, 409, 413, 422);
         fc.assert(
             fc.property(refused, text, effect, (status, body, what) => {
-                const error = refusal(settings, { status, text: body }, "data:read", what);
+                const error = refusal(settings, { status, text: body }, "data:read", { effect: what });
                 expect(budgetFor(error, what, DEFAULT_POLICY)).to.equal(0);
-                expect(error.mayHaveActed).to.equal(false);
             }),
         );
     });

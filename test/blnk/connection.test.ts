@@ -31,7 +31,7 @@ describe("what a connection to Blnk Cloud may do", () => {
         expect(refused.map(({ message }) => message)).to.deep.equal(
             ["proxy:write", "data:read", "proxy:read"].map(lacking),
         );
-        for (const error of refused) expect(error).to.include({ fault: "forbidden", status: 403, mayHaveActed: false });
+        for (const error of refused) expect(error).to.include({ fault: "forbidden", status: 403 });
         expect(sandbox.ledgers()).to.have.length(1);
     });
 
@@ -43,17 +43,17 @@ describe("what a connection to Blnk Cloud may do", () => {
         ]) {
             const error = await errorOf(attempt());
             expect(error.message).to.equal(
-                `${sandbox.url} does not know what was asked (404): no such instance. Check that blnk:cloudUrl and the ` +
+                `${sandbox.url} does not know what was asked (404). Check that blnk:cloudUrl and the ` +
                     `instance "inst_other" are right, and that this Blnk Cloud forwards the route.`,
             );
-            expect(error).to.include({ fault: "not found", mayHaveActed: false });
+            expect(error).to.include({ fault: "not found" });
         }
     });
 
     it("a route that the proxy does not forward is told as such", async () => {
         sandbox.unforwarded("POST /ledgers");
         const error = await errorOf(createLedger(cloudTo(sandbox), { name: "n", meta_data: {} }));
-        expect(error.message).to.match(/\(404\): no such proxy route\. .* forwards the route\.$/);
+        expect(error.message).to.match(/\(404\)\. .* forwards the route\.$/);
     });
 });
 

@@ -17,6 +17,7 @@ interface Rule {
     readonly timeoutMs?: number;
 }
 
+const coded = (message: string) => ({ error_detail: { code: "GEN_BAD_REQUEST", message } });
 /** Which of the two codes a cut answer gets depends on how its pieces arrive. */
 const sameCode = (message: string) => message.replace("ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET");
 const both = (sentence: string) => ({ cloud: sentence, core: sentence });
@@ -25,9 +26,10 @@ const each = (sentence: (mode: Mode) => string) => ({ cloud: sentence("cloud"), 
 
 const RULES: readonly Rule[] = [
     {
-        title: "a 401 names the setting to check",
+        title: "a 401 names the setting to check, whoever says it",
         act: { kind: "answer", status: 401 },
         fault: "unauthorized",
+        unknown: true,
         sentence: {
             cloud: "Blnk refused the access token (401). Check blnk:accessToken.",
             core: "Blnk refused the key (401). Check blnk:coreKey.",
@@ -38,25 +40,48 @@ const RULES: readonly Rule[] = [
         act: { kind: "answer", status: 409, body: { error: "taken. ", error_detail: { code: "LGR_DUPLICATE" } } },
         fault: "refused",
         sentence: both("Blnk refused it (409): taken."),
+        unknown: true,
     },
     {
-        title: "a 400 without words is told all the same",
-        act: { kind: "answer", status: 400, body: "" },
+        title: "a coded 400 did nothing, and is told in Blnk's words",
+        act: { kind: "answer", status: 400, body: { error_detail: { code: "GEN_BAD_REQUEST", message: "no good." } } },
+        fault: "refused",
+        sentence: both("Blnk refused it (400): no good."),
+    },
+    {
+        title: "a coded 400 without words is told all the same",
+        act: { kind: "answer", status: 400, body: { error_detail: { code: "GEN_BAD_REQUEST" } } },
         fault: "refused",
         sentence: both("Blnk refused it (400)."),
     },
+    {
+        title: "a 400 that is not coded leaves the outcome unknown, and its words are not told",
+        act: { kind: "answerAfter", status: 400, body: { error: "said by a gateway" } },
+        fault: "refused",
+        sentence: each(
+            (mode) => `URL refused it (400), and not in Blnk's words. Check ${url(mode)}, and any gateway in between.`,
+        ),
+        unknown: true,
+        made: 1,
+    },
     ...[429, 423, 503].map(
         (status): Rule => ({
-            title: `a ${status} says that nothing happened`,
-            act: { kind: "answer", status, body: { error: "busy" } },
+            title: `a ${status} leaves the outcome of a create unknown`,
+            act: { kind: "answerAfter", status, body: { error: "said by a gateway" } },
             fault: status === 429 ? "limited" : "busy",
-            sentence: both(`Blnk stays busy (${status}): busy. Run again later.`),
+            sentence: both(`Blnk stays busy (${status}). Run again later.`),
+            unknown: true,
+            made: 1,
         }),
     ),
     ...[500, 502, 504].map(
         (status): Rule => ({
             title: `a ${status} leaves the outcome of a create unknown`,
-            act: { kind: "answerAfter", status, body: { error: "oops" } },
+            act: {
+                kind: "answerAfter",
+                status,
+                body: { error: "x", error_detail: { code: "GEN_INTERNAL", message: "oops" } },
+            },
             fault: "server",
             sentence: both(`Blnk failed (${status}): oops. Run again later.`),
             unknown: true,
@@ -93,6 +118,7 @@ const RULES: readonly Rule[] = [
                 `URL answered with a redirect to https://login.example.com (302), which is not followed. ` +
                 `Set ${url(mode)} to the final address.`,
         ),
+        unknown: true,
     },
     {
         title: "an answer of 5 MB is not read to its end",
@@ -186,23 +212,24 @@ for (const mode of MODES) {
 
         it("a credential that the answer echoes is not told", async () => {
             const secret = mode === "cloud" ? sandbox.token : sandbox.coreKey;
-            const body = { error: `no right for ${secret} and ${secret}` };
+            const message = `no right for ${secret} and ${secret}`;
+            const body = { error_detail: { code: "GEN_BAD_REQUEST", message } };
             sandbox.trouble({ do: { kind: "answer", status: 400, body } });
             const error = await errorOf(get(connect(mode, sandbox), "/ledgers"));
             expect(error.message).to.equal("Blnk refused it (400): no right for … and ….");
         });
 
         it("an answer with endless words is cut", async () => {
-            sandbox.trouble({ do: { kind: "answer", status: 400, body: { error: "x".repeat(9000) } } });
+            sandbox.trouble({ do: { kind: "answer", status: 400, body: coded("x".repeat(9000)) } });
             const error = await errorOf(get(connect(mode, sandbox), "/ledgers"));
             expect(error.message).to.have.length.below(400);
         });
 
         for (const [shape, body] of [
-            ["error", { error: "said" }],
-            ["errors", { errors: "said." }],
-            ["error_detail", { error_detail: { code: "X", message: "said" } }],
-            ["error_detail rather than a list", { errors: [{ Param: "a" }], error_detail: { message: "said" } }],
+            ["error", { error: "said", error_detail: { code: "GEN_BAD_REQUEST" } }],
+            ["errors", { errors: "said.", error_detail: { code: "GEN_BAD_REQUEST" } }],
+            ["error_detail", coded("said")],
+            ["error_detail rather than a list", { errors: [{ Param: "a" }], ...coded("said") }],
         ] as const) {
             it(`Blnk's words are found under ${shape}`, async () => {
                 sandbox.trouble({ do: { kind: "answer", status: 400, body } });

@@ -1,7 +1,8 @@
 import { setImmediate } from "node:timers/promises";
 import { expect } from "chai";
-import { createLedger } from "../../provider/blnk/ledgers";
+import { ledgers } from "../../provider/blnk/ledgers";
 import { Limiter } from "../../provider/blnk/limiter";
+import { filterRecords } from "../../provider/blnk/records";
 import { startSandbox } from "../../sandbox/sandbox";
 import { cloudTo } from "./connections";
 import { PATIENT } from "./policies";
@@ -83,15 +84,13 @@ describe("the limit of requests at once", () => {
         sandbox.latency(10);
         sandbox.trouble({ times: 3, do: { kind: "answer", status: 429 } });
         const connection = cloudTo(sandbox, {}, { ...PATIENT, concurrency: 4 });
-        await Promise.all(
-            Array.from({ length: 12 }, (_, n) => createLedger(connection, { name: `l${n}`, meta_data: {} })),
-        );
+        // Creates that meet a 429 are not repeated here.
+        await Promise.all(Array.from({ length: 12 }, () => filterRecords(connection, ledgers, [])));
         const seen = sandbox.requests();
         const at = (moment: number) =>
             seen.filter(({ started, ended = 0 }) => started <= moment && moment < ended).length;
         expect(Math.max(...seen.map(({ started }) => at(started)))).to.be.at.most(4);
         expect(seen).to.have.length(15);
-        expect(sandbox.ledgers()).to.have.length(13);
         await sandbox.stop();
     });
 });

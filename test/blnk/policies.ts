@@ -9,6 +9,7 @@ export const PATIENT: Policy = {
     longestWaitMs: 0,
     settleMs: 0,
     lagMs: 50,
+    landingMs: 0,
 };
 
 /** Waits for nothing, and repeats nothing. */

@@ -1,9 +1,11 @@
 import { expect } from "chai";
 import { balances } from "../../provider/blnk/balances";
 import { createLedger, ledgers } from "../../provider/blnk/ledgers";
+import type { Policy } from "../../provider/blnk/policy";
 import { allRecords, filterRecords, findRecord } from "../../provider/blnk/records";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { asked, cloudTo, connect, errorOf, MODES } from "./connections";
+import { HASTY } from "./policies";
 
 for (const mode of MODES) {
     describe(`records over ${mode}`, () => {
@@ -118,8 +120,109 @@ for (const mode of MODES) {
             const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
             const all = () => allRecords(connect(mode, sandbox), ledgers, filters);
             sandbox.trouble({ match: { nth: 2 }, do: { kind: "halfOfRows" } });
-            expect((await errorOf(all())).message).to.equal("Blnk answered only 125 of 150 ledgers. Run again.");
+            expect((await errorOf(all())).message).to.equal(
+                "Blnk's list of ledgers cannot be used: it shows only 125 of 150. Run again; if it stays so, check any gateway in between.",
+            );
             expect(await all()).to.have.length(150);
+        });
+
+        describe("a list that cannot be", () => {
+            const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
+            const all = (policy: Policy = HASTY) => allRecords(connect(mode, sandbox, {}, policy), ledgers, filters);
+            const making = (count: number) =>
+                Promise.all(Array.from({ length: count }, (_, index) => make(`shop/dev/${index}`)));
+            const unusable = (detail: string) =>
+                `Blnk's list of ledgers cannot be used: it ${detail}. Run again; if it stays so, check any gateway in between.`;
+
+            it("shows the first page for ever: it ends with the first page that adds nothing", async () => {
+                await making(130);
+                sandbox.clearRequests();
+                sandbox.trouble({ times: "always", do: { kind: "firstPage" } });
+                expect((await errorOf(all())).message).to.equal(unusable("shows only 100 of 130"));
+                expect(sandbox.requests().length).to.be.at.most(1 + HASTY.concurrency);
+            });
+
+            it("speaks of more rows than there can be: nothing is laid out for them, and nothing more is asked", async () => {
+                await making(1);
+                for (const total of [60_000_000, Number.MAX_SAFE_INTEGER]) {
+                    sandbox.clearRequests();
+                    sandbox.trouble({ do: { kind: "total", total } });
+                    const before = process.memoryUsage().heapUsed;
+                    expect((await errorOf(all())).message).to.equal(
+                        unusable(`speaks of ${total}, more than there can be`),
+                    );
+                    expect(process.memoryUsage().heapUsed - before).to.be.below(50_000_000);
+                    expect(sandbox.requests()).to.have.length(1);
+                }
+            });
+
+            for (const total of ["many", -1, 1.5, 1e300, "5", {}]) {
+                it(`has a count that is none: ${JSON.stringify(total)}`, async () => {
+                    const body = { data: [], total, total_count: total };
+                    sandbox.trouble({ do: { kind: "answer", status: 200, body } });
+                    expect((await errorOf(all())).message).to.match(/ \(total(_count)? is no count\)\./);
+                });
+            }
+
+            it("shows one row a page, more with each: it ends with the time for a list", async () => {
+                const page = (n: number) => ({
+                    data: [{ ledger_id: `ldg_${n}`, name: "n", created_at: "t", meta_data: {} }],
+                    total: 100_000,
+                    total_count: 100_000,
+                });
+                for (let n = 0; n < 40; n++) {
+                    sandbox.trouble({ do: { kind: "answer", status: 200, body: page(n) } });
+                }
+                sandbox.latency(20);
+                const error = await errorOf(all({ ...HASTY, concurrency: 1, listingMs: 200 }));
+                expect(error.message).to.match(/: it has shown \d+ of 100000 in 0\.2 s\./);
+            });
+
+            it("shows more rows than a page has", async () => {
+                const row = (n: number) => ({ ledger_id: `ldg_${n}`, name: "n", created_at: "t", meta_data: {} });
+                const body = { data: Array.from({ length: 101 }, (_, n) => row(n)), total: 101, total_count: 101 };
+                sandbox.trouble({ do: { kind: "answer", status: 200, body } });
+                expect((await errorOf(all())).message).to.equal(unusable("shows 101 on a page of 100"));
+            });
+        });
+
+        describe("a row that was not asked for is not believed", () => {
+            const row = { ledger_id: "ldg_2", name: "n", created_at: "t", meta_data: { pulumi: "b" } };
+            const notAsked =
+                "Blnk answered with a ledger that was not asked for. Check the address, and any gateway in between.";
+            const page = { data: [row], total: 1, total_count: 1 };
+
+            it("by its id", async () => {
+                for (const body of [row, { data: row }]) {
+                    if (mode === "core" && "data" in body) continue;
+                    sandbox.trouble({ do: { kind: "answer", status: 200, body } });
+                    expect((await errorOf(find("ldg_1"))).message).to.equal(notAsked);
+                }
+                sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status: 200, body: page } });
+                expect((await errorOf(find("ldg_1"))).message).to.equal(notAsked);
+            });
+
+            for (const condition of [
+                { field: "ledger_id", operator: "in", values: ["ldg_1", "ldg_3"] },
+                { field: "ledger_id", operator: "eq", value: "ldg_1" },
+                { field: "meta_data.pulumi", operator: "in", values: ["a", "c"] },
+                { field: "meta_data.constructor", operator: "in", values: ["a"] },
+            ] as const) {
+                it(`by ${condition.field} ${condition.operator}`, async () => {
+                    sandbox.trouble({ do: { kind: "answer", status: 200, body: page } });
+                    const error = await errorOf(filterRecords(connect(mode, sandbox), ledgers, [condition]));
+                    expect(error.message).to.equal(notAsked);
+                    expect(error).to.include({ fault: "unreadable" });
+                });
+            }
+        });
+
+        it("an answer nested too deep to be read is an error like others", async () => {
+            const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
+            const text = `{"ledger_id":"ldg_1","name":"n","created_at":"t","meta_data":${deep}}`;
+            const headers = { "content-type": "application/json" };
+            sandbox.trouble({ do: { kind: "answerAfter", status: 201, body: text, headers } });
+            expect(await errorOf(make("a"))).to.include({ name: "BlnkError", fault: "unreadable", mayHaveActed: true });
         });
 
         it("an empty page of balances, which Core spells null, has no rows", async () => {

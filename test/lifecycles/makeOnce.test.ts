@@ -12,6 +12,10 @@ import { runOn } from "./runs";
 const urn = (kind: string, name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
 const instance = "inst_sandbox/k3f9ab";
 
+/** A ledger that somebody else has made. */
+const strange = { ledger_id: "ldg_strange", name: "l", created_at: "2026-08-22T10:15:30Z", meta_data: { pulumi: "x" } };
+const refused = { error: "no", error_detail: { code: "GEN_BAD_REQUEST", message: "no" } };
+
 describe("making a thing once", () => {
     let sandbox: Sandbox;
     let connection: Connection;
@@ -70,6 +74,26 @@ describe("making a thing once", () => {
         ["a connection cut after acting", { kind: "dropAfter" }, true],
         ["a connection cut in mid-answer", { kind: "dropMiddle" }, true],
         ["an answer after the time limit", { kind: "delayAnswer", ms: 60_000 }, true],
+        ...[300, 302, 400, 404, 408, 409, 413, 423, 425, 429, 500, 502, 503, 504].map(
+            (status): [string, Trouble["do"], boolean] => [
+                `a gateway's ${status} after acting`,
+                { kind: "answerAfter", status, body: "<html>", headers: { "content-type": "text/html" } },
+                true,
+            ],
+        ),
+        ...[408, 409, 423, 425, 429, 500, 503].map((status): [string, Trouble["do"], boolean] => [
+            `a coded ${status} after acting`,
+            { kind: "answerAfter", status, body: refused },
+            true,
+        ]),
+        ...[401, 403].map((status): [string, Trouble["do"], boolean] => [
+            `${status} without Blnk's code after acting`,
+            { kind: "answerAfter", status, body: { error: "no" } },
+            true,
+        ]),
+        ["201 without an id", { kind: "answerAfter", status: 201, body: { ...strange, ledger_id: "" } }, true],
+        ["201 with another thing", { kind: "answerAfter", status: 201, body: strange }, true],
+        ["503 without acting", { kind: "answer", status: 503 }, false],
         ["500 without acting", { kind: "answer", status: 500 }, false],
         ["a connection cut before acting", { kind: "dropBefore" }, false],
         ["a connection that hangs", { kind: "hang" }, false],
@@ -89,6 +113,117 @@ describe("making a thing once", () => {
             expect(made()).to.have.length(isMade ? 1 : 0);
         });
     }
+
+    it("a refused token is told with its own sentence, after one look", async () => {
+        for (const status of [401, 403]) {
+            sandbox.clearRequests();
+            sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status } });
+            const { message } = await errorOf(ledger.create(runOn(connection), inputs(`l${status}`)));
+            expect(message).to.match(status === 401 ? /^Blnk refused the access token \(401\)/ : /lacks the scope/);
+            expect(sandbox.requests().map(({ path }) => path)).to.deep.equal([
+                "/ledger/filter",
+                "/proxy/ledgers",
+                "/ledger/filter",
+            ]);
+        }
+    });
+
+    describe("a busy server that is known to show what it makes", () => {
+        /** A run whose first thing is made and has shown. */
+        const seenToShow = async (change: Partial<Policy> = {}) => {
+            const run = runOn(connectionOf(change));
+            await ledger.create(run, inputs("first"));
+            while (run.marks.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+            sandbox.clearRequests();
+            return run;
+        };
+        const isBusy = (act: Trouble["do"], times: number | "always" = 1) =>
+            sandbox.trouble({ match: { path: "/proxy/ledgers$" }, times, do: act });
+
+        for (const status of [423, 429, 503]) {
+            it(`${status} without acting: sent again after it was looked for in vain`, async () => {
+                const run = await seenToShow({ landingMs: 300, firstWaitMs: 10 });
+                isBusy({ kind: "answer", status }, 2);
+                await ledger.create(run, inputs());
+                expect(posts()).to.have.length(3);
+                expect(made()).to.have.length(2);
+                const [first, second] = posts();
+                expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.at.least(295);
+                // Asked once more when it went well: the first one may have landed.
+                expect(sandbox.requests().at(-1)?.path).to.equal("/ledger/filter");
+            });
+        }
+
+        it("no sooner than Retry-After says, nor than three times as long as the server took to show something", async () => {
+            const run = await seenToShow({ firstWaitMs: 10 });
+            isBusy({ kind: "answer", status: 503, headers: { "retry-after": "0.4" } });
+            await ledger.create(run, inputs());
+            const [first, second] = posts();
+            expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.at.least(395);
+            expect(made()).to.have.length(2);
+        });
+
+        it("what every tenth create of 50 made before a 503 is found: 50 things", async () => {
+            const run = await seenToShow();
+            for (let n = 1; n <= 50; n += 10) {
+                sandbox.trouble({
+                    match: { path: "/proxy/ledgers$", nth: n },
+                    do: { kind: "answerAfter", status: 503, body: "busy", headers: { "content-type": "text/plain" } },
+                });
+            }
+            const names = Array.from({ length: 50 }, (_, n) => `n${n}`);
+            await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
+            expect(made()).to.have.length(51);
+            expect(posts()).to.have.length(50);
+        });
+
+        it("many are looked for together", async () => {
+            const run = await seenToShow();
+            const names = Array.from({ length: 40 }, (_, n) => `n${n}`);
+            await Promise.all(names.map((name) => run.marks.there(run.marks.ledgers, inputs(name).mark)));
+            sandbox.clearRequests();
+            isBusy({ kind: "answerAfter", status: 503 }, 40);
+            await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
+            const questions = sandbox.requests().filter(({ path }) => path === "/ledger/filter");
+            // Before its POST and after it, each thing was asked about.
+            expect(questions.length).to.be.below(30);
+            expect(made()).to.have.length(41);
+        });
+
+        it("where two carry the mark after it was sent again the oldest is taken, and both are named", async () => {
+            const run = await seenToShow({ firstWaitMs: 50 });
+            isBusy({ kind: "answerAfter", status: 503 });
+            // The first one shows only after the second POST.
+            const unseen = { kind: "answer", status: 200, body: { data: [], total: 0 } } as const;
+            sandbox.trouble({ match: { path: "/ledger/filter$", body: '"in"' }, times: 2, do: unseen });
+            const { id } = await ledger.create(run, inputs());
+            const [, first, second] = made();
+            expect(id).to.equal(first?.ledger_id);
+            expect(run.told).to.deep.equal([
+                `${first?.ledger_id} and ${second?.ledger_id} carry one mark: ${id} is taken, as it is the oldest, and money has ` +
+                    "moved on none",
+            ]);
+        });
+
+        it("is given up within the budget, whatever Retry-After says", async () => {
+            const run = await seenToShow({ budgetMs: 500, firstWaitMs: 5, longestWaitMs: 50 });
+            isBusy({ kind: "answer", status: 503 }, "always");
+            const began = performance.now();
+            await errorOf(ledger.create(run, inputs()));
+            expect(performance.now() - began).to.be.below(1500);
+            sandbox.clearTrouble();
+            sandbox.clearRequests();
+            isBusy({ kind: "answer", status: 429, headers: { "retry-after": "31536000" } }, "always");
+            await errorOf(ledger.create(run, inputs("other")));
+            expect(posts()).to.have.length(1);
+        });
+    });
+
+    it("the first create of a run that is busy without acting ends: nothing shows yet that the server can be asked", async () => {
+        sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 429 } });
+        await errorOf(ledger.create(runOn(connection), inputs()));
+        expect(posts()).to.have.length(1);
+    });
 
     it("what is under another resource of the program is not taken, neither before the POST nor after it", async () => {
         const { id } = await ledger.create(runOn(connection), inputs());
@@ -138,30 +273,42 @@ describe("making a thing once", () => {
             );
         });
 
-        it("the one that money has moved on is taken, however old", async () => {
-            await pay(second, 1);
+        const settle = (oldest: string, moved: string) =>
+            `${first} and ${second} carry one mark: ${oldest} is the oldest, and money has moved on ${moved}. Settle it in Blnk: ` +
+            "find out which one is this stack's, move the money of the others there if it belongs there, and set the key " +
+            '"pulumi" in the metadata of the others to null. Then run again.';
+
+        it("the oldest is taken where money has moved on it alone", async () => {
+            await pay(first, 1);
             const run = runOn(connection);
-            expect((await balance.create(run, balanceInputs)).id).to.equal(second);
-            expect(run.told[0]).to.contain(`${second} is taken, as money has moved on it`);
+            expect((await balance.create(run, balanceInputs)).id).to.equal(first);
+            expect(run.told[0]).to.contain(`${first} is taken, as it is the oldest, and money has moved on no other`);
+        });
+
+        it("none is taken where money has moved on a younger one: a copied mark looks like that", async () => {
+            await pay(second, 1);
+            sandbox.clearRequests();
+            const { message } = await errorOf(balance.create(runOn(connection), balanceInputs));
+            expect(message).to.equal(settle(first, second));
+            expect(sandbox.writes()).to.deep.equal([]);
         });
 
         it("none is taken where money has moved on both: the refusal names both", async () => {
             await pay(first, 1);
             await pay(second, 2);
             sandbox.clearRequests();
-            expect((await errorOf(balance.create(runOn(connection), balanceInputs))).message).to.equal(
-                `${first} and ${second} carry one mark, and money has moved on ${first} and ${second}. Settle it in Blnk: move the ` +
-                    'money of one to the other, and set the key "pulumi" in the metadata of the emptied one to null. Then run again.',
-            );
+            const { message } = await errorOf(balance.create(runOn(connection), balanceInputs));
+            expect(message).to.equal(settle(first, `${first} and ${second}`));
             expect(sandbox.writes()).to.deep.equal([]);
         });
 
-        it("a ledger is the one whose balances money has moved on", async () => {
+        it("a ledger is used when money has moved on one of its balances", async () => {
             const body = { name: "l", meta_data: { pulumi: inputs().mark } };
-            await given("/ledgers", body);
+            const { ledger_id: older } = await given("/ledgers", body);
             const { ledger_id } = await given("/ledgers", body);
             await pay((await given("/balances", { ledger_id, currency: "USD" })).balance_id, 3);
-            expect((await ledger.create(runOn(connection), inputs())).id).to.equal(ledger_id);
+            const { message } = await errorOf(ledger.create(runOn(connection), inputs()));
+            expect(message).to.contain(`${older} is the oldest, and money has moved on ${ledger_id}.`);
         });
     });
 
@@ -195,7 +342,7 @@ describe("making a thing once", () => {
     });
 
     it("where the first of a run fails, the next one is looked for in its place", async () => {
-        sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 400 } });
+        sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 400, body: refused } });
         const run = runOn(connection);
         run.marks.drew("k3f9ab");
         const outcomes = await Promise.allSettled(["a", "b", "c"].map((name) => ledger.create(run, inputs(name))));
@@ -204,6 +351,8 @@ describe("making a thing once", () => {
             "POST /proxy/ledgers",
             "POST /proxy/ledgers",
             "POST /ledger/filter",
+            "POST /ledger/filter",
+            "POST /balances/filter",
             "POST /proxy/ledgers",
         ]);
     });

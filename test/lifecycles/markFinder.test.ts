@@ -44,7 +44,7 @@ for (const mode of MODES) {
             expect(found[3]).to.deep.equal([there]);
         });
 
-        it("after two questions the marks of the stack are listed, and nothing more is asked", async () => {
+        it("after two questions the marks of the stack are listed, and what the list does not show is asked about", async () => {
             const there = await make(markNumber(150));
             await make(markNumber(150, "other"));
             sandbox.clearRequests();
@@ -52,7 +52,16 @@ for (const mode of MODES) {
             await find(marks(1, 2));
             expect((await find(marks(2, 90))).flat()).to.deep.equal([]);
             expect(await find(marks(100, 300))).to.deep.include([there]);
-            expect(questions()).to.deep.equal([1, 1, "list"]);
+            // A list may be short: nothing is made for want of a row in it.
+            expect(questions()).to.deep.equal([1, 1, "list", 1, 87, 1, 99, 99]);
+        });
+
+        it("what a short list leaves out is found all the same", async () => {
+            const made = await Promise.all(marks(0, 30).map((mark) => make(mark)));
+            sandbox.trouble({ match: { body: '"like"' }, times: "always", do: { kind: "shortList", rows: 3 } });
+            await find(marks(200, 201));
+            await find(marks(201, 202));
+            expect((await find(marks(0, 30))).flat()).to.deep.equal(made);
         });
 
         it("a stack of more things than a page holds is listed whole", async () => {
@@ -93,7 +102,7 @@ for (const mode of MODES) {
             for (const mark of marks(0, 10)) found.push(...(await find([mark])));
             expect(found.flat()).to.deep.equal([there]);
             // 26 pages: six more than are listed without much thought, and each question makes up for two.
-            expect(questions()).to.deep.equal([1, 1, "list", 1, "list"]);
+            expect(questions()).to.deep.equal([1, 1, "list", 1, "list", 1, 1, 1, 1, 1, 1]);
         });
 
         it("an answer is used for the whole run", async () => {

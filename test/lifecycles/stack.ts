@@ -121,6 +121,7 @@ export class Stack {
         const create = async (inputs: Bag) => {
             const made = await host[kind].create(inputs);
             this.kept.set(urn, { kind, name, id: made.id, inputs, outputs: wire({ ...made.outs, ...PROVIDER }) });
+            if (kind === "Instance") this.binding = `${made.outs?.server}/${made.id}`;
         };
         const inputs = await check(old?.inputs ?? {});
         if (this.problems.length > 0) return "refused";
