@@ -48,6 +48,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         const session = this.open();
         const objection = this.objection(session, id, olds, news);
         if (objection !== undefined) throw shown(new Error(objection));
+        this.noteKnown(session, id, olds);
         const before = this.inputsIn(olds);
         const changed = this.inputNames.filter((name) => isChanged(name, before[name], news[name]));
         const replaces = changed.filter((name) => (this.lifecycle.replaceOn as readonly string[]).includes(name));
@@ -169,6 +170,14 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         await this.act("update", { ...state, instance: news.instance }, id, async (run) => {
             await this.lifecycle.preflight?.(run, id, state as State, known);
         });
+    }
+
+    /** Notes what the stack knows to have made. What it has adopted was made by others. */
+    private noteKnown(session: Session, id: string, olds: Properties): void {
+        const owner = parseMark(olds.mark)?.owner;
+        if (owner === undefined || olds.adopted !== undefined) return;
+        const claims = this.lifecycle.claims(id, this.inputsIn(olds) as Inputs, olds as State);
+        session.marks.known(owner, claims.filter((claim) => !claim.includes("/")).length);
     }
 
     /** Whether the program of this run has declared the resource. */

@@ -203,6 +203,18 @@ const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
             createdAt: toMicroseconds(record.created_at),
         };
     },
+    async matches(run, record, inputs) {
+        if (otherImmutables(record, inputs).length > 0) return false;
+        const isPlain = !inputs.trackFundLineage && (inputs.allocationStrategy ?? "FIFO") === "FIFO";
+        // Lists do not tell lineage and strategy.
+        const whole =
+            isPlain || record.track_fund_lineage ? record : await findRecord(run.blnk, balances, record.balance_id);
+        return isPlain || (whole !== undefined && immutableProblems("", inputs, whole).length === 0);
+    },
+    changes: (record, { identity, metadata }) => [
+        ...(identity === undefined || identity === record.identity_id ? [] : ["identity"]),
+        ...metadataChanges(metadata, record.meta_data),
+    ],
     isUsed: async (_run, record) => isUsed(record),
     update: updateBalance,
 };

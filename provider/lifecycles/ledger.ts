@@ -128,6 +128,10 @@ const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
         ...ownedOf(record.meta_data, inputs),
         createdAt: toMicroseconds(record.created_at),
     }),
+    changes: (record, { name, metadata }) => [
+        ...(name === record.name ? [] : ["name"]),
+        ...metadataChanges(metadata, record.meta_data),
+    ],
     isUsed: (run, { ledger_id }) => holdsUsedBalance(run, ledger_id),
     update: updateLedger,
 };

@@ -1,5 +1,6 @@
 import type { Table } from "../blnk/records";
 import { findRecord } from "../blnk/records";
+import { heldMark } from "./adoption";
 import type { Created, Run } from "./lifecycle";
 import type { MarkedRecord } from "./markedRows";
 import type { MarkFinder } from "./markFinder";
@@ -15,7 +16,9 @@ export interface MarkedKind<R extends MarkedRecord, Inputs, State> {
     /** The state of a thing that was made, or found. */
     stateOf(record: R, inputs: Inputs): State;
     /** Whether a thing is what is declared, in what Blnk cannot change; absent where it can change everything. */
-    matches?(record: R, inputs: Inputs): boolean;
+    matches?(run: Run, record: R, inputs: Inputs): Promise<boolean>;
+    /** Names of what an update would change about a thing that was found. */
+    changes(record: R, inputs: Inputs): readonly string[];
     /** Whether money has ever moved on it. */
     isUsed(run: Run, record: R): Promise<boolean>;
     update(run: Run, id: string, state: State, inputs: Inputs): Promise<State>;
@@ -44,23 +47,31 @@ export async function makeOnce<R extends MarkedRecord, Inputs extends OnceInputs
             const what = mark === undefined ? "it" : adopted;
             throw new Error(`${what} is not in ${run.server}, and cannot be adopted.`);
         }
+        refuseClaimed(run, adopted, record, mark);
         return { id: adopted, state: await kind.update(run, adopted, kind.stateOf(record, inputs), inputs) };
     }
     if (mark === undefined) throw new Error("it has no mark. Report this: nothing is made without one.");
     const finder = kind.finder(run.marks);
     const existing = await run.marks.there(finder, mark);
-    const own = ownOf(run, kind, inputs, existing);
+    const own = await ownOf(run, kind, inputs, existing);
     if (own.length > 0) {
         const record = await theOne(run, kind, own);
         const id = kind.table.idOf(record);
-        run.inform(`takes back ${id}, which carries the mark of this ${kind.table.noun}`);
-        return { id, state: await kind.update(run, id, kind.stateOf(record, inputs), inputs) };
+        const there = kind.stateOf(record, inputs);
+        const changes = kind.changes(record, inputs).join(", ") || "none";
+        run.inform(`takes back ${id}, which carries the mark of this ${kind.table.noun}; changes: ${changes}`);
+        return { id, state: await kind.update(run, id, there, inputs) };
     }
     const others = new Set(existing.map(kind.table.idOf));
     const search = {
         /** What the server shows now, without what was left alone before. */
         look: async () =>
-            ownOf(run, kind, inputs, await finder.findNow(mark)).filter((row) => !others.has(kind.table.idOf(row))),
+            ownOf(
+                run,
+                kind,
+                inputs,
+                (await finder.findNow(mark)).filter((row) => !others.has(kind.table.idOf(row))),
+            ),
         choose: (records: readonly R[]) => theOne(run, kind, records),
     };
     const post = () => postOrFind(run, kind, inputs, mark, search);
@@ -69,18 +80,30 @@ export async function makeOnce<R extends MarkedRecord, Inputs extends OnceInputs
     return { id: kind.table.idOf(made), state: kind.stateOf(made, inputs) };
 }
 
+/** Throws where a thing has got the mark of another stack since the preview of its adoption looked. */
+function refuseClaimed(run: Run, id: string, { meta_data }: MarkedRecord, mark: string | undefined): void {
+    const [seen, held] = [run.seenMarks.get(id), heldMark(meta_data)];
+    if (seen === undefined || held === seen || held === null || held === mark) return;
+    throw new Error(
+        `${id} has got the mark ${held} since this run looked at it, and was not adopted. Run "pulumi preview" again.`,
+    );
+}
+
 /**
  * Those of the things with a mark that are there to be taken. A mark can be copied: what is not as declared, in what cannot
  * be changed, is left alone and named.
  */
-function ownOf<R extends MarkedRecord, Inputs, State>(
+async function ownOf<R extends MarkedRecord, Inputs, State>(
     run: Run,
     kind: MarkedKind<R, Inputs, State>,
     inputs: Inputs,
     records: readonly R[],
-): readonly R[] {
+): Promise<readonly R[]> {
     const free = records.filter((record) => isFree(run, kind.table.idOf(record)));
-    const strange = free.filter((record) => !(kind.matches?.(record, inputs) ?? true)).map(kind.table.idOf);
+    const strange: string[] = [];
+    for (const record of free) {
+        if (!((await kind.matches?.(run, record, inputs)) ?? true)) strange.push(kind.table.idOf(record));
+    }
     if (strange.length > 0) {
         run.warn(
             `${strange.join(" and ")} ${strange.length === 1 ? "carries" : "carry"} the mark of this ${kind.table.noun} and ` +

@@ -28,6 +28,7 @@ export class Marks {
     private readonly drawnOwners = new Set<string>();
     /** Owners that may not be the only ones of their stack, with the stack: another run may have begun at the same time. */
     private readonly unconfirmed = new Map<string, string>();
+    private readonly knownThings = new Map<string, number>();
     private readonly confirmations = new Map<string, Promise<void>>();
     private readonly tried = new Set<string>();
     private mirror: Promise<"seen" | "not made"> | undefined;
@@ -48,9 +49,19 @@ export class Marks {
         this.drawnOwners.add(owner);
     }
 
+    /**
+     * Notes that the stack knows so many things that it has made under an owner. Whoever has made a second one has been
+     * confirmed before that.
+     */
+    known(owner: string, things: number): void {
+        const all = (this.knownThings.get(owner) ?? 0) + things;
+        this.knownThings.set(owner, all);
+        if (all > 1) this.unconfirmed.delete(owner);
+    }
+
     /** Notes that a stack's owner was drawn at random, and that another run may have drawn its own for the same stack. */
     doubt(owner: string, stack: string): void {
-        this.unconfirmed.set(owner, stack);
+        if ((this.knownThings.get(owner) ?? 0) <= 1) this.unconfirmed.set(owner, stack);
     }
 
     /**

@@ -48,7 +48,7 @@ async function sent<R extends MarkedRecord, Inputs, State>(
 ): Promise<R | BlnkError> {
     try {
         const made = await kind.post(run, inputs);
-        const isOwn = made.meta_data[MARK_KEY] === mark && (kind.matches?.(made, inputs) ?? true);
+        const isOwn = made.meta_data[MARK_KEY] === mark && ((await kind.matches?.(run, made, inputs)) ?? true);
         return isOwn ? made : notAsked(kind.table, true);
     } catch (error) {
         if (error instanceof BlnkError && error.mayHaveActed) return error;
