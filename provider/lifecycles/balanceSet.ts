@@ -2,7 +2,7 @@ import * as v from "valibot";
 import { sameJson } from "../blnk/json";
 import { balance } from "./balance";
 import type { BalanceState } from "./balanceInputs";
-import { adoptMembers, misadoption, newlyAdopted, preflightMembers, takenMember } from "./balanceSetAdoption";
+import { adoptMembers, misadoption, newlyAdopted, preflightMembers } from "./balanceSetAdoption";
 import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member } from "./balanceSetInputs";
 import {
     judgeChangedMembers,
@@ -63,8 +63,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     describe: ({ mark }, id) => `balance set ${calledBy(mark, id)}`,
     check: checkMembers,
     describeChange,
-    objection: (_run, _id, inputs, state) =>
-        misadoption(membersOf(state), inputs) ?? takenMember(membersOf(state), inputs),
+    objection: (_run, _id, inputs, state) => misadoption(membersOf(state), inputs),
     preflight: preflightMembers,
     async judgeChange(run, _id, state, inputs, replaces) {
         await judgeChangedMembers(run, inputs, replaces.length > 0 ? membersOf(state) : leavingMembers(state, inputs));

@@ -96,9 +96,9 @@ export function misadoption(
 }
 
 /** Why a set cannot be as it is asked for, where a refresh found a member in the hands of another stack. */
-export function takenMember(
+function takenMember(
     before: ReadonlyMap<string, KnownMember>,
-    { mark, balances }: BalanceSetInputs,
+    { mark, balances = {} }: Partial<BalanceSetInputs>,
 ): string | undefined {
     const wanted = new Map(Object.entries(balances));
     for (const [key, { id, takenBy }] of before) {
@@ -117,6 +117,8 @@ export async function preflightMembers(
     state: BalanceSetState,
     inputs: Partial<BalanceSetInputs>,
 ): Promise<void> {
+    const taken = takenMember(membersOf(state), inputs);
+    if (taken !== undefined) throw new Error(taken);
     const { ledger = state.ledger, instance = state.instance, mark, balances = {} } = inputs;
     const set = { ledger, instance, ...(mark === undefined ? {} : { mark }) };
     const wanted = new Map(Object.entries(balances));

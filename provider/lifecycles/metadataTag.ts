@@ -106,8 +106,9 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     async preflight(run, _id, state, inputs) {
         const { value, replaceExisting } = inputs;
         if (value === undefined || sameJson(state.value, value)) return;
-        const held = await run.metadata.peek(run, state.target);
-        if (held !== undefined) compare(held, state, { value, replaceExisting });
+        const { target, key } = state;
+        const there = await run.reads.value(target, key);
+        compare({ [key]: there ?? null }, state, { value, replaceExisting });
     },
 
     async update(run, _id, state, inputs) {
