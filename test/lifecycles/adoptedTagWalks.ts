@@ -1,8 +1,16 @@
-import type { Walk } from "./walk";
+import { lookAt, type Walk } from "./walk";
 
 const given = { ledger: ["/ledgers", { name: "{run}", meta_data: { app: { their: 1 } } }, "ledger_id"] as const };
 const read = ["GET /ledgers/{ledger}"] as const;
+const look = lookAt("ledgers", "{ledger}");
 const write = (value: unknown) => ["POST /{ledger}/metadata", { meta_data: { app: value } }] as const;
+
+function undeclared(names: string, are = "they are", them = "them"): string {
+    return (
+        `adopt cannot be removed yet: without it, ${names} of {ledger}/app must be declared as ${are}. ` +
+        `Declare ${them}, or keep adopt`
+    );
+}
 
 /** How an existing key of metadata is brought under management, or taken over. */
 export const ADOPTED_TAG_WALKS: readonly Walk[] = [
@@ -18,10 +26,11 @@ export const ADOPTED_TAG_WALKS: readonly Walk[] = [
                 asks: [read, read],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 } } } },
             },
-            { up: {}, is: "unchanged" },
-            { up: { target: "{ledger}", key: "app" }, is: "unchanged" },
-            { up: { value: "ours" }, is: "updated", asks: [read, write("ours"), read] },
-            { up: {}, is: "unchanged" },
+            { up: {}, says: [undeclared("target and key and value")] },
+            { up: { target: "{ledger}", key: "app", value: { their: 1 } }, is: "unchanged" },
+            { up: { adopt: "{ledger}/app", value: "ours" }, is: "updated", asks: [look, read, write("ours"), read] },
+            { up: { target: "{ledger}", key: "app" }, says: [undeclared("value", "it is", "it")] },
+            { up: { target: "{ledger}", key: "app", value: "ours" }, is: "unchanged" },
         ],
     },
     {
@@ -45,8 +54,8 @@ export const ADOPTED_TAG_WALKS: readonly Walk[] = [
             {
                 up: { adopt: "{ledger}/app", target: "ldg_other", key: "other" },
                 says: [
-                    '{ledger}/app has target "{ledger}", which Blnk cannot change: declare that, or leave target out',
-                    '{ledger}/app has key "app", which Blnk cannot change: declare that, or leave key out',
+                    '{ledger}/app has target "{ledger}". Blnk cannot change it: declare "{ledger}", or leave target out',
+                    '{ledger}/app has key "app". Blnk cannot change it: declare "app", or leave key out',
                 ],
                 asks: [read],
             },

@@ -53,7 +53,7 @@ describe("a thing that vanished before it was adopted", () => {
     });
 });
 
-describe("an adopted thing that carries no mark", () => {
+describe("an adopted thing that is not claimed", () => {
     // It used to have no URN in diff, so that a used balance was replaced unasked, and its keys could be declared twice.
     it("is judged before it is replaced, when money has moved on it", async () => {
         const ground = await sandboxGround("cloud");
@@ -72,7 +72,7 @@ describe("an adopted thing that carries no mark", () => {
             skip_queue: true,
         });
         const balance = (inputs: object): Declared => ({ kind: "Balance", name: "b", inputs: { ...inputs } });
-        expect(await stack.up([balance({ adopt: balance_id })])).to.deep.equal(["created"]);
+        expect(await stack.up([balance({ adopt: balance_id, claim: false })])).to.deep.equal(["created"]);
         const destroyed = await errorOf(stack.destroy());
         expect(destroyed.message).to.contain(
             `cannot delete balance ${balance_id} in USD: it must not be let go: money`,
@@ -93,7 +93,11 @@ describe("an adopted thing that carries no mark", () => {
         const ground = await sandboxGround("cloud");
         const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
         const { ledger_id: target } = await ground.send("POST", "/ledgers", { name: "there" });
-        const ledger: Declared = { kind: "Ledger", name: "l", inputs: { adopt: target, metadata: { via: "ledger" } } };
+        const ledger: Declared = {
+            kind: "Ledger",
+            name: "l",
+            inputs: { adopt: target, claim: false, metadata: { via: "ledger" } },
+        };
         expect(await stack.up([ledger])).to.deep.equal(["created"]);
         const inputs = { target, key: "via", value: "tag", replaceExisting: true };
         expect(await stack.up([ledger, { kind: "MetadataTag", name: "t", inputs }])).to.deep.equal([

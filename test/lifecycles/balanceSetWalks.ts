@@ -35,7 +35,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
-                asks: [read, ["POST /{id_a}/metadata", { meta_data: { tier: 1 } }], read],
+                asks: [look, read, ["POST /{id_a}/metadata", { meta_data: { tier: 1 } }], read],
                 tells: ["changes a"],
             },
             {
@@ -102,7 +102,12 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
-                asks: [read, ["POST /{id_a}/metadata", { meta_data: { tier: 1, pulumi: "{unkept}" } }], read],
+                asks: [
+                    judged("{id_a}"),
+                    read,
+                    ["POST /{id_a}/metadata", { meta_data: { tier: 1, pulumi: "{unkept}" } }],
+                    read,
+                ],
                 tells: ["changes a"],
             },
         ],
@@ -116,17 +121,17 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
             { outside: ["POST", "/{id_a}/metadata", { meta_data: { pulumi: foreignMark } }] },
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
-                fails: `cannot update balance set "thing": balance "a": ${takenAway("{id_a}")}`,
-                asks: [read],
+                fails: `cannot update balance set "thing": balances["a"]: ${takenAway("{id_a}")}`,
+                asks: [look, judged("{id_a}")],
                 tells: ["changes a"],
             },
             { refresh: true, is: "drifted", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
             {
                 up: set({ a: usd }),
-                fails: `cannot update balance set "thing": balance "a": ${takenAway("{id_a}")}`,
-                asks: [read],
+                fails: `cannot update balance set "thing": balances["a"]: ${takenAway("{id_a}")}`,
                 tells: ["changes a"],
             },
+            { refresh: true, is: "same", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
             { up: set({}), is: "updated", asks: [judged("{id_a}")], warns: [gone("{id_a}")], tells: ["lets go of a"] },
         ],
     },
@@ -177,7 +182,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 }),
                 says: [
                     'balances["a"]: currency has space around it, which Blnk would keep for ever',
-                    'balances["b"]: a balance has no currenzy; it has currency, identity, metadata, adopt, adoptFrom',
+                    'balances["b"]: a balance has no currenzy; it has currency, identity, metadata, replaceExisting, adopt, adoptFrom, claim',
                     'balances["c"]: it must be an object such as { currency: "USD" }',
                     'balances["d"]: currency is missing',
                     'balances["e"]: adoptFrom goes with adopt, which is missing',

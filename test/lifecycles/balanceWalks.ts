@@ -42,7 +42,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, metadata: { customer: { id: 7 } } },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { customer: { id: 7 } } }], read],
+                asks: [look, read, ["POST /{id}/metadata", { meta_data: { customer: { id: 7 } } }], read],
                 holds: { "{id}": { meta_data: { customer: { id: 7 }, pulumi: "{mark}" } } },
             },
             { without: true, asks: [read], warns: [stays("{id}")], holds: { "{id}": { currency: "USD" } } },
@@ -229,7 +229,8 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ledger: "general_ledger_id", currency: "" },
                 says: [
-                    "ledger is the General Ledger, where Blnk alone makes balances, when a transaction names an indicator",
+                    "ledger is the General Ledger, where Blnk creates balances by itself when a transaction names an indicator. " +
+                        "Adopt the balance instead",
                     "currency must not be empty",
                 ],
             },

@@ -47,6 +47,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 up: { name: "{run} Wallets", metadata: { team: "pay", plan: { seats: 4 }, fresh: 1.5 } },
                 is: "updated",
                 asks: [
+                    look,
                     read,
                     ["POST /{id}/metadata", { meta_data: { plan: { seats: 4 }, old: null, fresh: 1.5 } }],
                     read,
@@ -102,10 +103,11 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "updated",
                 asks: [
-                    ["PUT /ledgers/{id}", { name: "{run} Wallets" }],
+                    look,
                     read,
                     ["POST /{id}/metadata", { meta_data: { team: "pay" } }],
                     read,
+                    ["PUT /ledgers/{id}", { name: "{run} Wallets" }],
                 ],
                 holds: {
                     "{id}": { name: "{run} Wallets", meta_data: { app: { their: 1 }, team: "pay", pulumi: "{mark}" } },
@@ -129,7 +131,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets", metadata: { team: "pay" } },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { team: "pay" } }], read],
+                asks: [look, read, ["POST /{id}/metadata", { meta_data: { team: "pay" } }], read],
             },
         ],
     },
@@ -147,15 +149,16 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets", metadata: { team: "fraud" } },
                 fails: `cannot update ledger "thing": ${takenAway("{id}")}`,
-                asks: [read],
+                asks: [look, lookAt("ledgers")],
             },
             {
                 refresh: true,
                 is: "drifted",
-                asks: [lookAt("ledgers"), lookFor("ledgers", "{unkept}")],
+                asks: [look, lookAt("ledgers")],
                 warns: [takenAway("{id}")],
             },
             { up: { name: "{run} Wallets", metadata: { team: "pay" } }, fails: takenAway("{id}") },
+            { refresh: true, is: "same", asks: [look, lookAt("ledgers")], warns: [takenAway("{id}")] },
         ],
     },
     {
@@ -168,7 +171,7 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Wallets" },
                 is: "updated",
-                asks: [read, ["POST /{id}/metadata", { meta_data: { pulumi: "{mark}" } }], read],
+                asks: [lookAt("ledgers"), read, ["POST /{id}/metadata", { meta_data: { pulumi: "{mark}" } }], read],
                 holds: { "{id}": { meta_data: { pulumi: "{mark}" } } },
             },
         ],

@@ -48,8 +48,8 @@ describe("making a thing once", () => {
             ["l", { a: 2, b: 1, pulumi: inputs().mark }],
         ]);
         expect(sandbox.writes().map(({ method, body }) => [method, body])).to.deep.equal([
-            ["PUT", { name: "l" }],
             ["POST", { meta_data: { a: 2 } }],
+            ["PUT", { name: "l" }],
         ]);
     });
 

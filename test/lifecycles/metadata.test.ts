@@ -16,7 +16,7 @@ describe("declared metadata", () => {
         });
     }
 
-    for (const key of ["Pulumi", "pulumi2", "blnk_x", "my-app", "a.b", "a/b", "ключ", "__proto__", " "]) {
+    for (const key of ["Pulumi", "pulumi2", "blnk_x", "my-app", "a.b", "a/b", "ключ", "constructor", " "]) {
         it(`the key ${JSON.stringify(key)} is allowed`, () => {
             expect(problems(Object.fromEntries([[key, 1]]))).to.deep.equal([]);
         });
@@ -47,6 +47,13 @@ describe("declared metadata", () => {
             expect(problems({ a: value, b: [value] })).to.deep.equal([]);
         });
     }
+
+    it("the key __proto__ is refused like NUL, at any depth: JavaScript would lose it", () => {
+        const key = "__proto__";
+        const refusal = 'the metadata key "__proto__" is not allowed; choose another key';
+        expect(problems({ [key]: 1 })).to.deep.equal([refusal]);
+        expect(problems({ a: [{ b: { [key]: { polluted: true } } }] })).to.deep.equal([refusal]);
+    });
 
     it("4 KB of JSON text is allowed, a byte more is not, and bytes are counted, not letters", () => {
         const overhead = JSON.stringify({ a: "" }).length;

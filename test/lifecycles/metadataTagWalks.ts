@@ -31,7 +31,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
             {
                 up: tag({ plan: "free" }),
                 is: "updated",
-                asks: written({ plan: "free" }),
+                asks: [look, ...written({ plan: "free" })],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: { plan: "free" } } } },
             },
             {
@@ -117,7 +117,7 @@ export const METADATA_TAG_WALKS: readonly Walk[] = [
             { up: tag("a"), is: "created", asks: asked("a") },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { billing: "b" } }] },
             { refresh: true, is: "drifted", asks: [look] },
-            { up: tag("a"), is: "updated", asks: written("a") },
+            { up: tag("a"), is: "updated", asks: [look, ...written("a")] },
             { outside: ["POST", "/{ledger}/metadata", { meta_data: { other: 2 } }] },
             { refresh: true, is: "same", asks: [look] },
         ],
