@@ -30,6 +30,8 @@ export interface Kept {
     readonly id: string;
     readonly inputs: Bag;
     readonly outputs: Bag;
+    /** Its last operation failed when part of it was done: the engine updates it next, whatever differs. */
+    readonly isPartial?: true;
 }
 
 /** What a server must be told to be reached. */
@@ -73,6 +75,23 @@ export class Stack {
         return outcomes;
     }
 
+    /** What `pulumi preview` does: what `up` would come to; nothing is remembered of it. */
+    async preview(declared: readonly Declared[]): Promise<Outcome[]> {
+        const host = this.newHost();
+        const outcomes: Outcome[] = [];
+        for (const resource of declared) outcomes.push((await this.foresee(host, resource)).outcome);
+        return outcomes;
+    }
+
+    /** A copy of the state in a stack of another name or project, or with resources of another owner. */
+    copied(change: { stack?: string; project?: string; binding?: string }): Stack {
+        const { stack = this.stack, project = this.project, binding = this.binding } = change;
+        const copy = new Stack(this.reach, project, stack, binding);
+        copy.policy = this.policy;
+        for (const kept of this.kept.values()) copy.kept.set(copy.urn(kept), structuredClone(kept));
+        return copy;
+    }
+
     /** What `pulumi destroy` does. */
     async destroy(): Promise<void> {
         const host = this.newHost();
@@ -92,8 +111,9 @@ export class Stack {
             }
             const outputs = wire({ ...props, ...PROVIDER });
             await host[kept.kind].diff?.(id, outputs, kept.inputs);
+            const { isPartial: _cleared, ...before } = kept;
             const now = {
-                ...kept,
+                ...before,
                 id,
                 outputs,
                 inputs: inputs === undefined ? kept.inputs : wire({ ...inputs, ...PROVIDER }),
@@ -108,6 +128,42 @@ export class Stack {
         const { kind, name } = resource;
         const urn = this.urn(resource);
         const old = this.kept.get(urn);
+        const create = async (inputs: Bag) => {
+            try {
+                const made = await host[kind].create(inputs);
+                this.kept.set(urn, { kind, name, id: made.id, inputs, outputs: wire({ ...made.outs, ...PROVIDER }) });
+                if (kind === "Instance") this.binding = `${made.outs?.server}/${made.id}`;
+            } catch (error) {
+                this.keepPart(urn, { kind, name, inputs }, error);
+                throw error;
+            }
+        };
+        const { outcome, inputs, check } = await this.foresee(host, resource);
+        if (outcome === "created") await create(inputs);
+        if (outcome === "unchanged" && old !== undefined) this.kept.set(urn, { ...old, inputs });
+        if (outcome === "updated" && old !== undefined) {
+            try {
+                const result = await host[kind].update?.(old.id, old.outputs, inputs);
+                this.kept.set(urn, { kind, name, id: old.id, inputs, outputs: wire({ ...result?.outs, ...PROVIDER }) });
+            } catch (error) {
+                this.keepPart(urn, old, error);
+                throw error;
+            }
+        }
+        if (outcome === "replaced" && old !== undefined) {
+            const again = await check({});
+            if (this.problems.length > 0) return "refused";
+            await create(again);
+            await host[kind].delete?.(old.id, old.outputs);
+        }
+        return outcome;
+    }
+
+    /** What a resource comes to, as check and diff tell. */
+    private async foresee(host: Hosts, resource: Declared) {
+        const { kind } = resource;
+        const urn = this.urn(resource);
+        const old = this.kept.get(urn);
         const news = wire({
             ...resource.inputs,
             ...(kind === "Instance" ? {} : { instance: this.binding, ownUrn: urn }),
@@ -118,34 +174,26 @@ export class Stack {
             this.problems = failures.map(({ property, reason }) => `${property}${reason}`);
             return wire({ ...inputs, ...PROVIDER });
         };
-        const create = async (inputs: Bag) => {
-            const made = await host[kind].create(inputs);
-            this.kept.set(urn, { kind, name, id: made.id, inputs, outputs: wire({ ...made.outs, ...PROVIDER }) });
-            if (kind === "Instance") this.binding = `${made.outs?.server}/${made.id}`;
-        };
         const inputs = await check(old?.inputs ?? {});
-        if (this.problems.length > 0) return "refused";
-        if (old === undefined) {
-            await create(inputs);
-            return "created";
-        }
+        const come = (outcome: Outcome) => ({ outcome, inputs, check });
+        if (this.problems.length > 0) return come("refused");
+        if (old === undefined) return come("created");
         const diff = await host[kind].diff?.(old.id, old.outputs, inputs);
+        if ((diff?.replaces ?? []).length > 0) return come("replaced");
         // Where the lifecycle leaves it open, the engine compares old inputs with new ones.
-        const changes = diff?.changes ?? !isDeepStrictEqual(old.inputs, inputs);
-        if (!changes) {
-            this.kept.set(urn, { ...old, inputs });
-            return "unchanged";
-        }
-        if ((diff?.replaces ?? []).length === 0) {
-            const result = await host[kind].update?.(old.id, old.outputs, inputs);
-            this.kept.set(urn, { ...old, inputs, outputs: wire({ ...result?.outs, ...PROVIDER }) });
-            return "updated";
-        }
-        const again = await check({});
-        if (this.problems.length > 0) return "refused";
-        await create(again);
-        await host[kind].delete?.(old.id, old.outputs);
-        return "replaced";
+        const changes = old.isPartial || (diff?.changes ?? !isDeepStrictEqual(old.inputs, inputs));
+        return come(changes ? "updated" : "unchanged");
+    }
+
+    /** What the engine keeps of an operation that failed on the way: an error with an id, properties and reasons. */
+    private keepPart(urn: string, kept: Pick<Kept, "kind" | "name" | "inputs">, error: unknown): void {
+        const { id, properties, reasons } = error as { id?: string; properties?: Bag; reasons?: readonly string[] };
+        if (id === undefined || properties === undefined) return;
+        if (!reasons?.length)
+            throw new Error("without reasons the engine forgets that an operation is to be completed");
+        if (properties.__provider === undefined)
+            throw new Error("without its provider the engine cannot go on with it");
+        this.kept.set(urn, { ...kept, id, outputs: wire(properties), isPartial: true });
     }
 
     private async remove(host: Hosts, urn: string, kept: Kept): Promise<void> {
