@@ -6,7 +6,7 @@ import type { Lifecycle } from "../lifecycles/lifecycle";
 import { MARK_KEY, markOf, parseBinding, parseUrn } from "../lifecycles/mark";
 import { mergedKeys } from "../lifecycles/metadata";
 import { claimProblems, expectedBinding, isClaimed, markChange } from "./claims";
-import { type Declared, rivalProblem, takeApart } from "./declared";
+import { type Declared, rivalProblem, takeApart, withMemberId } from "./declared";
 import { sentence } from "./errors";
 import { show } from "./messages";
 import { openRun } from "./runs";
@@ -20,7 +20,7 @@ export async function checkResource<Inputs extends object, State extends object>
     olds: Properties,
     news: Properties,
 ): Promise<CheckResult> {
-    const declared = takeApart(lifecycle, olds, news);
+    const declared = takeApart(lifecycle, olds, withMemberId(session, news));
     const { old, urn } = declared;
     const refusal = await connectionProblem(session, old, declared.given);
     if (refusal !== undefined) return refuse({ ...old, ...declared.given }, [refusal]);

@@ -1,3 +1,4 @@
+import { nearest } from "../lifecycles/nearest";
 import { KNOWN_KEYS } from "./settings";
 
 /** What to say of a credential that the stack's configuration holds, not as a secret. */
@@ -8,12 +9,17 @@ export function inClear(key: string): string {
     );
 }
 
+const NAMESPACE = "blnk:";
+
 /** The keys among these that look like settings of this package and are none. */
 export function unknownKeys(keys: readonly string[]): string[] {
-    return keys.filter((key) => key.startsWith("blnk:") && !KNOWN_KEYS.includes(key));
+    return keys.filter((key) => key.toLowerCase().startsWith(NAMESPACE) && !KNOWN_KEYS.includes(key));
 }
 
 /** What to say of such a key. */
 export function unknownKey(key: string): string {
-    return `${key} is no setting of pulumi-blnk, and is ignored; there are ${KNOWN_KEYS.join(", ")}.`;
+    const known = KNOWN_KEYS.map((name) => name.slice(NAMESPACE.length));
+    const meant = nearest(key.slice(NAMESPACE.length), known);
+    const advice = meant === undefined ? "" : ` (did you mean "${NAMESPACE}${meant}"?)`;
+    return `${key} is no setting of pulumi-blnk, and is ignored${advice}; there are ${KNOWN_KEYS.join(", ")}.`;
 }

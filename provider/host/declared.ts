@@ -64,6 +64,18 @@ export function takeApart<Inputs extends object, State extends object>(
     };
 }
 
+/**
+ * The same, with the id of a target that is not known while the set changes whose member it is. One that stays is the same
+ * as before: what hangs on it is not to show as replaced. The hint is for this alone, and is not kept.
+ */
+export function withMemberId(session: Pick<Session, "staying">, news: Properties): Properties {
+    const { hint, ...given } = news;
+    if (typeof hint !== "object" || hint === null || !hasUnknown(given.target)) return given;
+    const { set, key } = hint as { readonly set?: unknown; readonly key?: unknown };
+    const id = session.staying.get(String(set))?.get(String(key));
+    return id === undefined ? given : { ...given, target: id };
+}
+
 function knownText(value: unknown): string | undefined {
     return typeof value === "string" && !hasUnknown(value) ? value : undefined;
 }

@@ -57,6 +57,8 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             if (changed.length > 0) await this.preflight(session, id, olds, news);
         } else this.noteReplaced(session, id, olds, news);
         if (changed.length > 0) await this.judgeChange(session, id, olds, news, replaces);
+        const staying = replaces.length === 0 ? this.lifecycle.staying?.(olds as State, news as Inputs) : undefined;
+        if (staying !== undefined) session.staying.set(id, staying);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         if (changed.length > 0) return { replaces };
         // What an earlier update has left open is settled by another one.

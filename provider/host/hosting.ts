@@ -32,7 +32,7 @@ export function hosted(
     const given = Object.entries(inputs);
     const all = [...problems, ...given.flatMap(([input, value]) => jsonProblems(value, input))];
     return {
-        ...Object.fromEntries(given.map(([input, value]) => [input, withLateValuesMarked(value)])),
+        ...Object.fromEntries(given.map(([input, value]) => [input, spellable(withLateValuesMarked(value))])),
         ...forCheck,
         // Not "urn": the SDK sends no input of that name.
         ownUrn: urnOf(kind, name, options),
@@ -53,6 +53,21 @@ async function secretNames(inputs: pulumi.Inputs): Promise<string[]> {
         pulumi.Output.isInstance(value) && (await outputInternals(value).isSecret) ? [name] : [],
     );
     return (await Promise.all(names)).flat();
+}
+
+/**
+ * The value, where it can be turned into text, as the SDK does; else a promise of it. A key of metadata may be called
+ * "toString".
+ */
+function spellable(value: unknown): unknown {
+    if (typeof value !== "symbol" && (typeof value !== "object" || value === null)) return value;
+    if (pulumi.Output.isInstance(value) || value instanceof Promise) return value;
+    try {
+        void `${value as object}`;
+        return value;
+    } catch {
+        return Promise.resolve(value);
+    }
 }
 
 /** How a query is to be answered: by one thing, by one or none, or by all that there are. */

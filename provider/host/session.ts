@@ -33,6 +33,8 @@ export class Session {
     readonly replaced = new Map<string, Replaced>();
     /** The mark that each thing to be adopted carried when its check looked; null for none. */
     readonly seenMarks = new Map<string, string | null>();
+    /** Members of sets that stay while their set changes, by the set's id and their key: told by diff, for later checks. */
+    readonly staying = new Map<string, ReadonlyMap<string, string>>();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
     private resolved: Connected | undefined;

@@ -68,6 +68,12 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     async judgeChange(run, _id, state, inputs, replaces) {
         await judgeChangedMembers(run, inputs, replaces.length > 0 ? membersOf(state) : leavingMembers(state, inputs));
     },
+    staying(state, { balances }) {
+        const wanted = new Map(Object.entries(balances));
+        // In another currency it will be another balance.
+        const stays = ([key, { currency }]: [string, KnownMember]) => wanted.get(key)?.currency === currency;
+        return new Map([...membersOf(state)].filter(stays).map(([key, { id }]) => [key, id]));
+    },
     foresee: (run, inputs, _adoption, { by, old }) => adoptMembers(run, inputs, by, old),
 
     async create(run, inputs) {

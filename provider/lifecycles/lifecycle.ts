@@ -131,6 +131,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     ): Promise<void>;
     /** What a change comes to, where Pulumi's plain display would only say which property differs. */
     describeChange?(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
+    /** For what is several things: the ids of those that stay through a change in place, by key. */
+    staying?(state: State, inputs: Inputs): ReadonlyMap<string, string>;
     /** For what may adopt more things as it goes on: the ids of all that the inputs adopt. */
     adoptedIds?(inputs: Partial<Inputs>): readonly string[];
     /** For the same: whether the inputs adopt what has not been looked at before. */

@@ -153,7 +153,7 @@ async function* pages<R extends Dated>(
     for (let page = 1; ; page++) {
         const { rows, total: counted } = await filterRecords(connection, table, filters, page);
         // Core leaves the count out of an empty page.
-        if (rows.length > 0) total = counted;
+        total = Math.max(total, counted);
         const before = seen.size;
         for (const row of rows) seen.add(table.idOf(row));
         const isLast = seen.size >= total;

@@ -7,7 +7,7 @@ import { BALANCE_SET_ARGS } from "./knownArguments";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId, WithLate, Without } from "./references";
-import { given, idOf } from "./references";
+import { given, idOf, noteMember } from "./references";
 
 /** One balance of a {@link BalanceSet}: one to make. */
 export interface NewBalanceSetMember {
@@ -121,7 +121,7 @@ export interface BalanceSetArgs {
 export class BalanceSet extends pulumi.CustomResource {
     /** The id of the ledger that the balances belong to. */
     declare readonly ledger: pulumi.Output<string>;
-    /** The id of each balance, by key. Not known in the preview of a change of the set. */
+    /** The id of each balance, by key. Not known in the preview of a change of the set: {@link idOf} may be. */
     declare readonly ids: pulumi.Output<Readonly<Record<string, string>>>;
 
     /**
@@ -140,17 +140,19 @@ export class BalanceSet extends pulumi.CustomResource {
 
     /**
      * The id of one balance, to be used where a `Balance` is accepted. Fails with a sentence where the set has no such key.
+     * A `MetadataTag` whose `target` it is knows it in the preview of a change of the set as well, if the balance stays.
      *
      * @param key The key of the balance in `balances`.
      */
     idOf(key: string): pulumi.Output<string> {
-        return this.ids.apply((ids: Readonly<Record<string, string>> | undefined) => {
+        const output = this.ids.apply((ids: Readonly<Record<string, string>> | undefined) => {
             // Mocks of a program's unit tests know no ids at all.
             if (ids === undefined) return undefined as unknown as string;
             const id = Object.hasOwn(ids, key) ? ids[key] : undefined;
             if (id !== undefined) return id;
             throw new pulumi.RunError(`the balance set has no balance "${key}": declare it in balances.`);
         });
+        return noteMember(output, this.id, key);
     }
 }
 

@@ -6,7 +6,7 @@ import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { METADATA_TAG_ARGS } from "./knownArguments";
 import type { HasId, WithLate, Without } from "./references";
-import { given, idOf, urnBehind } from "./references";
+import { given, hintBehind, idOf, urnBehind } from "./references";
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be
@@ -128,7 +128,7 @@ export class MetadataTag extends pulumi.CustomResource {
         const inputs = { target: idOf(target), key, value, ...given({ replaceExisting, adopt }) };
         const registered = hosted("MetadataTag", name, inputs, options, {
             problems: argumentProblems(args, METADATA_TAG_ARGS),
-            forCheck: given({ targetUrn: urnBehind(target) }),
+            forCheck: given({ targetUrn: urnBehind(target), hint: hintBehind(target) }),
         });
         const stacks = withoutStacks();
         try {

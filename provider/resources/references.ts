@@ -1,5 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { holdsId, marked } from "../host/jsonValues";
+import { outputInternals } from "../host/sdkInternals";
 
 /** Anything that has an id in Blnk: a resource of this package, a look-up's answer, or a resource of another package. */
 export interface HasId {
@@ -50,6 +51,26 @@ export function urnBehind(reference: Reference): pulumi.Input<string | undefined
     >;
 }
 
+/** Members of sets, by the outputs of their ids. */
+const members = new WeakMap<object, { readonly set: pulumi.Output<string>; readonly key: string }>();
+
+/** Notes that an output is the id of a member of the set with this id. */
+export function noteMember<T extends object>(id: T, set: pulumi.Output<string>, key: string): T {
+    members.set(id, { set, key });
+    return id;
+}
+
+/** Which member of which set is referred to, for the check of a preview, in which the set may be about to change. */
+export function hintBehind(reference: Reference): Promise<unknown> | undefined {
+    // In an update all is known; what is handed over then leaves a trace in the state.
+    if (!pulumi.runtime.isDryRun()) return undefined;
+    const id = hasId(reference) ? reference.id : reference;
+    const member = typeof id === "object" ? members.get(id) : undefined;
+    // A promise, which makes no dependency.
+    const set = member && outputInternals(member.set).promise();
+    return set?.then((known) => (known === undefined ? undefined : { set: known, key: member?.key }));
+}
+
 /** The arguments that are given: every property that is handed over costs the program time, undefined ones as well. */
 export function given(args: pulumi.Inputs): pulumi.Inputs {
     return Object.fromEntries(Object.entries(args).filter(([, value]) => value !== undefined));
@@ -60,7 +81,7 @@ export function plainIdOf(reference: unknown): unknown {
     return hasId(reference) ? reference.id : reference;
 }
 
-function hasId(reference: unknown): reference is { readonly id: string } {
+function hasId(reference: unknown): reference is { readonly id: never } {
     if (typeof reference !== "object" || reference === null) return false;
     return !pulumi.Output.isInstance(reference) && "id" in reference;
 }

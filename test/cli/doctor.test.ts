@@ -343,7 +343,7 @@ describe("pulumi-blnk doctor", () => {
                 /^wrong: blnk:accessToken is not set as a secret, and stands readable/,
             );
             expect(of("blnk:instanceID")).to.match(
-                /^wrong: blnk:instanceID is no setting of pulumi-blnk, and is ignored/,
+                /^wrong: blnk:instanceID is no setting of pulumi-blnk, and is ignored \(did you mean "blnk:instanceId"\?\)/,
             );
             expect(of("address")).to.equal(`ok: ${sandbox.url} answers`);
         });

@@ -179,8 +179,8 @@ describe("credentials and secrets under the real engine", () => {
         const told = [
             "blnk:accessToken is not set as a secret, and stands readable in the stack's configuration and state. Set " +
                 'another one with "pulumi config set --secret blnk:accessToken …", and revoke this one: old states keep it.',
-            "blnk:instance is no setting of pulumi-blnk, and is ignored; there are blnk:accessToken, blnk:instanceId, " +
-                "blnk:cloudUrl, blnk:coreUrl, blnk:coreKey, blnk:requestTimeout, blnk:owner, blnk:movedFrom.",
+            'blnk:instance is no setting of pulumi-blnk, and is ignored (did you mean "blnk:instanceId"?); there are ' +
+                "blnk:accessToken, blnk:instanceId, blnk:cloudUrl, blnk:coreUrl, blnk:coreKey, blnk:requestTimeout, blnk:owner, blnk:movedFrom.",
         ];
         for (const run of [await stack.preview(), await stack.up()]) {
             expect(warningsOf(done(run))).to.deep.equal(told);

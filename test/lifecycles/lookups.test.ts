@@ -297,7 +297,9 @@ for (const mode of ["cloud", "core"] as const) {
             sandbox.trouble({ match, times: "always", do: { kind: "total", total: 60_000_000 } });
             const answer = await list("ledgers", { name: "Few" }).catch((error: Error) => error.message);
             expect(answer).to.contain("Blnk answered only 3 of 60000000 ledgers. Run again.");
-            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.contain("Run again.");
+            // Core leaves the count out of an empty page.
+            const none = mode === "cloud" ? "Run again." : "there is none in";
+            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.contain(none);
             sandbox.clearTrouble();
             for (let n = 0; n < 120; n++) await made("Few");
             sandbox.trouble({ match, times: "always", do: { kind: "firstPage" } });

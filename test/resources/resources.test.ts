@@ -100,6 +100,31 @@ describe("what a resource asks for", () => {
         });
     }
 
+    const born = fc.constantFrom("toString", "valueOf", "constructor", "prototype", "hasOwnProperty", "isPrototypeOf");
+    const named = fc.dictionary(fc.oneof(born, fc.string()), fc.jsonValue(), { noNullPrototype: false });
+
+    it("metadata, tags and members may have keys that every object is born with", async () => {
+        await fc.assert(
+            fc.asyncProperty(named, async (metadata) => {
+                fc.pre(!JSON.stringify(metadata).includes("__proto__"));
+                const registered = await run(() => {
+                    new blnk.Ledger("l", { metadata: metadata as blnk.LedgerArgs["metadata"] });
+                    new blnk.MetadataTag("t", { target: "ldg_1", key: "k", value: [metadata] as never });
+                    const balances = { a: { currency: "USD", metadata }, toString: { currency: "EUR" } };
+                    new blnk.BalanceSet("s", { ledger: "ldg_1", balances: balances as never });
+                });
+                const plain = JSON.parse(JSON.stringify(metadata));
+                expect(ofKind(registered, "Ledger")[0]?.inputs.metadata).to.deep.equal(plain);
+                expect(ofKind(registered, "MetadataTag")[0]?.inputs.value).to.deep.equal([plain]);
+                expect(ofKind(registered, "BalanceSet")[0]?.inputs.balances).to.deep.equal({
+                    a: { currency: "USD", metadata: plain },
+                    toString: { currency: "EUR" },
+                });
+            }),
+            { numRuns: 50 },
+        );
+    });
+
     it("outputs of other resources and secrets may stand anywhere in metadata", async () => {
         const registered = await run(() => {
             const other = new blnk.Ledger("other", { name: "Other" });
