@@ -88,7 +88,7 @@ describe("what a resource asks for", () => {
         [
             "adoption and policy are handed over",
             { adopt: "ldg_1", adoptFrom: "m", onDelete: "forget" },
-            { adopt: "ldg_1", adoptFrom: "m", onDelete: "forget" },
+            { adopt: "ldg_1", adoptFrom: "m", onDelete: "forget", secretInputs: [] },
         ],
     ];
     for (const [rule, args, inputs] of ledgers) {
