@@ -1,4 +1,3 @@
-import type { Agent } from "node:http";
 import type * as proxyAgents from "https-proxy-agent";
 
 /** The variables that name the proxy for https, the first that is set counts. `NO_PROXY` is honoured as well. */
@@ -50,6 +49,8 @@ export async function proxyFor(url: URL): Promise<Proxy | undefined> {
 export function proxyVariable(): string {
     return VARIABLES.find((name) => process.env[name]) ?? "HTTPS_PROXY";
 }
+
+type Agent = proxyAgents.HttpsProxyAgent<string>;
 
 const agents = new Map<string, Promise<Agent>>();
 

@@ -63,7 +63,7 @@ for (const mode of MODES) {
         });
 
         it("integers beyond a double come as the number that Blnk itself keeps", async () => {
-            const row = { meta_data: "META", ledger_id: "l", name: "n", created_at: "t" };
+            const row = { meta_data: "META", ledger_id: ids.ledger_id, name: "n", created_at: "t" };
             const body = JSON.stringify(row).replace('"META"', '{"n":[9007199254740993]}');
             sandbox.trouble({ do: { kind: "answer", status: 200, body } });
             const held = await readMetadata(connect(mode, sandbox), ids.ledger_id);

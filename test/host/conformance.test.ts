@@ -207,7 +207,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
     }
 
     it("what a server answers reaches people as one sentence", async () => {
-        sandbox.trouble({ do: { kind: "answer", status: 401 } });
+        sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 401 } });
         const error = await errorOf(host.create(await checked("Ledger", "401", { name: "n" })));
         expect(error.message).to.equal(
             '2 UNKNOWN: cannot create ledger "401": Blnk refused the access token (401). ' +

@@ -29,8 +29,8 @@ describe("two first ups at once, of one project and stack in two backends", () =
     const instanceOf = (stack: Stack) => stack.kept.get(stack.urn(instance));
     /** Both begin before either has made anything: what they ask then is slow. */
     const together = async (stacks: readonly Stack[], program: readonly Declared[] = PROGRAM) => {
-        const slow = { match: { path: "/filter$" }, times: 2 * stacks.length, do: { kind: "delay", ms: 150 } } as const;
-        sandbox.trouble(slow);
+        const slow = { kind: "delayAnswer", ms: 1_500 } as const;
+        sandbox.trouble({ match: { body: '"like"' }, times: 2 * stacks.length, do: slow });
         const outcomes = await Promise.allSettled(stacks.map((stack) => stack.up(program)));
         const winners = stacks.filter((_, n) => outcomes[n]?.status === "fulfilled");
         const losers = stacks.filter((_, n) => outcomes[n]?.status === "rejected");
