@@ -14,13 +14,19 @@ const END = "<!-- end of sentences -->";
 /** Headings of the page, each with the files whose sentences stand under it. */
 const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[] = [
     ["Settings", ["host/settings", "host/configAdvice"]],
-    ["Reaching Blnk", ["blnk/failures", "blnk/connection", "blnk/records", "blnk/server", "lifecycles/marks"]],
-    ["The instance", ["host/session", "lifecycles/instance", "host/goneJudge"]],
+    [
+        "Reaching Blnk",
+        ["blnk/failures", "blnk/proxy", "blnk/connection", "blnk/records", "blnk/server", "lifecycles/marks"],
+    ],
+    ["The instance", ["host/session", "lifecycles/instance", "lifecycles/owners", "lifecycles/goneJudge"]],
     [
         "Arguments",
         [
             "host/check",
+            "host/arguments",
+            "lifecycles/nearest",
             "host/jsonValues",
+            "host/notJson",
             "lifecycles/ledger",
             "lifecycles/balance",
             "lifecycles/balanceInputs",
@@ -29,10 +35,16 @@ const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[
             "host/places",
         ],
     ],
-    ["Making and taking back", ["blnk/balances", "lifecycles/makeOnce", "lifecycles/balanceSet", "lifecycles/marked"]],
-    ["Metadata", ["lifecycles/metadata", "lifecycles/metadataWriter"]],
+    [
+        "Making and taking back",
+        ["blnk/balances", "lifecycles/makeOnce", "lifecycles/postOrFind", "lifecycles/balanceSet", "lifecycles/marked"],
+    ],
+    ["Metadata", ["lifecycles/metadata", "lifecycles/ownedKeys", "lifecycles/metadataWriter"]],
     ["Letting go", ["lifecycles/letGo", "lifecycles/balanceSetMembers"]],
-    ["Adopting and looking up", ["lifecycles/adoption", "lifecycles/balanceSetAdoption", "host/hostedLifecycle"]],
+    [
+        "Adopting and looking up",
+        ["lifecycles/adoption", "host/claims", "lifecycles/balanceSetAdoption", "host/found", "host/hostedLifecycle"],
+    ],
     ["The package", ["host/handlers"]],
 ];
 

@@ -41,7 +41,7 @@ for (const mode of MODES) {
         let id: string;
         beforeEach(async () => {
             sandbox = await startSandbox();
-            connection = connect(mode, sandbox, { timeoutMs: 100 }, PATIENT);
+            connection = connect(mode, sandbox, { timeoutMs: 400 }, PATIENT);
             ({ ledger_id: id } = await createLedger(connection, { name: "there", meta_data: {} }));
             sandbox.clearRequests();
         });

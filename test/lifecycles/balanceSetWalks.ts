@@ -49,7 +49,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
                 asks: [look],
-                tells: ["adds a", "a: takes back {id_a}, which carries the mark of this balance"],
+                tells: ["adds a", "a: takes back {id_a}, which carries the mark of this balance; changes: none"],
             },
         ],
     },

@@ -43,7 +43,9 @@ describe("making a thing once", () => {
         const { createdAt: _made, ...state } = there.state;
         expect(again.id).to.equal(there.id);
         expect(again.state).to.deep.include({ ...state, metadata: { a: 2, b: 1 } });
-        expect(run.told).to.deep.equal([`takes back ${there.id}, which carries the mark of this ledger`]);
+        expect(run.told).to.deep.equal([
+            `takes back ${there.id}, which carries the mark of this ledger; changes: name, metadata.a`,
+        ]);
         expect(made().map(({ name, meta_data }) => [name, meta_data])).to.deep.equal([
             ["l", { a: 2, b: 1, pulumi: inputs().mark }],
         ]);
