@@ -26,8 +26,7 @@ describe("marks that an application has copied", () => {
         const alike = await copyOf(run, stack, idOf(stack, "Ledger ledger-0"));
         await run.app.pay(alike, "USD");
         const before = idsIn(stack);
-        const outcome = refused(await takeBack(run, stack), own, alike);
-        expect(outcome.text).not.to.match(/\bcreated\n/);
+        refused(await takeBack(run, stack), own, alike);
         // Once the copy is gone, nothing is in doubt.
         run.sandbox.editMetadata(alike, { pulumi: undefined });
         succeeded(await stack.up());
