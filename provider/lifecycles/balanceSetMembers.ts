@@ -144,7 +144,10 @@ async function judgeMembers(
     members: Iterable<readonly [string, KnownMember]>,
     occasion: Occasion,
 ): Promise<string[]> {
-    const leaving = [...members].filter(([, { id }]) => run.alive.ownerOf(id) === undefined && !run.alive.isLetGo(id));
+    const leaving = [...members].filter(
+        // What another stack has taken over is that one's to judge.
+        ([, { id, takenBy }]) => takenBy === undefined && run.alive.ownerOf(id) === undefined && !run.alive.isLetGo(id),
+    );
     // All are waited for, and the first by order is told: which of them is refused must not hang on which answer comes first.
     const verdicts = await Promise.allSettled(
         leaving.map(([key, { id }]) => judge(leavingMember(run, set, key, id), occasion)),
