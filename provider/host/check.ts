@@ -54,7 +54,8 @@ export async function checkResource<Inputs extends object, State extends object>
     if (rival !== undefined) problems.push(rival);
     const adoptsMore = lifecycle.adoptsMore?.(checked.inputs, old as Partial<Inputs>) ?? false;
     const mayForesee = (isNew || adoptsMore) && problems.length === 0;
-    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared) : undefined;
+    const markNow = () => markInputs(lifecycle, withUnknown(plain(checked.inputs), given, unknown), urn).mark;
+    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared, markNow()) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;
     problems.push(...(foreseen?.problems ?? []));
     if (problems.length > 0) return refuse(given, problems);
@@ -117,6 +118,7 @@ async function foresee<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
     { urn, adopt, adoptFrom, secret, given, old }: Declared,
+    mark: unknown,
 ): Promise<Foreseen<Inputs> | undefined> {
     if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
     const { project, stack } = parseUrn(urn);
@@ -133,7 +135,11 @@ async function foresee<Inputs extends object, State extends object>(
                   ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
               }
             : undefined;
-    const asking = { by, ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }) };
+    const asking = {
+        by,
+        ...(typeof mark === "string" && !hasUnknown(mark) ? { mark } : {}),
+        ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }),
+    };
     try {
         const { run, told } = openRun(session, await session.server(), urn);
         const foreseen = await lifecycle.foresee(run, inputs, adoption, asking);
@@ -158,7 +164,7 @@ function markInputs<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Properties,
     urn: string | undefined,
-): Properties {
+): { readonly mark?: unknown; readonly under?: string } {
     // Without an instance where one that could not be made is passed over (`--continue-on-error`): nothing will be made.
     if (lifecycle.identify === undefined || inputs.instance === undefined) return {};
     const needed = [inputs.instance, ...lifecycle.replaceOn.map((name) => inputs[name])];

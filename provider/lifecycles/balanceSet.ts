@@ -74,7 +74,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
         const stays = ([key, { currency }]: [string, KnownMember]) => wanted.get(key)?.currency === currency;
         return new Map([...membersOf(state)].filter(stays).map(([key, { id }]) => [key, id]));
     },
-    foresee: (run, inputs, _adoption, { by, old }) => adoptMembers(run, inputs, by, old),
+    foresee: (run, inputs, _adoption, asking) => adoptMembers(run, inputs, asking),
 
     async create(run, inputs) {
         if (run.replacing !== undefined) {

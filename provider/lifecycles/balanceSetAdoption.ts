@@ -2,7 +2,7 @@ import { type Adopter, type Foreseen, markingProblems, takenAway } from "./adopt
 import { balance } from "./balance";
 import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./balanceSetInputs";
 import { type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./balanceSetState";
-import type { Run } from "./lifecycle";
+import type { Asking, Run } from "./lifecycle";
 import { MARK_KEY } from "./mark";
 import { preflightOwned } from "./marked";
 import { mergedKeys } from "./metadata";
@@ -30,13 +30,13 @@ export function newlyAdopted(
 export async function adoptMembers(
     run: Run,
     inputs: Partial<BalanceSetInputs>,
-    by: Adopter,
-    old: Partial<BalanceSetInputs> | undefined,
+    { by, old, mark }: Asking<BalanceSetInputs>,
 ): Promise<Foreseen<BalanceSetInputs> | undefined> {
     const { balances = {} } = inputs;
+    const set = { ...inputs, ...(mark === undefined ? {} : { mark }) };
     const fresh = newlyAdopted(inputs, old);
     if (fresh.length === 0) return undefined;
-    const seen = await Promise.all(fresh.map(([key, member]) => look(run, inputs, key, member, by)));
+    const seen = await Promise.all(fresh.map(([key, member]) => look(run, set, key, member, by)));
     return {
         inputs: { ...inputs, balances: { ...balances, ...Object.fromEntries(seen.map((it) => [it.key, it.member])) } },
         problems: seen.flatMap(({ key, problems }) => problems.map((problem) => `balances["${key}"]: ${problem}`)),

@@ -77,6 +77,8 @@ export interface Created<State> {
 /** What is known of a resource when what exists already is looked at. */
 export interface Asking<Inputs> {
     readonly by: Adopter;
+    /** The mark of the resource, where the inputs tell it before what exists has been looked at. */
+    readonly mark?: string;
     /** What was asked for last time; absent for a new resource. */
     readonly old?: Partial<Inputs>;
 }

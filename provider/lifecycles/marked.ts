@@ -8,7 +8,7 @@ import { MARK_KEY, parseMark } from "./mark";
 import type { MarkedRecord } from "./markedRows";
 import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
-import { heldUnder, mergedKeys, metadataOf, present } from "./metadata";
+import { heldUnder, mergedKeys, metadataOf, present, refuseTooLarge } from "./metadata";
 import { changeOfKeys, keysAt, leftKeys, mustCompareKeys, type OwnedChange, positionsOf, takenKeys } from "./ownedKeys";
 import type { Step } from "./partialFailure";
 import type { Reader } from "./reader";
@@ -145,11 +145,7 @@ export async function changeOwned(run: Run, id: string, before: Marked & MarkedS
         );
         const notOwn = left.filter((key) => !isElsewhere(key));
         if (notOwn.length > 0) run.warn(leftKeys(id, notOwn));
-        const marked = markChange(before, now);
-        if (before.mark === undefined && now.adopted !== undefined && !isRoomFor(there, marked)) {
-            throw new Error(`${noRoomToClaim(id, there, marked)}.`);
-        }
-        return mergedKeys(Object.fromEntries(own), marked);
+        return mergedKeys(Object.fromEntries(own), markChange(before, now));
     });
 }
 
@@ -190,13 +186,19 @@ export async function preflightOwned<R extends MarkedRecord>(
     const reading = await reader.read(id, before.mark);
     // Of what is gone the update tells.
     if (reading === undefined) return;
-    const { taken } = compareOwned(id, reading.record.meta_data, before, now);
+    const held = reading.record.meta_data;
+    const { patch, taken } = compareOwned(id, held, before, now);
     if (taken.length > 0) throw new Error(takenKeys(id, taken));
+    refuseTooLarge(id, held, mergedKeys(patch, markChange(before, now)));
 }
 
 function compareOwned(id: string, held: Metadata, before: Marked & MarkedState, now: Partial<Marked>): OwnedChange {
     const foreign = foreignMark(id, held, before, now);
     if (foreign !== undefined) throw new Error(foreign);
+    const marked = markChange(before, now);
+    if (before.mark === undefined && now.adopted !== undefined && !isRoomFor(held, marked)) {
+        throw new Error(`${noRoomToClaim(id, held, marked)}.`);
+    }
     return changeOfKeys({
         before: before.metadata ?? {},
         now: now.metadata ?? {},
@@ -210,6 +212,6 @@ function unsettledKeys({ unsettled, metadata }: Marked & MarkedState): ReadonlyS
     return keysAt(unsettled, metadata ?? {});
 }
 
-function markChange({ mark: old, unsettled }: Marked & MarkedState, { mark }: Marked): Metadata {
+function markChange({ mark: old, unsettled }: Marked & MarkedState, { mark }: Partial<Marked>): Metadata {
     return mark === undefined || (mark === old && !unsettled) ? {} : { [MARK_KEY]: mark };
 }
