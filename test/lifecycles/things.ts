@@ -66,6 +66,7 @@ export async function shop(mode: "cloud" | "core" = "cloud") {
             return rest as Metadata;
         },
         mark: (id: string) => markIn(rowOf(id)),
+        rowOf,
         stop: () => ground.stop(),
     };
 
