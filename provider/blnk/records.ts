@@ -120,7 +120,6 @@ export async function* pagesOf<R>(
     // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
     let page = first ?? (await filterRecords(connection, table, filters));
     const { total } = page;
-    if (total > most) throw unlisted(table, `speaks of ${total}, more than there can be`);
     const pages = Math.ceil(total / Math.max(1, page.rows.length));
     const asked: Promise<Page<R>>[] = [];
     for (let next = 2; ; ) {
@@ -128,6 +127,8 @@ export async function* pagesOf<R>(
         for (const row of fresh) seen.add(table.idOf(row));
         yield { rows: fresh, total };
         if (seen.size >= total) return;
+        // Who has found enough on the first page reads no other: only the rest is too much.
+        if (total > most) throw unlisted(table, `has ${total}, and no more than ${most} are read`);
         const sum = `${seen.size} of ${total}`;
         if (fresh.length === 0) throw unlisted(table, `shows only ${sum}`);
         if (performance.now() > deadline)

@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Connection } from "../blnk/connection";
 import { canonicalJson, type Json, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
-import { type Condition, filterRecords, type Page, type Table } from "../blnk/records";
+import { type Condition, type Page, pagesOf, type Table } from "../blnk/records";
 import { compareTimes } from "../blnk/time";
 import { valueProblems } from "./metadata";
 import { didYouMean } from "./nearest";
@@ -148,25 +148,10 @@ async function* pages<R extends Dated>(
     // Blnk takes an object for equal to one that holds more. A key may be called like what every object has.
     const isExact = ({ meta_data: held }: R) =>
         wanted.every(([key, value]) => Object.hasOwn(held, key) && sameJson(held[key], value));
-    const seen = new Set<string>();
-    let total = 0;
-    for (let page = 1; ; page++) {
-        const { rows, total: counted } = await filterRecords(connection, table, filters, page);
-        // Core leaves the count out of an empty page.
-        total = Math.max(total, counted);
-        const before = seen.size;
-        for (const row of rows) seen.add(table.idOf(row));
-        const isLast = seen.size >= total;
-        if (!isLast && seen.size === before) {
-            throw new Error(`Blnk answered only ${seen.size} of ${total} ${table.nouns}. Run again.`);
-        }
-        if (!isLast && seen.size >= MOST_ROWS) {
-            throw new Error(
-                `there are ${total} ${table.nouns} to be searched, more than ${MOST_ROWS}. Ask for more that only some of them have.`,
-            );
-        }
-        yield { rows, total, isLast, isExact };
-        if (isLast) return;
+    let seen = 0;
+    for await (const { rows, total } of pagesOf(connection, table, filters, { most: MOST_ROWS })) {
+        seen += rows.length;
+        yield { rows, total, isLast: seen >= total, isExact };
     }
 }
 

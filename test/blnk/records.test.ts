@@ -149,7 +149,7 @@ for (const mode of MODES) {
                     sandbox.trouble({ do: { kind: "total", total } });
                     const before = process.memoryUsage().heapUsed;
                     expect((await errorOf(all())).message).to.equal(
-                        unusable(`speaks of ${total}, more than there can be`),
+                        unusable(`has ${total}, and no more than 500000 are read`),
                     );
                     expect(process.memoryUsage().heapUsed - before).to.be.below(50_000_000);
                     expect(sandbox.requests()).to.have.length(1);
