@@ -84,7 +84,8 @@ const CERTIFICATE =
 /** System errors that look like a connection that never came about, and tell nothing of what was sent before. */
 const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT)$/;
 
-function failureOf(error: unknown): HttpFailure {
+/** What an error of the HTTP library, or of the system below it, says of a request. */
+export function failureOf(error: unknown): HttpFailure {
     const { name, type, code, erroredSysCall, syscall = erroredSysCall } = error as Readonly<Record<string, string>>;
     const failure = (reason: HttpFailure["reason"], detail: string, neverSent = false) =>
         new HttpFailure(reason, detail, neverSent, { cause: error });

@@ -33,6 +33,11 @@ export function printable(text: string): string {
     return text.replace(TERMINAL_SEQUENCE, " ").replace(CONTROLS, " ").replace(FORMATS, "");
 }
 
+/** The same of a text of several lines. */
+export function printableLines(text: string): string {
+    return text.split("\n").map(printable).join("\n");
+}
+
 /**
  * A server's message as it may be told: short, without what a terminal would obey, and with `…` for whatever it repeats of
  * the request, secret or not, and of the credential. Empty where nothing is left.

@@ -1,3 +1,5 @@
+import { printableLines } from "../blnk/words";
+
 /** What the host prints for an error that has neither text nor stack. */
 const NOTHING = ": ";
 
@@ -6,6 +8,8 @@ const NOTHING = ": ";
  * middle of Pulumi's display.
  */
 export function shown(error: Error): Error {
+    // Names and marks that Blnk holds are in it.
+    error.message = printableLines(error.message);
     error.stack = "";
     error.toString = () => "";
     return error;

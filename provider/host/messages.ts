@@ -1,4 +1,5 @@
 import { createRequire } from "node:module";
+import { printableLines } from "../blnk/words";
 
 type Grpc = typeof import("@grpc/grpc-js");
 type EngineClient = import("@pulumi/pulumi/proto/engine_grpc_pb").EngineClient;
@@ -25,14 +26,15 @@ export async function show(kind: Kind, urn: string | undefined, text: string): P
         const request = new messages.LogRequest();
         request.setSeverity(kind === "warning" ? messages.LogSeverity.WARNING : messages.LogSeverity.INFO);
         request.setEphemeral(kind === "status");
-        request.setMessage(text);
+        // Names and marks that Blnk holds are in it.
+        request.setMessage(printableLines(text));
         if (urn !== undefined) request.setUrn(urn);
         await new Promise<void>((resolve, reject) => {
             const patience = { deadline: Date.now() + 2000 };
             client.log(request, new grpc.Metadata(), patience, (error) => (error ? reject(error) : resolve()));
         });
     } catch {
-        if (kind !== "status") process.stdout.write(`${kind}: ${text}\n`);
+        if (kind !== "status") process.stdout.write(`${kind}: ${printableLines(text)}\n`);
     }
 }
 

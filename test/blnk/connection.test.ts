@@ -1,6 +1,10 @@
+import { createServer as createHttpServer, type ServerResponse } from "node:http";
 import { createServer } from "node:net";
+import { gzipSync } from "node:zlib";
 import { expect } from "chai";
+import fc from "fast-check";
 import { Connection } from "../../provider/blnk/connection";
+import { failureOf } from "../../provider/blnk/http";
 import { createLedger, ledgers } from "../../provider/blnk/ledgers";
 import { writeMetadata } from "../../provider/blnk/metadata";
 import { filterRecords } from "../../provider/blnk/records";
@@ -85,6 +89,87 @@ describe("what a connection to a Core may do", () => {
         const error = await errorOf(get(coreTo(sandbox), "/nonsense"));
         expect(error.message).to.equal(`${sandbox.coreUrl} does not know what was asked (404). Check blnk:coreUrl.`);
     });
+});
+
+describe("what proves that a request was not sent", () => {
+    const code = fc.constantFrom(
+        ..."ECONNREFUSED EHOSTUNREACH ENETUNREACH ETIMEDOUT ECONNRESET EPIPE ENOTFOUND EAI_AGAIN EADDRNOTAVAIL".split(
+            " ",
+        ),
+        ..."EPROTO ERR_SSL_WRONG_VERSION_NUMBER ERR_TLS_HANDSHAKE_TIMEOUT HPE_INVALID_CONSTANT".split(" "),
+    );
+    const syscall = fc.constantFrom("connect", "getaddrinfo", "read", "write", undefined);
+
+    it("is a failure while connecting alone: a host that became unreachable later proves nothing", () => {
+        fc.assert(
+            fc.property(code, syscall, (code, erroredSysCall) => {
+                const { neverSent } = failureOf({ name: "FetchError", type: "system", code, erroredSysCall });
+                // Several addresses of one name fail without a system call.
+                const isRefused = code === "ECONNREFUSED" && erroredSysCall === undefined;
+                expect(neverSent).to.equal(["connect", "getaddrinfo"].includes(erroredSysCall ?? "") || isRefused);
+            }),
+        );
+    });
+
+    it("is a certificate that was not accepted", () => {
+        for (const code of [
+            "DEPTH_ZERO_SELF_SIGNED_CERT",
+            "SELF_SIGNED_CERT_IN_CHAIN",
+            "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+            "UNABLE_TO_GET_ISSUER_CERT_LOCALLY",
+            "CERT_HAS_EXPIRED",
+            "ERR_TLS_CERT_ALTNAME_INVALID",
+        ]) {
+            expect(failureOf({ code })).to.include({ reason: "unreachable", neverSent: true });
+        }
+    });
+});
+
+describe("an answer that does not end", () => {
+    const endless: readonly [title: string, serve: (response: ServerResponse) => void, fault: string][] = [
+        [
+            "in its body",
+            (response) => {
+                response.writeHead(200, { "content-type": "application/json" });
+                trickle(response);
+            },
+            "timeout",
+        ],
+        ["in redirects", (response) => void response.writeHead(302, { location: "/again" }).end(), "unreadable"],
+        [
+            "when it is unpacked",
+            (response) => {
+                response.writeHead(200, { "content-encoding": "gzip", "content-type": "application/json" });
+                response.end(packed);
+            },
+            "unreadable",
+        ],
+    ];
+    const packed = gzipSync(Buffer.alloc(5_000_000, " "));
+    const trickle = (response: ServerResponse) => {
+        const timer = setInterval(() => response.write(" "), 10);
+        response.on("close", () => clearInterval(timer));
+    };
+
+    for (const [title, serve, fault] of endless) {
+        it(`${title} is given up`, async () => {
+            let count = 0;
+            const server = createHttpServer((_request, response) => {
+                count++;
+                serve(response);
+            });
+            await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+            const { port } = server.address() as { port: number };
+            const url = `http://127.0.0.1:${port}`;
+            const settings = { mode: "core", url, credentialFrom: "c", urlFrom: "u", timeoutMs: 300 } as const;
+            const began = performance.now();
+            expect(await errorOf(get(new Connection(settings, HASTY), "/ledgers"))).to.include({ fault });
+            expect(performance.now() - began).to.be.below(2_000);
+            expect(count).to.equal(1);
+            server.closeAllConnections();
+            server.close();
+        });
+    }
 });
 
 describe("a server that accepts connections and never speaks", () => {

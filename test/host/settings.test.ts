@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import fc from "fast-check";
 import { CLOUD_URL, EXPLICIT_PROVIDER, resolveSettings } from "../../provider/host/settings";
 
 type Texts = Readonly<Record<string, unknown>>;
@@ -254,6 +255,19 @@ describe("settings with something around them", () => {
         for (const host of ["localhost:5001", "127.0.0.1", "127.1.2.3:80", "[::1]:5001"]) {
             expect(resolve({ "blnk:coreUrl": `http://${host}` }).connection.url, host).to.contain("http://");
         }
+    });
+
+    it("a time limit is whole milliseconds, one at least: timers take no others", () => {
+        const timeoutOf = (value: unknown) => resolve({ ...cloud, "blnk:requestTimeout": value }).connection.timeoutMs;
+        expect([16.1, "16.1", 0.0001, 0.3, 600].map(timeoutOf)).to.deep.equal([16100, 16100, 1, 300, 600_000]);
+        fc.assert(
+            fc.property(fc.double({ min: 0, max: 600, minExcluded: true, noNaN: true }), (seconds) => {
+                const timeoutMs = timeoutOf(seconds);
+                expect(Number.isSafeInteger(timeoutMs) && timeoutMs >= 1).to.equal(true);
+                expect(Math.abs(timeoutMs - seconds * 1000)).to.be.at.most(1);
+                expect(() => AbortSignal.timeout(timeoutMs)).not.to.throw();
+            }),
+        );
     });
 
     it("time limit, owner and the server before are kept", () => {
