@@ -11,6 +11,8 @@ import { typeToken } from "./typeToken";
 export interface Asides {
     /** What is wrong with the arguments, in sentences, for the check to tell. */
     readonly problems?: readonly string[];
+    /** The same, where that takes until the servers are known. */
+    readonly lateProblems?: Promise<string[]> | undefined;
     /** Inputs for the check alone, which are not looked at here. */
     readonly forCheck?: pulumi.Inputs;
 }
@@ -21,7 +23,7 @@ export function hosted(
     name: string,
     inputs: pulumi.Inputs,
     options: pulumi.CustomResourceOptions,
-    { problems = [], forCheck }: Asides = {},
+    { problems = [], lateProblems, forCheck }: Asides = {},
 ): pulumi.Inputs {
     // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark. Its inputs are named all the
     // same: the SDK makes outputs of the properties that it is handed, and of no others.
@@ -37,10 +39,15 @@ export function hosted(
         // Not "urn": the SDK sends no input of that name.
         ownUrn: urnOf(kind, name, options),
         // For the check to tell, which comes before anything is done.
-        ...(all.length === 0 ? {} : { problems: all }),
+        ...(all.length === 0 && lateProblems === undefined ? {} : { problems: allOf(all, lateProblems) }),
         instance: bindingFor(inputs, options),
         __provider: handler(kind),
     };
+}
+
+async function allOf(problems: readonly string[], late: Promise<string[]> | undefined): Promise<string[] | undefined> {
+    const all = [...problems, ...((await late) ?? [])];
+    return all.length === 0 ? undefined : all;
 }
 
 /** What check needs for an adoption besides the inputs: which of them are secret, as a preview shows values that change. */

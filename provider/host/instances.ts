@@ -54,6 +54,15 @@ export function knownBindingFor(options: pulumi.CustomResourceOptions): Promise<
     return outputInternals(instanceFor(options).binding).promise();
 }
 
+/** The Instance behind a resource with these options, and the identity of its server, undefined while that is not known. */
+export function serverBehind(options: pulumi.CustomResourceOptions): {
+    readonly instance: object;
+    server(): Promise<unknown>;
+} {
+    const instance = instanceFor(options);
+    return { instance, server: () => outputInternals(instance.server).promise() };
+}
+
 /** Resources that are only looked up, and so do not stand on their Instance. */
 const lookedUp = new WeakSet<pulumi.Resource>();
 

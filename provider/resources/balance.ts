@@ -2,13 +2,14 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, argumentsIn } from "../host/arguments";
 import { forAdoption, hosted } from "../host/hosting";
 import { noteLookUp } from "../host/instances";
+import { noteCarrier, rivalsOf } from "../host/rivals";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { BALANCE_ARGS } from "./knownArguments";
 import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId, WithLate, Without } from "./references";
-import { given, idOf } from "./references";
+import { declarationOf, given, idOf } from "./references";
 
 /** In which order a balance that tracks lineage spends the funds that it received. */
 export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
@@ -141,7 +142,12 @@ export class Balance extends pulumi.CustomResource {
             ...given(managed(asked)),
         };
         const problems = argumentProblems(args, BALANCE_ARGS);
-        const registered = hosted("Balance", name, inputs, options, { problems, forCheck: forAdoption(inputs) });
+        const declaration = declarationOf(`Balance "${name}"`, options, args);
+        const registered = hosted("Balance", name, inputs, options, {
+            problems,
+            lateProblems: rivalsOf(declaration),
+            forCheck: forAdoption(inputs),
+        });
         const stacks = withoutStacks();
         try {
             super(typeToken("Balance"), name, registered, options);
@@ -151,6 +157,7 @@ export class Balance extends pulumi.CustomResource {
             stacks.end();
         }
         noteLookUp(this, options);
+        noteCarrier(this, declaration);
     }
 
     /**

@@ -2,12 +2,13 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, argumentsIn } from "../host/arguments";
 import { forAdoption, hosted } from "../host/hosting";
 import { noteLookUp } from "../host/instances";
+import { noteCarrier, rivalsOf } from "../host/rivals";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { LEDGER_ARGS } from "./knownArguments";
 import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
-import { given } from "./references";
+import { declarationOf, given } from "./references";
 
 /** What a {@link Ledger} is asked to be. */
 export interface LedgerArgs extends ManagementArgs {
@@ -70,7 +71,12 @@ export class Ledger extends pulumi.CustomResource {
             ...given(managed(others)),
         };
         const problems = argumentProblems(args, LEDGER_ARGS);
-        const registered = hosted("Ledger", name, inputs, options, { problems, forCheck: forAdoption(inputs) });
+        const declaration = declarationOf(`Ledger "${name}"`, options, args);
+        const registered = hosted("Ledger", name, inputs, options, {
+            problems,
+            lateProblems: rivalsOf(declaration),
+            forCheck: forAdoption(inputs),
+        });
         const stacks = withoutStacks();
         try {
             super(typeToken("Ledger"), name, registered, options);
@@ -80,6 +86,7 @@ export class Ledger extends pulumi.CustomResource {
             stacks.end();
         }
         noteLookUp(this, options);
+        noteCarrier(this, declaration);
     }
 
     /**

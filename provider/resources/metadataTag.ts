@@ -2,11 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, argumentsIn } from "../host/arguments";
 import { hosted } from "../host/hosting";
 import { noteLookUp } from "../host/instances";
+import { rivalsOf } from "../host/rivals";
 import { withoutStacks } from "../host/stacks";
 import { typeToken } from "../host/typeToken";
 import { METADATA_TAG_ARGS } from "./knownArguments";
 import type { HasId, WithLate, Without } from "./references";
-import { given, hintBehind, idOf, urnBehind } from "./references";
+import { carriersBehind, given, hintBehind, idOf, textsOf, urnBehind } from "./references";
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be
@@ -126,8 +127,16 @@ export class MetadataTag extends pulumi.CustomResource {
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
         const { target, key, value, replaceExisting, adopt } = argumentsIn<MetadataTagArgs>(args);
         const inputs = { target: idOf(target), key, value, ...given({ replaceExisting, adopt }) };
+        const [adopted = "", adoptedKey] = textsOf(adopt).flatMap((id) => /^([^/]+)\/(.+)$/s.exec(id)?.slice(1) ?? []);
+        const declaration = {
+            label: `MetadataTag "${name}"`,
+            options,
+            carriers: [...carriersBehind(target), ...(adoptedKey === undefined ? [] : [adopted])],
+            keys: [...textsOf(key), ...(adoptedKey === undefined ? [] : [adoptedKey])],
+        };
         const registered = hosted("MetadataTag", name, inputs, options, {
             problems: argumentProblems(args, METADATA_TAG_ARGS),
+            lateProblems: rivalsOf(declaration),
             forCheck: given({ targetUrn: urnBehind(target), hint: hintBehind(target) }),
         });
         const stacks = withoutStacks();

@@ -1,5 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
-import { holdsId, marked } from "../host/jsonValues";
+import { argumentsIn } from "../host/arguments";
+import { holdsId, isStructure, marked } from "../host/jsonValues";
+import type { Carrier, Declaration } from "../host/rivals";
 import { outputInternals } from "../host/sdkInternals";
 
 /** Anything that has an id in Blnk: a resource of this package, a look-up's answer, or a resource of another package. */
@@ -69,6 +71,49 @@ export function hintBehind(reference: Reference): Promise<unknown> | undefined {
     // A promise, which makes no dependency.
     const set = member && outputInternals(member.set).promise();
     return set?.then((known) => (known === undefined ? undefined : { set: known, key: member?.key }));
+}
+
+/** What stands for the thing that is referred to, as far as it is known at once. */
+export function carriersBehind(reference: Reference): Carrier[] {
+    const id = hasId(reference) && !pulumi.Resource.isInstance(reference) ? reference.id : reference;
+    if (typeof id === "string") return [id];
+    if (typeof id !== "object" || id === null) return [];
+    const member = members.get(id);
+    if (member !== undefined) return [carrierOf(member.set, member.key)];
+    if (!pulumi.Output.isInstance(id)) return pulumi.CustomResource.isInstance(id) ? [id] : [];
+    return [...outputInternals(id).resources()].filter((it) => pulumi.CustomResource.isInstance(it) && it.id === id);
+}
+
+/** What a ledger or balance declares of its metadata, as far as it is known at once. */
+export function declarationOf(
+    label: string,
+    options: pulumi.CustomResourceOptions,
+    args: object | undefined,
+): Declaration {
+    const { adopt, metadata } = argumentsIn<{ adopt: unknown; metadata: unknown }>(args as never);
+    return { label, options, carriers: [...textsOf(adopt), ...textsOf(options.id)], keys: keysIn(metadata) };
+}
+
+/** What stands for each member of a set, by the set's id and the key. */
+const carriersOfSets = new WeakMap<object, Map<string, object>>();
+
+function carrierOf(set: object, key: string): object {
+    const carriers = carriersOfSets.get(set) ?? new Map<string, object>();
+    carriersOfSets.set(set, carriers);
+    const carrier = carriers.get(key) ?? {};
+    carriers.set(key, carrier);
+    return carrier;
+}
+
+/** The text, where it is one that is known at once. */
+export function textsOf(value: unknown): string[] {
+    return typeof value === "string" ? [value] : [];
+}
+
+/** The keys under which metadata that is known at once holds something. */
+export function keysIn(metadata: unknown): string[] {
+    if (!isStructure(metadata) || Array.isArray(metadata)) return [];
+    return Object.entries(metadata).flatMap(([key, value]) => (value === null || value === undefined ? [] : [key]));
 }
 
 /** The arguments that are given: every property that is handed over costs the program time, undefined ones as well. */

@@ -328,8 +328,9 @@ describe("making a thing once", () => {
             post: ({ blnk }, { ledger_id, currency, mark }) =>
                 createBalance(blnk, { ledger_id, currency, meta_data: { pulumi: mark } }),
             stateOf: ({ currency }) => ({ currency }),
-            matches: (record, { ledger_id, currency }) =>
+            matches: async (_run, record, { ledger_id, currency }) =>
                 record.ledger_id === ledger_id && record.currency === currency,
+            changes: () => [],
             isUsed: async () => false,
             update: async (_run, _id, state) => state,
         };
