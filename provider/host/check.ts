@@ -8,6 +8,7 @@ import { mergedKeys } from "../lifecycles/metadata";
 import { claimProblems, expectedBinding, isClaimed, markChange } from "./claims";
 import { type Declared, rivalProblem, takeApart, withMemberId } from "./declared";
 import { sentence } from "./errors";
+import { longMarks } from "./longMarks";
 import { show } from "./messages";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
@@ -35,6 +36,8 @@ export async function checkResource<Inputs extends object, State extends object>
         unknown.add(name);
     }
     const isNew = Object.keys(old).length === 0;
+    const held = isNew ? session.held.get(urn ?? "") : old;
+    if (urn !== undefined && held !== undefined) session.held.set(urn, held);
     const server = await session.server();
     const checked = lifecycle.check({
         inputs: known as Partial<Inputs>,
@@ -42,6 +45,7 @@ export async function checkResource<Inputs extends object, State extends object>
         asIs: declared.asIs,
         isAdopting: declared.adopt !== undefined && declared.adopt !== null,
         ...(isNew ? {} : { old: old as Partial<Inputs> }),
+        ...(held === undefined ? {} : { held: held as Partial<Inputs> }),
         server,
     });
     problems.push(...checked.problems);
@@ -63,6 +67,8 @@ export async function checkResource<Inputs extends object, State extends object>
     const unmarked = withUnknown(plain(asked), given, unknown);
     const isUnclaimed = old.mark === undefined && !isClaimed(lifecycle, declared);
     const inputs: Properties = { ...unmarked, ...(isUnclaimed ? {} : markInputs(lifecycle, unmarked, urn)) };
+    const tooLong = longMarks(lifecycle, urn, inputs, held ?? {});
+    if (tooLong.length > 0) return refuse(given, tooLong);
     const isMarked = inputs.mark !== undefined && inputs.mark !== foreseen?.mark;
     if (typeof given.adopted === "string" && foreseen?.mark !== undefined) {
         session.seenMarks.set(given.adopted, foreseen.mark);

@@ -12,7 +12,7 @@ import type { EngineWatch } from "./engineWatch";
 import { sentence } from "./errors";
 import { show } from "./messages";
 import { type RawConfig, resolveSettings, type Settings } from "./settings";
-import { hasUnknown } from "./values";
+import { hasUnknown, type Properties } from "./values";
 
 /** What there is once the settings are known to add up. */
 interface Connected {
@@ -35,6 +35,8 @@ export class Session {
     readonly seenMarks = new Map<string, string | null>();
     /** Members of sets that stay while their set changes, by the set's id and their key: told by diff, for later checks. */
     readonly staying = new Map<string, ReadonlyMap<string, string>>();
+    /** What was asked for last time, by URN: of what is replaced, the engine asks again as of a new thing. */
+    readonly held = new Map<string, Properties>();
     /** URNs of the resources that the program of this run has declared. */
     readonly checked = new Set<string>();
     private resolved: Connected | undefined;

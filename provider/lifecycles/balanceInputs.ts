@@ -1,6 +1,7 @@
 import { ALLOCATION_STRATEGIES, type AllocationStrategy, type BalanceRecord } from "../blnk/balances";
 import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { differs } from "./adoption";
+import { currencyCharacters } from "./characters";
 import type { Asked } from "./lifecycle";
 import type { Marked, MarkedState } from "./marked";
 import { valueProblems } from "./metadata";
@@ -71,7 +72,14 @@ export function withoutDefaults({
 }
 
 /** What is wrong with what is asked of a balance, its metadata aside. */
-export function balanceProblems({ inputs, unknown, asIs, isAdopting, old }: Asked<BalanceInputs>): string[] {
+export function balanceProblems({
+    inputs,
+    unknown,
+    asIs,
+    isAdopting,
+    old,
+    held = old,
+}: Asked<BalanceInputs>): string[] {
     const { ledger, currency, identity, trackFundLineage } = inputs;
     const problems: string[] = [];
     // What was adopted there stays as it is, and can only be adopted: it is never made by this stack.
@@ -88,11 +96,9 @@ export function balanceProblems({ inputs, unknown, asIs, isAdopting, old }: Aske
     if (identity !== undefined && !/^idt_./.test(identity)) {
         problems.push('identity must be the id of an identity ("idt_…")');
     }
-    if (currency !== undefined) problems.push(...valueProblems(currency, "currency"));
-    if (currency !== undefined && currency.trim() === "") problems.push("currency must not be empty");
-    else if (currency !== undefined && currency !== currency.trim()) {
-        problems.push("currency has space around it, which Blnk would keep for ever");
-    }
+    // A currency that Blnk holds already stays; whether what is to be adopted has it is seen there.
+    const isNew = currency !== held?.currency && !(isAdopting && old === undefined);
+    if (currency !== undefined && isNew) problems.push(...currencyProblems(currency));
     if (trackFundLineage && identity === undefined && !unknown.has("identity")) {
         problems.push("trackFundLineage needs an identity: Blnk traces funds by the identity behind a balance");
     }
@@ -104,4 +110,11 @@ export function balanceProblems({ inputs, unknown, asIs, isAdopting, old }: Aske
         );
     }
     return problems;
+}
+
+/** What is wrong with a new currency. */
+function currencyProblems(currency: string): string[] {
+    if (currency.trim() === "") return ["currency must not be empty"];
+    const space = currency === currency.trim() ? [] : ["currency has space around it, which Blnk would keep for ever"];
+    return [...valueProblems(currency, "currency"), ...space, ...currencyCharacters(currency)].slice(0, 1);
 }

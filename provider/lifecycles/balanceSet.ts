@@ -46,6 +46,11 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     required: ["ledger", "balances"],
     keptAsIs: [],
     replaceOn: ["ledger"],
+    memberKeys: ({ balances }) =>
+        // Not an object where it is not yet known.
+        typeof balances !== "object"
+            ? []
+            : Object.entries<Member | null>(balances).flatMap(([key, member]) => (member?.unmarked ? [] : [key])),
     adoptedIds: ({ balances }) => Object.values(balances ?? {}).flatMap(({ adopted }) => adopted ?? []),
     adoptsMore: (inputs, old) => newlyAdopted(inputs, old).length > 0,
 

@@ -3,6 +3,7 @@ import { metadataRecord, sameJson } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
 import { differs } from "./adoption";
 import { type BalanceInputs, balanceProblems } from "./balanceInputs";
+import { nameCharacters } from "./characters";
 import type { OnDelete } from "./letGo";
 import type { Asked, Checked } from "./lifecycle";
 import { memberMark } from "./mark";
@@ -82,7 +83,7 @@ const MOST_KEY_BYTES = 200;
 const MOST_PROBLEMS = 10;
 
 /** The members as they are asked for, normalised, and what is wrong with them. */
-export function checkMembers({ inputs, unknown, old }: Asked<BalanceSetInputs>): Checked<BalanceSetInputs> {
+export function checkMembers({ inputs, unknown, old, held = old }: Asked<BalanceSetInputs>): Checked<BalanceSetInputs> {
     const { ledger, balances } = inputs;
     const problems = balanceProblems({ inputs: ledger === undefined ? {} : { ledger }, unknown });
     if (balances === undefined) return { inputs, problems };
@@ -90,10 +91,11 @@ export function checkMembers({ inputs, unknown, old }: Asked<BalanceSetInputs>):
     const found: string[] = [];
     // In another ledger all of them are new.
     const before = new Map(Object.entries((old?.ledger === ledger ? old?.balances : undefined) ?? {}));
+    const there = new Map(Object.entries(held?.balances ?? {}));
     const adopters = new Map<string, string>();
     for (const [key, given] of Object.entries<unknown>(balances)) {
         if (given === null) continue;
-        const { member, wrong } = checkMember(key, given, before.get(key));
+        const { member, wrong } = checkMember(key, given, before.get(key), there.get(key));
         members.push([key, member]);
         const { adopted } = member;
         const other = adopted === undefined ? undefined : adopters.get(adopted);
@@ -106,8 +108,13 @@ export function checkMembers({ inputs, unknown, old }: Asked<BalanceSetInputs>):
     return { inputs: { ...inputs, balances: Object.fromEntries(members) }, problems };
 }
 
-function checkMember(key: string, given: unknown, before: Member | undefined): { member: Member; wrong: string[] } {
-    const wrong = keyProblems(key);
+function checkMember(
+    key: string,
+    given: unknown,
+    before: Member | undefined,
+    held: Member | undefined,
+): { member: Member; wrong: string[] } {
+    const wrong = keyProblems(key, held !== undefined);
     const parsed = parseMember(withoutKept(given, before));
     if ("wrong" in parsed) return { member: { currency: "" }, wrong: [...wrong, parsed.wrong] };
     const { adopt, adoptFrom, claim, ...asked } = parsed;
@@ -142,7 +149,13 @@ function checkMember(key: string, given: unknown, before: Member | undefined): {
         ...(identity === undefined ? {} : { identity }),
     };
     wrong.push(
-        ...balanceProblems({ inputs: declared, unknown: new Set(), ...(before && !isOther ? { old: before } : {}) }),
+        ...balanceProblems({
+            inputs: declared,
+            unknown: new Set(),
+            isAdopting: adopted !== undefined && !isKnown,
+            ...(before && !isOther ? { old: before } : {}),
+            ...(held === undefined ? {} : { held }),
+        }),
     );
     // The currency of what is adopted is filled in when it has been looked at.
     return { member: partial as Member, wrong };
@@ -187,7 +200,7 @@ function parseMember(given: unknown): MemberArguments | { readonly wrong: string
     return { wrong: `${name} must be ${name === "metadata" ? "an object" : "a string"}` };
 }
 
-function keyProblems(key: string): string[] {
+function keyProblems(key: string, isThere: boolean): string[] {
     if (key.trim() === "") return ["its key must not be empty"];
     if (Buffer.byteLength(key) > MOST_KEY_BYTES) {
         return [
@@ -196,7 +209,8 @@ function keyProblems(key: string): string[] {
     }
     if (key.includes("\u0000")) return ["its key holds a NUL character, which Blnk cannot store"];
     // JavaScript would lose it on the way.
-    return key === "__proto__" ? ["this key cannot be: choose another"] : [];
+    if (key === "__proto__") return ["this key cannot be: choose another"];
+    return isThere ? [] : nameCharacters(key, "its key");
 }
 
 /** So many keys are listed. */

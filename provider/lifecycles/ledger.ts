@@ -5,6 +5,7 @@ import { filterRecords, findRecord, pagesOf } from "../blnk/records";
 import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { toMicroseconds } from "../blnk/time";
 import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "./adoption";
+import { nameCharacters } from "./characters";
 import { type Leaving, letGo } from "./letGo";
 import type { Lifecycle, Run } from "./lifecycle";
 import { type MarkedKind, makeOnce } from "./makeOnce";
@@ -53,10 +54,12 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     keys: keysOf,
     describe: ({ mark }, id) => `ledger ${calledBy(mark, id)}`,
 
-    check({ inputs }) {
+    check({ inputs, isAdopting, old, held = old }) {
+        const { name } = inputs;
         const problems = metadataProblems(inputs.metadata);
-        if (inputs.name?.trim() === "") problems.push("name must not be empty");
-        if (inputs.name !== undefined) problems.push(...valueProblems(inputs.name, "name"));
+        // A name that Blnk holds already stays; whether one that is to be adopted has it is seen there.
+        const isNew = name !== held?.name && !(isAdopting && old === undefined);
+        if (name !== undefined && isNew) problems.push(...nameProblems(name));
         return { inputs: normaliseMetadata(inputs), problems };
     },
 
@@ -74,7 +77,10 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         ];
         return {
             inputs: { name: record.name, ...inputs },
-            problems: markProblems(adoption, mark),
+            problems: [
+                ...markProblems(adoption, mark),
+                ...(inputs.name === undefined || inputs.name === record.name ? [] : nameProblems(inputs.name)),
+            ],
             mark,
             held: record.meta_data,
             says: adopts(id, record.name, changes, mark),
@@ -117,6 +123,12 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
 
     delete: (run, id, state) => letGo(run, leavingLedger(run, id, state)),
 };
+
+/** What is wrong with a new name. */
+function nameProblems(name: string): string[] {
+    if (name.trim() === "") return ["name must not be empty"];
+    return [...valueProblems(name, "name"), ...nameCharacters(name, "name")].slice(0, 1);
+}
 
 const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
     table: ledgers,

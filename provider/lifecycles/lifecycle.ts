@@ -58,6 +58,8 @@ export interface Asked<Inputs> {
     readonly isAdopting?: boolean;
     /** What was asked for last time; absent for a new thing. */
     readonly old?: Partial<Inputs>;
+    /** The same, also where a thing is to be replaced, whose successor is new: values that it has are not new ones. */
+    readonly held?: Partial<Inputs>;
     /** The identity of the server that answers. */
     readonly server?: string;
 }
@@ -135,6 +137,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     describeChange?(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
     /** For what is several things: the ids of those that stay through a change in place, by key. */
     staying?(state: State, inputs: Inputs): ReadonlyMap<string, string>;
+    /** For things whose members carry marks of their own, made from the thing's: the keys of these. */
+    memberKeys?(inputs: Partial<Inputs>): readonly string[];
     /** For what may adopt more things as it goes on: the ids of all that the inputs adopt. */
     adoptedIds?(inputs: Partial<Inputs>): readonly string[];
     /** For the same: whether the inputs adopt what has not been looked at before. */

@@ -65,6 +65,11 @@ function spell(
     return `${project}/${stack}/${name}@${owner}#${hash}`;
 }
 
+/** How many bytes the mark of a resource takes, whatever its inputs. */
+export function markBytes(urn: string, owner: string): number {
+    return Buffer.byteLength(spell({ ...parseUrn(urn), owner }, []));
+}
+
 /** What a mark tells of the one who made it, or undefined where the text is no mark. */
 export function parseMark(
     mark: unknown,

@@ -25,6 +25,11 @@ const shop = async () => {
 
 describe("removing, replacing and renaming under the real engine", () => {
     const stage = onSandbox();
+    /** Without the balance that the money came from. */
+    const ownCurrencies = () =>
+        balancesOf(stage.sandbox)
+            .filter(({ mark }) => mark !== undefined)
+            .map(({ currency }) => currency);
 
     it("destroy leaves ledgers and balances, names each in a warning, and sets tags to null", async () => {
         const stack = await stage.open(shop);
@@ -187,7 +192,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         stack.program(at("EUR", { onDelete: "forget" }));
         done(await stack.preview());
         expect(warningsOf(done(await stack.up()))).to.deep.equal([stays(`balance "alice" in USD (${balance})`)]);
-        expect(balancesOf(stage.sandbox).map(({ currency }) => currency)).to.deep.equal(["USD", "USD", "EUR"]);
+        expect(ownCurrencies()).to.deep.equal(["USD", "USD", "EUR"]);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
     });
 
@@ -205,7 +210,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         await pay(stage.sandbox, balance);
         refused(await stack.program(at("EUR")).up(), "cannot replace balance", "must not be let go");
         done(await stack.program(at("EUR", { onDelete: "forget" })).up());
-        expect(balancesOf(stage.sandbox).map(({ currency }) => currency)).to.deep.equal(["USD", "EUR"]);
+        expect(ownCurrencies()).to.deep.equal(["USD", "EUR"]);
     });
 
     it("a refused delete says that other removals may have been carried out, and its advice works", async () => {

@@ -1,0 +1,29 @@
+/** What nobody sees, and what Blnk would store otherwise than it was sent: halves of surrogate pairs. */
+const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+/** What breaks a line, rings a bell, or cannot be stored. */
+const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
+const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
+
+/** What is wrong with the characters of a new currency. One that Blnk holds already is left as it is. */
+export function currencyCharacters(currency: string): string[] {
+    const [found] = INVISIBLE.exec(currency) ?? [];
+    if (found === undefined) return [];
+    return [
+        `currency holds an invisible character (${codeOf(found)}): it would be another currency than the one that it looks ` +
+            `like, and Blnk could never correct it. Type it again`,
+    ];
+}
+
+/** What is wrong with the characters of a new name. Joiners inside it, as scripts and emoji need them, are part of it. */
+export function nameCharacters(name: string, path: string): string[] {
+    // An empty one is refused elsewhere.
+    if (name.trim() === "") return [];
+    const [control] = CONTROL.exec(name) ?? [];
+    if (control !== undefined) return [`${path} holds a control character (${codeOf(control)}): leave it out`];
+    const [found = ""] = INVISIBLE.exec(name) ?? [];
+    return VISIBLE.test(name) ? [] : [`${path} holds nothing but invisible characters (${codeOf(found)})`];
+}
+
+function codeOf(character: string): string {
+    return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, "0")}`;
+}
