@@ -169,7 +169,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         }));
     },
 
-    preflight: (run, id, state, inputs) => preflightOwned(run.reads.balances, id, state, inputs),
+    preflight: (run, id, state, inputs) =>
+        preflightOwned(run.reads.balances, id, state, inputs, isRelinked(state, inputs)),
     update: updateBalance,
 
     delete: (run, id, state) => letGo(run, leavingBalance(run, id, state)),
@@ -249,11 +250,16 @@ function refuseOtherName(indicator: string | undefined): void {
     throw new Error('an indicator begins with "@", such as "@world".');
 }
 
+/** Whether a balance gets another identity. */
+export function isRelinked(state: BalanceState, { identity }: Partial<BalanceInputs>): boolean {
+    return identity !== undefined && identity !== state.identity;
+}
+
 async function updateBalance(run: Run, id: string, state: BalanceState, inputs: BalanceInputs): Promise<BalanceState> {
     const { identity } = inputs;
     // The metadata first: where it meets what somebody else put there, nothing is changed at all.
-    const steps: Step<BalanceState>[] = [metadataStep(run, id, state, inputs)];
-    if (identity !== undefined && (identity !== state.identity || state.unsettled)) {
+    const steps: Step<BalanceState>[] = [metadataStep(run, id, state, inputs, isRelinked(state, inputs))];
+    if (identity !== undefined && (isRelinked(state, inputs) || state.unsettled)) {
         const act = () => setBalanceIdentity(run.blnk, id, identity);
         steps.push({ act, done: { identity }, attempted: { identity, unsettled: [] } });
     }

@@ -1,5 +1,5 @@
 import { type Adopter, type Foreseen, markingProblems, takenAway } from "./adoption";
-import { balance } from "./balance";
+import { balance, isRelinked } from "./balance";
 import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./balanceSetInputs";
 import { type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./balanceSetState";
 import type { Asking, Run } from "./lifecycle";
@@ -128,7 +128,8 @@ export async function preflightMembers(
             if (member === undefined || member.currency !== there.currency) return;
             const before = rememberedBalance(state, key, there);
             try {
-                await preflightOwned(run.reads.balances, there.id, before, balanceOf(set, key, member));
+                const now = balanceOf(set, key, member);
+                await preflightOwned(run.reads.balances, there.id, before, now, isRelinked(before, now));
             } catch (error) {
                 throw new Error(`balances["${key}"]: ${error instanceof Error ? error.message : error}`, {
                     cause: error,

@@ -3,8 +3,8 @@ const FEW = 2;
 
 /**
  * Judges reads that found something gone which Blnk never deletes: a ledger, a balance (members of sets count one by one), or
- * what a tag is on. When most of what a run has read is gone, more than a few things or all there are, it is the database that
- * is another one. The verdict waits until no other read is under way, nor begins for a moment, so that nothing has been dropped
+ * what a tag is on. When more than a few things are gone, or all there are, it is the database that is another one, such as an
+ * older dump. The verdict waits until no other read is under way, nor begins for a moment, so that nothing has been dropped
  * when it falls.
  */
 export class GoneJudge {
@@ -49,7 +49,7 @@ export class GoneJudge {
     private fall(): void {
         if (this.underway > 0) return;
         const isAll = this.gone === this.read && this.read > 1;
-        const isSuspicious = this.gone * 2 > this.read && (this.gone > FEW || isAll);
+        const isSuspicious = this.gone > FEW || isAll;
         const verdict = isSuspicious ? this.suspicion() : undefined;
         const judged = this.waiting.splice(0);
         if (!isSuspicious) this.dropped += judged.length;

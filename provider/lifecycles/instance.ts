@@ -59,9 +59,10 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
             throw new Error(alreadyHolds(run.server, stack, found));
         }
         const owner = run.configuredOwner ?? newOwner();
-        // Where nothing is marked with this owner there is nothing to look for before making.
-        if (found.isWhole && !found.owners.has(owner)) run.marks.drew(owner);
+        // Things of an owner that is named may be there whatever the list shows: a lost state is taken back by that name.
         if (run.configuredOwner !== undefined) return { id: owner, state: { stack, server: run.server } };
+        // Nothing can carry a word that was just drawn.
+        run.marks.drew(owner);
         run.marks.doubt(owner, stack);
         return { id: owner, state: { stack, server: run.server, confirmed: false } };
     },
@@ -100,8 +101,6 @@ function newOwner(): string {
 interface FoundMarks {
     readonly total: number;
     readonly owners: ReadonlySet<string>;
-    /** Whether all of them were seen, and not only a first page. */
-    readonly isWhole: boolean;
 }
 
 /** The things in Blnk that carry a mark of this stack, whoever owned it. */
@@ -111,7 +110,6 @@ async function marksOf(run: Run, stack: string): Promise<FoundMarks> {
     const marks = pages.flatMap((page) => page.rows.map((row) => parseMark(row.meta_data[MARK_KEY])));
     return {
         total: pages.reduce((sum, page) => sum + page.total, 0),
-        isWhole: pages.every((page) => page.rows.length >= page.total),
         owners: new Set(marks.flatMap((mark) => mark?.owner ?? [])),
     };
 }

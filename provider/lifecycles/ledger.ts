@@ -118,7 +118,8 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         return records.map((record) => ({ id: record.ledger_id, ...seen(record) }));
     },
 
-    preflight: (run, id, state, inputs) => preflightOwned(run.reads.ledgers, id, state, inputs),
+    preflight: (run, id, state, inputs) =>
+        preflightOwned(run.reads.ledgers, id, state, inputs, isRenamed(state, inputs)),
     update: updateLedger,
 
     delete: (run, id, state) => letGo(run, leavingLedger(run, id, state)),
@@ -164,11 +165,15 @@ const searchedLedgers = {
     hitOf: ({ ledger_id, name }: LedgerRecord) => ({ id: ledger_id, label: `"${name}"` }),
 };
 
+function isRenamed(state: LedgerState, { name }: Partial<LedgerInputs>): boolean {
+    return name !== undefined && name !== state.name;
+}
+
 async function updateLedger(run: Run, id: string, state: LedgerState, inputs: LedgerInputs): Promise<LedgerState> {
     const { name } = inputs;
     // The metadata first: where it meets what somebody else put there, nothing is changed at all.
-    const steps: Step<LedgerState>[] = [metadataStep(run, id, state, inputs)];
-    if (name !== state.name || state.unsettled) {
+    const steps: Step<LedgerState>[] = [metadataStep(run, id, state, inputs, isRenamed(state, inputs))];
+    if (isRenamed(state, inputs) || state.unsettled) {
         steps.push({
             act: async () => void (await renameLedger(run.blnk, id, name)),
             done: { name },

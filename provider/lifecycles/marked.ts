@@ -131,9 +131,16 @@ export function visibleMetadata(held: Metadata): { metadata?: Metadata } {
  * Writes what differs between two declarations: changed keys whole, dropped keys as null, and a changed mark. Throws before
  * anything is written where a key holds what somebody else put there, or where the thing carries another mark.
  */
-export async function changeOwned(run: Run, id: string, before: Marked & MarkedState, now: Marked): Promise<void> {
+async function changeOwned(
+    run: Run,
+    id: string,
+    before: Marked & MarkedState,
+    now: Marked,
+    changesMore: boolean,
+): Promise<void> {
     const isSame = before.mark === now.mark && sameJson(before.metadata ?? {}, now.metadata ?? {});
-    if (isSame && !before.unsettled) return;
+    // Whose the thing is counts for every change.
+    if (isSame && !before.unsettled && !changesMore) return;
     await run.metadata.change(run, id, (held) => {
         const there = present(id, held);
         const { patch, taken, left } = compareOwned(id, there, before, now);
@@ -149,12 +156,16 @@ export async function changeOwned(run: Run, id: string, before: Marked & MarkedS
     });
 }
 
-/** The step of an update that changes what a resource owns of a thing's metadata. */
+/**
+ * The step of an update that changes what a resource owns of a thing's metadata, and sees first whose the thing is. It is the
+ * first one, also where only something else changes.
+ */
 export function metadataStep<State extends Marked & MarkedState>(
     run: Run,
     id: string,
     before: State,
     now: Marked,
+    changesMore: boolean,
 ): Step<Marked & MarkedState> {
     const { mark, metadata } = now;
     // A key that may hold either value is remembered with the new one; one that may be cleared stays remembered.
@@ -163,7 +174,7 @@ export function metadataStep<State extends Marked & MarkedState>(
     const dropped: object = { metadata: undefined };
     const older = new Set([...Object.keys(before.metadata ?? {}), ...(unsettledKeys(before) ?? [])]);
     return {
-        act: () => changeOwned(run, id, before, now),
+        act: () => changeOwned(run, id, before, now, changesMore),
         done: { ...(mark === undefined ? {} : { mark }), ...dropped, ...metadataOf(metadata) },
         attempted: {
             ...(oldMark === undefined ? {} : { mark: oldMark }),
@@ -179,9 +190,12 @@ export async function preflightOwned<R extends MarkedRecord>(
     id: string,
     before: Marked & MarkedState,
     now: Partial<Marked>,
+    changesMore: boolean,
 ): Promise<void> {
-    const isOtherMark = before.mark !== now.mark;
-    const mustLook = isOtherMark || mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
+    const mustLook =
+        changesMore ||
+        before.mark !== now.mark ||
+        mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
     if (!mustLook) return;
     const reading = await reader.read(id, before.mark);
     // Of what is gone the update tells.
