@@ -102,6 +102,62 @@ describe("the one writer of a thing's metadata", () => {
         expect(held()).to.deep.equal({ a: "theirs 6", b: 2 });
     });
 
+    describe("where reads show metadata late", () => {
+        const waiting = () => {
+            const statuses: string[] = [];
+            const slow = new Interposed(cloudSettings(sandbox), { ...PATIENT, settleMs: 5, lagMs: 2000 });
+            return { run: runOn(slow, { status: (text) => void statuses.push(text) }), statuses };
+        };
+
+        it("a write is waited for, and is not repeated", async () => {
+            const { run, statuses } = waiting();
+            sandbox.editMetadata(id, { theirs: 1 });
+            sandbox.metadataLag(200);
+            await run.metadata.change(run, id, () => ({ a: 1 }));
+            expect(sent()).to.deep.equal([{ a: 1 }]);
+            expect(run.told).to.deep.equal([]);
+            expect(new Set(statuses)).to.deep.equal(new Set([`waiting for ${id} to show what was written`]));
+        });
+
+        it("one after another are each waited for", async () => {
+            const { run } = waiting();
+            sandbox.metadataLag(100);
+            for (const value of [1, 2, 3]) await run.metadata.change(run, id, () => ({ a: value }));
+            expect(sent()).to.deep.equal([{ a: 1 }, { a: 2 }, { a: 3 }]);
+            expect(held()).to.deep.equal({ a: 3 });
+        });
+
+        it("beyond the time that is waited for, lag is named and nobody is accused; it was written at most twice", async () => {
+            sandbox.metadataLag(1000);
+            const { message } = await errorOf(change({ a: 1 }));
+            expect(message).to.match(
+                new RegExp(
+                    `^${sandbox.url} accepted the metadata of ${id} \\(a\\), and still did not show it after 0 s\\. ` +
+                        "Its reads lag behind its writes\\. Run again later: the stack remembers the write\\.$",
+                ),
+            );
+            expect(sent().length).to.be.within(1, 2);
+            expect(held()).to.deep.equal({ a: 1 });
+        });
+
+        it("another writer that put all back is not taken for lag for ever: the write is repeated once, and stays", async () => {
+            sandbox.editMetadata(id, { theirs: 1 });
+            connection.after = (write) => write === 1 && sandbox.editMetadata(id, { a: undefined });
+            await change({ a: 1 });
+            expect(sent()).to.deep.equal([{ a: 1 }, { a: 1 }]);
+            expect(held()).to.deep.equal({ theirs: 1, a: 1 });
+        });
+
+        it("a rival's value is told from lag: it is written again at once", async () => {
+            sandbox.editMetadata(id, { a: "old" });
+            connection.after = (write) => write === 1 && sandbox.editMetadata(id, { a: "theirs" });
+            const began = performance.now();
+            await change({ a: 1 });
+            expect(performance.now() - began).to.be.below(PATIENT.lagMs);
+            expect(sent()).to.deep.equal([{ a: 1 }, { a: 1 }]);
+        });
+    });
+
     it("keys of others that vanish while we write are reported, keys of ours and nulls are not", async () => {
         sandbox.editMetadata(id, { theirs: 1, also: 2, nothing: null, stays: 3 });
         connection.after = (write) =>
