@@ -196,7 +196,7 @@ describe("pulumi-blnk doctor", () => {
         const { code, of } = await examine(cloud());
         expect([code, of("POST /balances/filter")]).to.deep.equal([
             2,
-            "unknown: Blnk failed (500): trouble made by the sandbox. Run again later.",
+            "unknown: Blnk failed (500). Run again later.",
         ]);
     });
 

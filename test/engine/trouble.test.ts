@@ -23,6 +23,7 @@ describe("a server in trouble under the real engine", () => {
         },
     });
 
+    const failed = { error: "panic", error_detail: { code: "GEN_INTERNAL", message: "panic" } };
     const troubles: [what: string, act: Trouble["do"], told: string | RegExp][] = [
         [
             "an instance that is not known",
@@ -38,7 +39,7 @@ describe("a server in trouble under the real engine", () => {
         ["an answer of 5 MB", { kind: "large", bytes: 5_000_000 }, "more than 4 MB"],
         ["a hung connection", { kind: "hang" }, `did not answer within ${TIME_LIMIT} s`],
         ["a connection that is cut", { kind: "dropBefore" }, "was lost"],
-        ["a server that fails", { kind: "answer", status: 500, body: { error: "panic" } }, "Blnk failed (500): panic"],
+        ["a server that fails", { kind: "answer", status: 500, body: failed }, "Blnk failed (500): panic"],
     ];
     for (const [what, act, told] of troubles) {
         it(`${what}: up and refresh end in time with a sentence each, and nothing is made or lost`, async () => {
