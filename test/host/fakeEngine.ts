@@ -5,7 +5,8 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 /** A message that the engine was asked to show. */
 export interface Message {
-    readonly severity: "warning" | "other";
+    /** A status lasts until the next message: how often it comes is a matter of time. */
+    readonly severity: "warning" | "other" | "status";
     readonly text: string;
     readonly urn: string;
 }
@@ -22,7 +23,8 @@ export async function startFakeEngine(): Promise<FakeEngine> {
     let messages: Message[] = [];
     const server = new grpc.Server();
     const log: grpc.handleUnaryCall<LogRequest, Empty> = ({ request }, answer) => {
-        const severity = request.getSeverity() === LogSeverity.WARNING ? "warning" : "other";
+        const lasting = request.getSeverity() === LogSeverity.WARNING ? "warning" : "other";
+        const severity = request.getEphemeral() ? "status" : lasting;
         messages.push({ severity, text: request.getMessage(), urn: request.getUrn() });
         answer(null, new Empty());
     };

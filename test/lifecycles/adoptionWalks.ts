@@ -31,7 +31,11 @@ export const ADOPTED_LEDGER_WALKS: readonly Walk[] = [
             },
             { up: {}, says: [mustDeclare("name")] },
             { up: { name: "{run} There" }, is: "unchanged" },
-            { up: { name: "{run} New" }, is: "updated", asks: [["PUT /ledgers/{there}", { name: "{run} New" }]] },
+            {
+                up: { name: "{run} New" },
+                is: "updated",
+                asks: [lookFor("ledgers"), ["GET /ledgers/{there}"], ["PUT /ledgers/{there}", { name: "{run} New" }]],
+            },
             {
                 up: {},
                 says: [mustDeclare("name")],

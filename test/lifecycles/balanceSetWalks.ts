@@ -132,7 +132,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 tells: ["changes a"],
             },
             { refresh: true, is: "same", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
-            { up: set({}), is: "updated", asks: [judged("{id_a}")], warns: [gone("{id_a}")], tells: ["lets go of a"] },
+            { up: set({}), is: "updated", warns: [gone("{id_a}")], tells: ["lets go of a"] },
         ],
     },
     {

@@ -87,13 +87,21 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, identity: "{identity}" },
                 is: "updated",
-                asks: [["PUT /balances/{id}/identity", { identity_id: "{identity}" }]],
+                asks: [
+                    lookFor("balances"),
+                    ["GET /balances/{id}"],
+                    ["PUT /balances/{id}/identity", { identity_id: "{identity}" }],
+                ],
                 holds: { "{id}": { identity_id: "{identity}" } },
             },
             {
                 up: { ...usd, identity: "{other}" },
                 is: "updated",
-                asks: [["PUT /balances/{id}/identity", { identity_id: "{other}" }]],
+                asks: [
+                    lookFor("balances"),
+                    ["GET /balances/{id}"],
+                    ["PUT /balances/{id}/identity", { identity_id: "{other}" }],
+                ],
                 holds: { "{id}": { identity_id: "{other}" } },
             },
             {
@@ -171,7 +179,11 @@ export const BALANCE_WALKS: readonly Walk[] = [
             {
                 up: { ...usd, identity: "{identity}" },
                 is: "updated",
-                asks: [["PUT /balances/{id}/identity", { identity_id: "{identity}" }]],
+                asks: [
+                    lookFor("balances"),
+                    ["GET /balances/{id}"],
+                    ["PUT /balances/{id}/identity", { identity_id: "{identity}" }],
+                ],
                 holds: { "{id}": { identity_id: "{identity}" } },
             },
         ],

@@ -22,10 +22,14 @@ export const LEDGER_WALKS: readonly Walk[] = [
             {
                 up: { name: "{run} Purses" },
                 is: "updated",
-                asks: [["PUT /ledgers/{id}", { name: "{run} Purses" }]],
+                asks: [lookFor("ledgers"), ["GET /ledgers/{id}"], ["PUT /ledgers/{id}", { name: "{run} Purses" }]],
                 holds: { "{id}": { name: "{run} Purses", meta_data: { pulumi: "{mark}" } } },
             },
-            { up: { name: "{run} Wallets" }, is: "updated", asks: [["PUT /ledgers/{id}", { name: "{run} Wallets" }]] },
+            {
+                up: { name: "{run} Wallets" },
+                is: "updated",
+                asks: [lookFor("ledgers"), ["GET /ledgers/{id}"], ["PUT /ledgers/{id}", { name: "{run} Wallets" }]],
+            },
             {
                 without: true,
                 asks: [inside],
@@ -213,8 +217,16 @@ export const LEDGER_WALKS: readonly Walk[] = [
                 is: "created",
                 asks: [look, ["POST /ledgers", { name: "thing", meta_data: { pulumi: "{mark}" } }], look],
             },
-            { up: { name: "{run} Purses" }, is: "updated", asks: [["PUT /ledgers/{id}", { name: "{run} Purses" }]] },
-            { up: {}, is: "updated", asks: [["PUT /ledgers/{id}", { name: "thing" }]] },
+            {
+                up: { name: "{run} Purses" },
+                is: "updated",
+                asks: [lookFor("ledgers"), ["GET /ledgers/{id}"], ["PUT /ledgers/{id}", { name: "{run} Purses" }]],
+            },
+            {
+                up: {},
+                is: "updated",
+                asks: [lookFor("ledgers"), ["GET /ledgers/{id}"], ["PUT /ledgers/{id}", { name: "thing" }]],
+            },
         ],
     },
     {

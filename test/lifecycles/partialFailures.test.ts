@@ -9,7 +9,11 @@ import type { Bag, Declared, Kind } from "./stack";
 import { type Shop, shop } from "./things";
 
 const METADATA = { method: "POST", path: "/metadata$" } as const;
-const refused: Trouble["do"] = { kind: "answer", status: 400 };
+const refused: Trouble["do"] = {
+    kind: "answer",
+    status: 400,
+    body: { error_detail: { code: "GEN_BAD_REQUEST", message: "no" } },
+};
 
 describe("an update that failed on the way", () => {
     let shelf: Shop;

@@ -50,15 +50,12 @@ for (const mode of MODES) {
             const unmarked = await Promise.all(Array.from({ length: 20 }, () => shelves.balance(ledger)));
             const lost = unmarked.slice(10).map(({ id }, n) => ({ id, mark: markNumber(n) }));
             expect(await idsOf([...unmarked.slice(0, 10), ...lost])).to.deep.equal(unmarked.map(({ id }) => id));
-            // The first of each go alone; what has queued meanwhile goes together.
-            expect(questions(sandbox).sort()).to.deep.equal([
-                "balance by id 1",
-                "balance by id 1",
-                "balance by id 9",
-                "balance by id 9",
-                "balance by mark 1",
-                "balance by mark 9",
-            ]);
+            // The first of each go alone; what has queued meanwhile goes together, all of it or some at a time.
+            const asked = questions(sandbox).map((question) => question.split(/ (?=\d+$)/) as [string, string]);
+            const sum = (what: string) =>
+                asked.filter(([it]) => it === what).reduce((all, [, n]) => all + Number(n), 0);
+            expect([sum("balance by id"), sum("balance by mark")]).to.deep.equal([20, 10]);
+            expect(asked).to.have.length.at.most(8);
         });
 
         it("gone is what four witnesses miss, the last two asked about it alone", async () => {
