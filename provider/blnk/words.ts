@@ -130,7 +130,7 @@ function spellings(value: string): string[] {
         new URLSearchParams([["", value]]).toString().slice(1),
         value.replace(/[&<>"']/g, (sign) => HTML[sign] ?? sign),
     ].flatMap((spelling) => [printable(spelling), printable(spelling).trim()]);
-    return [...new Set(all)].filter((spelling) => spelling.trim().length >= SHORTEST_VALUE);
+    return [...new Set(all)].filter((spelling) => spelling.length >= SHORTEST_VALUE && spelling.trim() !== "");
 }
 
 const HTML: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&#34;", "'": "&#39;" };

@@ -219,6 +219,16 @@ for (const mode of MODES) {
             expect(error.message).to.equal("Blnk refused it (400): no right for … and ….");
         });
 
+        it("a request that the answer repeats is not told", async () => {
+            for (const status of [400, 404, 409, 500, 503]) {
+                sandbox.trouble({ do: { kind: "echo", status } });
+                const meta_data = { pin: "PIN-4711", nested: ["\u001b[31mred\u0007"] };
+                const error = await errorOf(createLedger(connect(mode, sandbox), { name: 'Acme "Secret"', meta_data }));
+                expect(error.message).to.contain(String(status));
+                expect(error.message).not.to.match(/4711|Acme|Secret|red|\p{Cc}/u);
+            }
+        });
+
         it("an answer with endless words is cut", async () => {
             sandbox.trouble({ do: { kind: "answer", status: 400, body: coded("x".repeat(9000)) } });
             const error = await errorOf(get(connect(mode, sandbox), "/ledgers"));
