@@ -222,10 +222,10 @@ for (const mode of MODES) {
         it("a request that the answer repeats is not told", async () => {
             for (const status of [400, 404, 409, 500, 503]) {
                 sandbox.trouble({ do: { kind: "echo", status } });
-                const meta_data = { pin: "PIN-4711", nested: ["\u001b[31mred\u0007"] };
+                const meta_data = { pin: "PIN-4711", nested: ["\u001b[31mzyx\u0007"] };
                 const error = await errorOf(createLedger(connect(mode, sandbox), { name: 'Acme "Secret"', meta_data }));
                 expect(error.message).to.contain(String(status));
-                expect(error.message).not.to.match(/4711|Acme|Secret|red|\p{Cc}/u);
+                expect(error.message).not.to.match(/4711|Acme|Secret|zyx|\p{Cc}/u);
             }
         });
 
