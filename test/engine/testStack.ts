@@ -53,6 +53,8 @@ export interface TestStackOptions {
     readonly environment?: Readonly<Record<string, string>>;
     /** The folder to work in; a fresh one inside the repository unless given. Its Pulumi.yaml counts, if it has one. */
     readonly workDir?: string;
+    /** A stack whose backend and folder it shares. */
+    readonly beside?: TestStack;
 }
 
 /** A run that takes longer hangs. It is interrupted, so that it does not outlive its test. */
@@ -76,9 +78,9 @@ export class TestStack {
     static async open(program: PulumiFn, options: TestStackOptions = {}): Promise<TestStack> {
         engine ??= findEngine((line) => process.stdout.write(`${line}\n`));
         mkdirSync(folder, { recursive: true });
-        const directory = mkdtempSync(join(folder, "stack-"));
+        const directory = options.beside?.directory ?? mkdtempSync(join(folder, "stack-"));
         const backend = join(directory, "backend");
-        mkdirSync(backend);
+        mkdirSync(backend, { recursive: true });
         const project = options.project ?? "shop";
         const workDir = options.workDir ?? directory;
         const hasProject = existsSync(join(workDir, "Pulumi.yaml"));
@@ -155,13 +157,14 @@ export class TestStack {
 
     /** The whole state as `pulumi stack export` prints it. The Automation API's own export shows secrets in clear. */
     async stateText(): Promise<string> {
+        return this.command("stack", "export", "--stack", this.stack.name);
+    }
+
+    /** Any other command of the CLI; what it printed. */
+    async command(...args: string[]): Promise<string> {
         const { workDir, envVars, pulumiCommand } = this.stack.workspace;
         const options = { cwd: workDir, env: { ...process.env, ...envVars }, maxBuffer: 64 * 1024 * 1024 };
-        const { stdout } = await execute(
-            pulumiCommand.command,
-            ["stack", "export", "--stack", this.stack.name],
-            options,
-        );
+        const { stdout } = await execute(pulumiCommand.command, args, options);
         return stdout;
     }
 
