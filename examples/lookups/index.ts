@@ -18,7 +18,15 @@ const ledgerId = config.get("ledgerId");
 const reserves = blnk.getLedgerOutput(ledgerId ? { id: ledgerId } : { name: config.get("ledgerName") ?? "Reserves" });
 const reserve = blnk.getBalanceOutput({ ledger: reserves, currency: "EUR" });
 
+// What may not be there: undefined where it is not.
+const legacy = blnk.findLedgerOutput({ name: "Legacy" });
+
+// All that there are, oldest first.
+const inReserves = blnk.getBalancesOutput({ ledger: reserves });
+
 export const payrollId = payroll.id;
 export const payrollLedger = payroll.ledger;
 export const reservesName = reserves.name;
 export const reserveId = reserve.id;
+export const legacyId = legacy.apply((ledger) => ledger?.id ?? "none");
+export const reserveCurrencies = inReserves.apply((all) => all.map(({ currency }) => currency));

@@ -186,7 +186,13 @@ describe("look-ups under the real engine", () => {
         done(await test.preview());
         done(await test.up());
         const { payrollId: _payroll, ...outputs } = await test.outputs();
-        expect(outputs).to.deep.equal({ payrollLedger: treasury, reservesName: "Reserves", reserveId: reserve });
+        expect(outputs).to.deep.equal({
+            payrollLedger: treasury,
+            reservesName: "Reserves",
+            reserveId: reserve,
+            legacyId: "none",
+            reserveCurrencies: ["EUR", "USD"],
+        });
         const world = sandbox.balances().find(({ indicator }) => indicator === "@world");
         expect(world?.meta_data).to.deep.equal({ owner: "treasury" });
     });
