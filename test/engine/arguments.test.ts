@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
-import { asked, done, holds, onSandbox, reasonsOf } from "./stage";
+import { asked, balancesOf, done, holds, ledgersOf, onSandbox, reasonsOf } from "./stage";
 
 const LEDGER = "ldg_00000000-0000-0000-0000-00000000000a";
 
@@ -137,6 +137,24 @@ describe("what a program means otherwise than it says, under the real engine", (
             expect(preview.text).not.to.match(/^\s+at .*[:)]\d*/m);
         }
         done(await stack.program(async () => undefined).preview());
+    });
+
+    it("keys that every object is born with are keys like others: of metadata, tags and members", async () => {
+        const metadata = { toString: "t", valueOf: 1, constructor: "c", prototype: { a: 1 }, hasOwnProperty: true };
+        const stack = await stage.open(async () => {
+            const ledger = new blnk.Ledger("l", { metadata });
+            const balances = { constructor: { currency: "USD", metadata }, valueOf: { currency: "USD" } };
+            const set = new blnk.BalanceSet("s", { ledger, balances });
+            new blnk.MetadataTag("t", { target: set.idOf("valueOf"), key: "valueOf", value: metadata });
+        });
+        done(await stack.up());
+        expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([metadata]);
+        expect(balancesOf(stage.sandbox).map((it) => it.metadata)).to.have.deep.members([
+            metadata,
+            { valueOf: metadata },
+        ]);
+        done(await stack.refresh());
+        expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
     });
 
     it("a value that comes late keeps its secrecy, and what is made of it is the value itself", async () => {
