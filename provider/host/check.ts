@@ -1,6 +1,7 @@
 import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
 import * as v from "valibot";
 import type { Metadata } from "../blnk/metadata";
+import { printableLines } from "../blnk/words";
 import { type Adoption, type Foreseen, markingProblems } from "../lifecycles/adoption";
 import type { Lifecycle } from "../lifecycles/lifecycle";
 import { MARK_KEY, markOf, parseBinding, parseUrn } from "../lifecycles/mark";
@@ -182,6 +183,6 @@ function markInputs<Inputs extends object, State extends object>(
 
 function refuse(inputs: Properties, reasons: readonly string[]): CheckResult {
     // Without a property: the engine prints the value of a property that it is told of, secrets included.
-    const failures: CheckFailure[] = reasons.map((reason) => ({ property: "", reason }));
+    const failures: CheckFailure[] = reasons.map((reason) => ({ property: "", reason: printableLines(reason) }));
     return { inputs, failures };
 }

@@ -8,6 +8,7 @@ import type { OnDelete } from "./letGo";
 import type { Asked, Checked } from "./lifecycle";
 import { memberMark } from "./mark";
 import { metadataProblems, normaliseMetadata } from "./metadata";
+import { didYouMean } from "./nearest";
 
 /** One balance of a set, as it is asked for. */
 export interface Member {
@@ -74,6 +75,7 @@ const memberShape = v.strictObject({
     adoptFrom: v.optional(v.string()),
     claim: v.optional(v.boolean()),
 });
+const FLAGS: readonly string[] = ["replaceExisting", "claim"];
 type MemberArguments = v.InferOutput<typeof memberShape>;
 
 /** A key is part of the mark, which takes room in the balance's metadata. */
@@ -193,11 +195,14 @@ function parseMember(given: unknown): MemberArguments | { readonly wrong: string
     const result = v.safeParse(memberShape, present);
     if (result.success) return result.output;
     const [issue] = result.issues;
-    const [name = ""] = (v.getDotPath(issue) ?? "").split(".");
+    const name = String(issue.path?.[0]?.key ?? "");
     const known = Object.keys(memberShape.entries);
-    if (!known.includes(name)) return { wrong: `a balance has no ${name}; it has ${known.join(", ")}` };
+    if (!known.includes(name)) {
+        return { wrong: `unknown argument "${name}"${didYouMean(name, known) || `; there are ${known.join(", ")}`}` };
+    }
     // What was received is not told: it may be a secret.
-    return { wrong: `${name} must be ${name === "metadata" ? "an object" : "a string"}` };
+    const shape = name === "metadata" ? "an object" : FLAGS.includes(name) ? "a boolean" : "a string";
+    return { wrong: `${name} must be ${shape}` };
 }
 
 function keyProblems(key: string, isThere: boolean): string[] {

@@ -194,10 +194,7 @@ describe("pulumi-blnk doctor", () => {
             do: { kind: "answer", status: 500 },
         });
         const { code, of } = await examine(cloud());
-        expect([code, of("POST /balances/filter")]).to.deep.equal([
-            2,
-            "unknown: Blnk failed (500). Run again later.",
-        ]);
+        expect([code, of("POST /balances/filter")]).to.deep.equal([2, "unknown: Blnk failed (500). Run again later."]);
     });
 
     it("finds routes that a Blnk Cloud does not forward, and says what does not work", async () => {

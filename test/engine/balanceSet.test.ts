@@ -294,7 +294,7 @@ describe("a balance set under the real engine", () => {
             preview.text,
             'balances[""]: its key must not be empty',
             'balances["a"]: currency has space around it',
-            'balances["b"]: a balance has no curency',
+            'balances["b"]: unknown argument "curency" (did you mean "currency"?)',
             'balances["c"]: currency is missing',
         );
     });

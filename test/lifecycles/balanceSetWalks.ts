@@ -182,7 +182,7 @@ export const BALANCE_SET_WALKS: readonly Walk[] = [
                 }),
                 says: [
                     'balances["a"]: currency has space around it, which Blnk would keep for ever',
-                    'balances["b"]: a balance has no currenzy; it has currency, identity, metadata, replaceExisting, adopt, adoptFrom, claim',
+                    'balances["b"]: unknown argument "currenzy" (did you mean "currency"?)',
                     'balances["c"]: it must be an object such as { currency: "USD" }',
                     'balances["d"]: currency is missing',
                     'balances["e"]: adoptFrom goes with adopt, which is missing',
