@@ -65,8 +65,9 @@ export interface NewBalanceArgs extends ManagementArgs {
 /** A {@link Balance} that exists already and is brought under management: what is left out is as it is. */
 export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "currency" | "adopt"> {
     /**
-     * The id of the existing balance, `bln_…`. Nothing is written unless a declared value differs, and the preview
-     * says what would change. Keep it: the balance is found by it again after a lost state. Another id is an error.
+     * The id of the existing balance, `bln_…`. It gets the mark of this stack (`claim`), and the preview says what else
+     * changes. May be removed afterwards, once all that was left out and is no default is declared; a balance of the
+     * General Ledger keeps it. Another id is an error.
      * `import:` and `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
      */
     adopt: pulumi.Input<string>;

@@ -48,7 +48,8 @@ export interface NewMetadataTagArgs {
     /** The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged. */
     value: NonNullable<JsonInput>;
     /**
-     * Whether something else that the key holds already may be replaced when the tag is made. Has no effect afterwards.
+     * Whether a value may be replaced that somebody else put under the key: when the tag is created, and when its value changes
+     * in the program and Blnk holds neither the old value nor the new.
      *
      * @default false
      */
