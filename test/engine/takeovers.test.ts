@@ -112,7 +112,11 @@ describe("a stack that knows things by their ids, under the real engine", () => 
         done(await stack.up());
         sandbox.trouble({
             match: { method: "POST", path: "/metadata$", nth: 16 },
-            do: { kind: "answer", status: 400 },
+            do: {
+                kind: "answer",
+                status: 400,
+                body: { error_detail: { code: "GEN_BAD_REQUEST", message: "not now" } },
+            },
         });
         const failed = await stack.program(set("v2")).up();
         expect(failed.ok, failed.text).to.equal(false);
