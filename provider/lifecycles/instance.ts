@@ -67,9 +67,10 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         return { id: owner, state: { stack, server: run.server, confirmed: false } };
     },
 
-    // A server has no record of its own: it is there as long as it answers, which the guard has seen to.
-    async read(run, owner, state) {
-        return confirm(run, owner, state);
+    // A server has no record of its own: it is there as long as it answers, which the guard has seen to. Whether the owner is
+    // confirmed is not for a refresh to write down: that would show as drift.
+    async read(_run, _id, state) {
+        return state;
     },
 
     async update(run, owner, state, { stack }) {

@@ -15,15 +15,7 @@ export const INSTANCE_WALKS: readonly Walk[] = [
                 is: "created",
                 asks: [["POST /ledgers/filter", marks], ["POST /balances/filter", marks], tried],
             },
-            // Until something is made nobody can tell whether another stack of this name has begun as well.
-            {
-                refresh: true,
-                is: "same",
-                asks: [
-                    ["POST /ledgers/filter", marks],
-                    ["POST /balances/filter", marks],
-                ],
-            },
+            { refresh: true, is: "same" },
             { up: inputs, is: "unchanged" },
             { destroy: true },
         ],
