@@ -123,8 +123,8 @@ describe("changes behind the stack's back under the real engine", () => {
         stage.sandbox.clearRequests();
         expect(done(await stack.up({ refresh: true })).changes).to.deep.include({ same: 4, update: 1 });
         expect(written(stage.sandbox)).to.deep.equal([
-            { request: "PUT /ledgers/ldg_*", body: { name: "Customers" } },
             { request: "POST /ldg_*/metadata", body: { meta_data: { env: "dev" } } },
+            { request: "PUT /ledgers/ldg_*", body: { name: "Customers" } },
         ]);
         expect(ledgersOf(stage.sandbox).map(({ name, metadata }) => [name, metadata])).to.deep.equal([
             ["Customers", { env: "dev" }],
@@ -183,6 +183,8 @@ describe("changes behind the stack's back under the real engine", () => {
         expect(up.ok, up.text).to.equal(false);
         holds(up.text, `cannot update ledger "customers": ${id} is not in Blnk. Run "pulumi refresh"`);
         expect(await stack.idOf("Ledger customers")).to.equal(id);
-        expect(asked(stage.sandbox)).to.deep.equal(["GET /data/ledgers/ldg_* 404", "POST /ledger/filter 200"]);
+        expect(new Set(asked(stage.sandbox))).to.deep.equal(
+            new Set(["POST /ledger/filter 200", "GET /data/ledgers/ldg_* 404"]),
+        );
     });
 });

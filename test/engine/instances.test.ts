@@ -125,6 +125,7 @@ describe("a stack and its instance under the real engine", () => {
         const moved = await stage.another({
             instance: "inst_moved",
             core: { url: sandbox.coreUrl, key: sandbox.coreKey },
+            token: sandbox.token,
         });
         const stack = await stage.open(shop);
         done(await stack.up());

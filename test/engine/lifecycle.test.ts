@@ -17,7 +17,7 @@ import {
 const EVERYTHING = [
     ...INSTANCE_MADE,
     "POST /proxy/ledgers 201",
-    MIRROR_TEST,
+    ...MIRROR_TEST,
     "POST /proxy/balances 201",
     "GET /data/balances/bln_* 200",
     "POST /proxy/bln_*/metadata 200",

@@ -126,8 +126,8 @@ export function written({ writes }: Pick<Sandbox, "writes">): { request: string;
 /** The question by which Instance learns that it may write: refused, as it asks for what cannot be. */
 export const PROBE = "POST /proxy/ldg_0/metadata 404";
 
-/** The first thing that a run makes is looked for by its mark. */
-export const MIRROR_TEST = "POST /ledger/filter 200";
+/** The first thing that a run makes is looked for by its mark, and for a new owner in the lists of all marks of the stack. */
+export const MIRROR_TEST = ["POST /ledger/filter 200", "POST /ledger/filter 200", "POST /balances/filter 200"];
 
 /** What an Instance asks before it is made. The first two go out at once, in either order. */
 export const INSTANCE_MADE = ["POST /ledger/filter 200", "POST /balances/filter 200", PROBE];
