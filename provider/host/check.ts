@@ -127,14 +127,15 @@ async function foresee<Inputs extends object, State extends object>(
     { urn, adopt, adoptFrom, secret, given, old }: Declared,
     mark: unknown,
 ): Promise<Foreseen<Inputs> | undefined> {
-    if (lifecycle.foresee === undefined || urn === undefined || hasUnknown(adopt)) return undefined;
-    const { project, stack } = parseUrn(urn);
+    if (lifecycle.foresee === undefined || hasUnknown(adopt)) return undefined;
+    // Only Instance, which adopts nothing, is not told its URN.
+    const { project, stack } = urn === undefined ? { project: "", stack: "" } : parseUrn(urn);
     const { instance } = given;
     const isKnown = typeof instance === "string" && !hasUnknown(instance);
     const owner = isKnown ? parseBinding(instance).owner : session.settings.owner;
     const by = { project, stack, owner };
     const adoption: Adoption | undefined =
-        typeof adopt === "string"
+        typeof adopt === "string" && urn !== undefined
             ? {
                   id: adopt,
                   by,

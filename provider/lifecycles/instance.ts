@@ -6,6 +6,7 @@ import { filterRecords } from "../blnk/records";
 import { tryWriting } from "../blnk/server";
 import type { Lifecycle, Run } from "./lifecycle";
 import { MARK_KEY, parseMark } from "./mark";
+import type { Marks } from "./marks";
 import { allMarksOf, olderRival, ownersOf } from "./owners";
 
 /** What the Blnk server behind a stack is asked to be. Nothing here differs between a laptop and CI. */
@@ -52,16 +53,20 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         );
     },
 
+    async foresee(run, inputs, _adoption, { old }) {
+        if (old !== undefined || inputs.stack === undefined) return undefined;
+        const problem = await ownedAlready(run, inputs.stack);
+        return { inputs, problems: problem === undefined ? [] : [problem] };
+    },
+
     async create(run, { stack }) {
-        const found = await marksOf(run, stack);
+        const problem = await ownedAlready(run, stack);
         await tryWriting(run.blnk);
-        if (run.configuredOwner === undefined && found.total > 0) {
-            throw new Error(alreadyHolds(run.server, stack, found));
-        }
-        const owner = run.configuredOwner ?? newOwner();
-        // Things of an owner that is named may be there whatever the list shows: a lost state is taken back by that name.
-        if (run.configuredOwner !== undefined) return { id: owner, state: { stack, server: run.server } };
+        if (problem !== undefined) throw new Error(problem);
+        // Things of an owner that is named may be there whatever a list shows: a lost state is taken back by that name.
+        if (run.configuredOwner !== undefined) return { id: run.configuredOwner, state: { stack, server: run.server } };
         // Nothing can carry a word that was just drawn.
+        const owner = newOwner();
         run.marks.drew(owner);
         run.marks.doubt(owner, stack);
         return { id: owner, state: { stack, server: run.server, confirmed: false } };
@@ -102,6 +107,19 @@ function newOwner(): string {
 interface FoundMarks {
     readonly total: number;
     readonly owners: ReadonlySet<string>;
+}
+
+/** What each run has seen of the marks of its stack: what check has just asked, create does not ask again. */
+const seenMarks = new WeakMap<Marks, Promise<FoundMarks>>();
+
+/** Why a stack cannot draw an owner, if it cannot: things of a stack of this name are there. */
+async function ownedAlready(run: Run, stack: string): Promise<string | undefined> {
+    if (run.configuredOwner !== undefined) return undefined;
+    const asked = seenMarks.get(run.marks) ?? marksOf(run, stack);
+    seenMarks.set(run.marks, asked);
+    asked.catch(() => seenMarks.delete(run.marks));
+    const found = await asked;
+    return found.total > 0 ? alreadyHolds(run.server, stack, found) : undefined;
 }
 
 /** The things in Blnk that carry a mark of this stack, whoever owned it. */

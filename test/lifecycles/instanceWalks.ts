@@ -33,11 +33,15 @@ export const INSTANCE_WALKS: readonly Walk[] = [
         steps: [
             {
                 up: inputs,
-                fails:
-                    "cannot create the Blnk instance {server}: {server} already holds 1 thing marked walks/stack-{run} by owner " +
-                    'k3f9ab. State lost, or destroyed before? "pulumi config set blnk:owner k3f9ab" and "pulumi up" takes ' +
-                    "them back. Another stack of the same name? Set blnk:owner to a word of its own.",
-                asks: [["POST /ledgers/filter", marks], ["POST /balances/filter", marks], tried],
+                says: [
+                    "{server} already holds 1 thing marked walks/stack-{run} by owner " +
+                        'k3f9ab. State lost, or destroyed before? "pulumi config set blnk:owner k3f9ab" and "pulumi up" takes ' +
+                        "them back. Another stack of the same name? Set blnk:owner to a word of its own.",
+                ],
+                asks: [
+                    ["POST /ledgers/filter", marks],
+                    ["POST /balances/filter", marks],
+                ],
             },
         ],
     },
