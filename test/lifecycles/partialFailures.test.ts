@@ -130,8 +130,14 @@ describe("an update that failed on the way", () => {
             await settled(set("v1"));
         });
 
-        for (const stack of ["dev", "prod"]) {
-            it(`whose marks were being rewritten for a stack "prod" goes on in "${stack}"`, async () => {
+        for (const [stack, refreshes] of [
+            ["dev", false],
+            ["prod", false],
+            ["dev", true],
+            ["prod", true],
+        ] as const) {
+            const then = refreshes ? ", after a refresh" : "";
+            it(`whose marks were being rewritten for a stack "prod" goes on in "${stack}"${then}`, async () => {
                 expect(await up(set("v1"))).to.deep.equal(["created"]);
                 const places = () =>
                     new Set(shelf.sandbox.balances().map(({ balance_id }) => placeIn(shelf.mark(balance_id))));
@@ -139,6 +145,9 @@ describe("an update that failed on the way", () => {
                 shelf.sandbox.trouble({ match: { ...METADATA, nth: 12 }, do: refused });
                 await errorOf(renamed.up([set("v1")]));
                 expect([...places()].sort()).to.deep.equal(["shop/dev", "shop/prod"]);
+                takeMessages();
+                if (refreshes) await renamed.refresh();
+                expect(takeMessages()).to.deep.equal([]);
                 const next = renamed.copied({ stack });
                 expect(await next.preview([set("v1")])).to.deep.equal(["updated"]);
                 expect(await next.up([set("v1")])).to.deep.equal(["updated"]);
@@ -225,6 +234,35 @@ describe("an update that failed on the way", () => {
             expect(shelf.held(id)).to.deep.equal({ tier: "v2", fresh: "theirs" });
             await settled(of({ tier: "v2" }));
         });
+
+        for (const [stack, act] of [
+            ["dev", "dropAfter"],
+            ["prod", "dropAfter"],
+            ["dev", "dropBefore"],
+            ["prod", "dropBefore"],
+        ] as const) {
+            it(`whose mark may have been rewritten (${act}) goes on in "${stack}", after a refresh too`, async () => {
+                const declared = ledger("L", "v1");
+                await up(declared);
+                const renamed = shelf.stack.copied({ stack: "prod" });
+                renamed.policy = HASTY;
+                shelf.sandbox.trouble({ match: METADATA, do: { kind: act } });
+                await errorOf(renamed.up([declared]));
+                renamed.policy = shelf.stack.policy;
+                const refreshed = renamed.copied({});
+                takeMessages();
+                await refreshed.refresh();
+                expect(takeMessages()).to.deep.equal([]);
+                const id = kept("Ledger")?.id ?? "";
+                for (const from of [renamed, refreshed]) {
+                    const next = from.copied({ stack });
+                    await next.up([declared]);
+                    expect(placeIn(shelf.mark(id))).to.equal(`shop/${stack}`);
+                    expect(await next.up([declared])).to.deep.equal(["unchanged"]);
+                    expect(await next.refresh()).to.deep.equal(["same"]);
+                }
+            });
+        }
 
         it("whose identity was refused is put back", async () => {
             const identity = async () => {
