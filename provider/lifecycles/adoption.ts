@@ -95,9 +95,12 @@ export function markProblems({ id, from, by }: Adoption, mark: string | null): s
 }
 
 /** The mark of another stack on a thing that this stack knows by its own, if it carries one. */
-export function otherMark(held: Metadata, own: unknown): string | undefined {
+export function otherMark(held: Metadata, { mark: own, unsettled }: Declaration): string | undefined {
     const mark = heldMark(held);
-    return mark !== null && typeof own === "string" && mark !== own && parseMark(mark) !== undefined ? mark : undefined;
+    const place = parseMark(mark);
+    if (mark === null || place === undefined || own === undefined || mark === own) return undefined;
+    // One that an update of this stack was writing when it failed.
+    return unsettled && place.owner === parseMark(own)?.owner ? undefined : mark;
 }
 
 /** What is said of a thing that this stack had marked, and that carries the mark of another now. */

@@ -82,12 +82,12 @@ export async function readMarked<R extends MarkedRecord>(
     run: Run,
     reader: Reader<R>,
     id: string,
-    { mark }: Marked,
+    state: Marked & MarkedState,
 ): Promise<R | undefined> {
-    const reading = await run.gone.around(() => reader.read(id, mark));
+    const reading = await run.gone.around(() => reader.read(id, state.mark));
     if (reading === undefined) return undefined;
     if (reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
-    const other = otherMark(reading.record.meta_data, mark);
+    const other = otherMark(reading.record.meta_data, state);
     if (other !== undefined) run.warn(takenAway(id, other));
     return reading.record;
 }
@@ -114,10 +114,20 @@ export function ownedOf(held: Metadata, declared: Marked): { mark?: string; meta
 }
 
 /** The same as a refresh sees it: another stack's mark never becomes this one's own. */
-export function refreshedOf(held: Metadata, state: Marked): MarkedState & { mark?: string; metadata?: Metadata } {
-    const other = otherMark(held, state.mark);
-    const isOwn = other !== undefined || (state.mark !== undefined && heldMark(held) === state.mark);
-    const seen: object = { mark: isOwn ? state.mark : undefined, takenBy: other, unsettled: undefined };
+export function refreshedOf(
+    held: Metadata,
+    state: Marked & MarkedState,
+): MarkedState & { mark?: string; metadata?: Metadata } {
+    const other = otherMark(held, state);
+    const mark = heldMark(held);
+    // It carries a mark that an update was writing when it failed: which one it is to be, the next update tells.
+    const isOpen = state.unsettled && other === undefined && mark !== state.mark && parseMark(mark) !== undefined;
+    const isKept = isOpen || other !== undefined || mark === state.mark;
+    const seen: object = {
+        mark: isKept ? state.mark : undefined,
+        takenBy: other,
+        unsettled: isOpen ? [] : undefined,
+    };
     return { ...ownedOf(held, state), ...seen };
 }
 
