@@ -130,6 +130,28 @@ describe("an update that failed on the way", () => {
             await settled(set("v1"));
         });
 
+        it("that replaces another is not remembered by halves: the old one stays, and the next run makes the rest", async () => {
+            expect(await up(set("v1"))).to.deep.equal(["created"]);
+            const before = kept("BalanceSet");
+            const { ledger_id } = await shelf.ground.send("POST", "/ledgers", { name: "Other" });
+            const moved = set("v1", { ledger: ledger_id });
+            await fails(moved, { match: { method: "POST", path: "/balances$", nth: 8 }, do: refused });
+            expect(kept("BalanceSet")).to.deep.equal(before);
+            expect(await up(moved)).to.deep.equal(["replaced"]);
+            expect(shelf.sandbox.balances()).to.have.length(40);
+            await settled(moved);
+        });
+
+        it("that takes members back and fails is begun again by the next run, which makes nothing twice", async () => {
+            expect(await up(set("v1"))).to.deep.equal(["created"]);
+            shelf.stack.kept.clear();
+            await fails(set("v2"), { match: { ...METADATA, nth: 8 }, do: refused });
+            expect(kept("BalanceSet")).to.equal(undefined);
+            expect(await up(set("v2"))).to.deep.equal(["created"]);
+            expect(tiers()).to.deep.equal(all("v2"));
+            await settled(set("v2"));
+        });
+
         for (const [stack, refreshes] of [
             ["dev", false],
             ["prod", false],
