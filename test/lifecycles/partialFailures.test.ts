@@ -250,7 +250,10 @@ describe("an update that failed on the way", () => {
             shelf.stack.policy = policy;
             const id = kept("Ledger")?.id ?? "";
             shelf.sandbox.editMetadata(id, { fresh: "theirs" });
-            expect((await errorOf(up(of({ tier: "v2", fresh: 1 })))).message).to.contain(`somebody else under "fresh"`);
+            for (const act of [preview, up]) {
+                const { message } = await errorOf(act(of({ tier: "v2", fresh: 1 })));
+                expect(message).to.contain(`somebody else under "fresh"`);
+            }
             expect(shelf.held(id)).to.deep.equal({ tier: "v1", fresh: "theirs" });
             expect(await up(of({ tier: "v2" }))).to.deep.equal(["updated"]);
             expect(shelf.held(id)).to.deep.equal({ tier: "v2", fresh: "theirs" });
@@ -356,7 +359,11 @@ describe("an update that failed on the way", () => {
         it("and that somebody else has changed since is left alone", async () => {
             await lagging(tag("a"));
             shelf.sandbox.editMetadata(shelf.ledger, { billing: "theirs" });
-            expect((await errorOf(up(tag("b")))).message).to.contain("somebody else has written since");
+            for (const value of ["a", "b"]) {
+                for (const act of [preview, up]) {
+                    expect((await errorOf(act(tag(value)))).message).to.contain("somebody else has written since");
+                }
+            }
             expect(shelf.held(shelf.ledger)).to.deep.equal({ billing: "theirs" });
         });
 
