@@ -51,18 +51,19 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         this.noteKnown(session, id, olds);
         const before = this.inputsIn(olds);
         const changed = this.inputNames.filter((name) => isChanged(name, before[name], news[name]));
+        // What an earlier update has left open is settled by another one.
+        const isOpen = olds.unsettled !== undefined;
         const replaces = changed.filter((name) => (this.lifecycle.replaceOn as readonly string[]).includes(name));
         if (replaces.length === 0) {
             this.declareAlive(session, id, news, olds, before);
-            if (changed.length > 0) await this.preflight(session, id, olds, news);
+            if (changed.length > 0 || isOpen) await this.preflight(session, id, olds, news);
         } else this.noteReplaced(session, id, olds, news);
         if (changed.length > 0) await this.judgeChange(session, id, olds, news, replaces);
         const staying = replaces.length === 0 ? this.lifecycle.staying?.(olds as State, news as Inputs) : undefined;
         if (staying !== undefined) session.staying.set(id, staying);
         // Left open where inputs differ, so that the engine compares them itself and shows which.
         if (changed.length > 0) return { replaces };
-        // What an earlier update has left open is settled by another one.
-        return { changes: olds.unsettled !== undefined };
+        return { changes: isOpen };
     }
 
     async create(properties: Properties): Promise<CreateResult> {

@@ -204,6 +204,7 @@ export async function preflightOwned<R extends MarkedRecord>(
 ): Promise<void> {
     const mustLook =
         changesMore ||
+        before.unsettled !== undefined ||
         before.mark !== now.mark ||
         mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
     if (!mustLook) return;

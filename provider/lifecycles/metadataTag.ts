@@ -105,7 +105,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
 
     async preflight(run, _id, state, inputs) {
         const { value, replaceExisting } = inputs;
-        if (value === undefined || sameJson(state.value, value)) return;
+        if (value === undefined || (sameJson(state.value, value) && !state.unsettled)) return;
         const { target, key } = state;
         const there = await run.reads.value(target, key);
         compare({ [key]: there ?? null }, state, { value, replaceExisting });
