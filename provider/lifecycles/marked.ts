@@ -95,9 +95,9 @@ export async function readMarked<R extends MarkedRecord>(
 function twinsOf(id: string, twins: readonly string[]): string {
     const others = twins.join(" and ");
     return (
-        `the mark of ${id}, with which this stack goes on, is also on ${others}: a write of a run that was cut off came to be ` +
-        `after all. Settle it in Blnk: move what money is there to ${id}, and set the key "pulumi" in the metadata of ` +
-        `${others} to null`
+        `${others} also ${twins.length === 1 ? "carries" : "carry"} the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
+        `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
+        `the metadata of ${others} to null`
     );
 }
 

@@ -163,9 +163,9 @@ describe("changes behind the stack's back under the real engine", () => {
         const refresh = done(await stack.refresh());
         expect(refresh.changes).to.deep.equal({ same: 5 });
         expect(warningsOf(refresh)).to.deep.equal([
-            `the mark of ${id}, with which this stack goes on, is also on ${twin}: a write of a run that was cut off came to be ` +
-                `after all. Settle it in Blnk: move what money is there to ${id}, and set the key "pulumi" in the metadata of ` +
-                `${twin} to null`,
+            `${twin} also carries the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
+                `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
+                `the metadata of ${twin} to null`,
         ]);
         expect(await stack.idOf("Balance alice")).to.equal(id);
     });

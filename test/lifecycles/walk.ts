@@ -89,8 +89,9 @@ export function lookAt(table: "ledgers" | "balances", id = "{id}"): Request {
 /** What is said where another thing carries the mark of the resource's own. */
 export function twin(id: string, other: string): string {
     return (
-        `the mark of ${id}, with which this stack goes on, is also on ${other}: a write of a run that was cut off came to be after all. ` +
-        `Settle it in Blnk: move what money is there to ${id}, and set the key "pulumi" in the metadata of ${other} to null`
+        `${other} also carries the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
+        `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
+        `the metadata of ${other} to null`
     );
 }
 
