@@ -153,7 +153,9 @@ describe("removing, replacing and renaming under the real engine", () => {
         const preview = done(await stack.preview());
         expect(preview.changes).to.deep.equal({ same: 2, update: 1 });
         holds(preview.text, /~ mark: +"shop\/dev\/customers@.*" => "shop\/dev\/clients@.*"/);
-        expect(asked(stage.sandbox)).to.deep.equal([]);
+        holds(preview.text, /takes over from shop\/dev\/customers@/);
+        // Whose the thing is now is looked at before.
+        expect(asked(stage.sandbox)).to.deep.equal(["POST /ledger/filter 200"]);
 
         expect(done(await stack.up()).changes).to.deep.equal({ same: 2, update: 1 });
         const [now, ...others] = ledgersOf(stage.sandbox);
