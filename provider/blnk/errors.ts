@@ -12,7 +12,9 @@ export type Fault =
     | "limited"
     | "unwanted"
     | "server"
-    | "unreadable";
+    | "unreadable"
+    /** A list that contradicts itself, or does not end. */
+    | "unlisted";
 
 /**
  * An exchange with Blnk that failed. The message is a sentence that says what happened and what to do; it never holds

@@ -243,7 +243,7 @@ export function notAsked<R>(table: Table<R>, mayHaveActed = false): BlnkError {
 function unlisted<R>(table: Table<R>, detail: string): BlnkError {
     return new BlnkError(
         `Blnk's list of ${table.nouns} cannot be used: it ${detail}. Run again; if it stays so, check any gateway in between.`,
-        "unreadable",
+        "unlisted",
         false,
     );
 }

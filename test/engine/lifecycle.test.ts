@@ -104,10 +104,16 @@ describe("the life of a stack under the real engine", () => {
         const preview = done(await stack.preview());
         holds(preview.text, '~ name: "Customers" => "Buyers"');
         expect(preview.changes).to.deep.equal({ same: 4, update: 1 });
-        expect(asked(stage.sandbox)).to.deep.equal([]);
+        // Whose the ledger is now is seen first, and in the preview too.
+        expect(asked(stage.sandbox)).to.deep.equal(["POST /ledger/filter 200"]);
 
+        stage.sandbox.clearRequests();
         expect(done(await stack.up()).changes).to.deep.equal({ same: 4, update: 1 });
-        expect(asked(stage.sandbox)).to.deep.equal(["PUT /proxy/ledgers/ldg_* 200"]);
+        expect(asked(stage.sandbox)).to.deep.equal([
+            "POST /ledger/filter 200",
+            "GET /data/ledgers/ldg_* 200",
+            "PUT /proxy/ledgers/ldg_* 200",
+        ]);
         expect(ledgersOf(stage.sandbox)).to.deep.equal([{ ...before, name: "Buyers" }]);
         expect(await stack.idOf("Ledger customers")).to.equal(before?.id);
     });
@@ -179,7 +185,11 @@ describe("the life of a stack under the real engine", () => {
         for (const identity of identities) {
             sandbox.clearRequests();
             expect(done(await stack.program(of(identity)).up()).changes).to.deep.equal({ same: 3, update: 1 });
-            expect(asked(sandbox)).to.deep.equal(["PUT /proxy/balances/bln_*/identity 200"]);
+            expect(asked(sandbox)).to.deep.equal([
+                "POST /balances/filter 200",
+                "GET /data/balances/bln_* 200",
+                "PUT /proxy/balances/bln_*/identity 200",
+            ]);
             expect(sandbox.balances().map((row) => row.identity_id)).to.deep.equal([identity]);
         }
     });

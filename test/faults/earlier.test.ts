@@ -61,7 +61,8 @@ async function upLate(run: FaultRun, stack: FaultStack, plan: Plan): Promise<voi
     if (!first.ok) succeeded(await stack.up());
     const writes = run.sandbox.writes().filter((it) => !isApplications(it) && !it.path.includes("/ldg_00000000-"));
     run.tell(`${writes.length} writes`);
-    expect(writes).to.have.length.at.most(6);
+    // Late reads show the application's keys as if they had just come, and then a write is repeated: one more for each of three.
+    expect(writes).to.have.length.at.most(10);
     run.expectExactly({ stack, plan });
 }
 
