@@ -81,10 +81,11 @@ export function refused(outcome: Outcome, ...words: readonly (string | RegExp)[]
 
 /** The reasons that a failed run gives, each once. */
 export function reasonsOf({ text }: Outcome): string[] {
-    const reasons = [...text.matchAll(/error: (?:\S+ resource '[^']*' has a problem: )?(.*)$/gm)].map(
+    // What the engine keeps of an operation that failed on the way, it shows in a list.
+    const reasons = [...text.matchAll(/(?:error: (?:\S+ resource '[^']*' has a problem: )?|^\s*\* )(.*)$/gm)].map(
         ([, it]) => it ?? "",
     );
-    const said = (reason: string) => !/^(update|preview|refresh|destroy) failed|^preview failed|^$/.test(reason);
+    const said = (reason: string) => !/^(update|preview|refresh|destroy) failed|^1 error occurred:|^$/.test(reason);
     return [...new Set(reasons)].filter(said);
 }
 

