@@ -1,6 +1,6 @@
 import * as v from "valibot";
 import type { Connection } from "./connection";
-import { BlnkError, isNotFound } from "./errors";
+import { BlnkError, type Fault, isNotFound } from "./errors";
 import { asJson, type Json, metadataRecord } from "./json";
 
 /** How one kind of record is asked for. */
@@ -130,7 +130,11 @@ export async function* pagesOf<R>(
         // Who has found enough on the first page reads no other: only the rest is too much.
         if (total > most) throw unlisted(table, `has ${total}, and no more than ${most} are read`);
         const sum = `${seen.size} of ${total}`;
-        if (fresh.length === 0) throw unlisted(table, `shows only ${sum}`);
+        // One that ends early says nothing of what it leaves out; one that goes on with what it has shown does not end.
+        if (fresh.length === 0) {
+            const fault = page.rows.length === 0 ? "unreadable" : "unlisted";
+            throw unlisted(table, `shows only ${sum}`, fault);
+        }
         if (performance.now() > deadline)
             throw unlisted(table, `has shown ${sum} in ${connection.policy.listingMs / 1000} s`);
         while (asked.length === 0 || (asked.length < ahead && next <= pages)) {
@@ -240,10 +244,10 @@ export function notAsked<R>(table: Table<R>, mayHaveActed = false): BlnkError {
     );
 }
 
-function unlisted<R>(table: Table<R>, detail: string): BlnkError {
+function unlisted<R>(table: Table<R>, detail: string, fault: Fault = "unlisted"): BlnkError {
     return new BlnkError(
         `Blnk's list of ${table.nouns} cannot be used: it ${detail}. Run again; if it stays so, check any gateway in between.`,
-        "unlisted",
+        fault,
         false,
     );
 }

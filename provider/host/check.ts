@@ -89,7 +89,8 @@ export async function checkResource<Inputs extends object, State extends object>
 
 async function connectionProblem(session: Session, old: Properties, given: Properties): Promise<string | undefined> {
     try {
-        return await session.refusal(recordedServer({ ...given, server: old.server }));
+        const refusal = await session.refusal(recordedServer({ ...given, server: old.server }));
+        return refusal ?? (await session.moved(recordedServer(old)));
     } catch (error) {
         return sentence(error);
     }

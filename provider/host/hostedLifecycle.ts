@@ -20,7 +20,7 @@ import { judgedBy } from "./judgement";
 import { declaredTwice, urnOf } from "./places";
 import { openRun } from "./runs";
 import { recordedServer, type Session } from "./session";
-import { hasUnknown, knownParts, type Properties, plain } from "./values";
+import { hasUnknown, keptSecret, knownParts, type Properties, plain } from "./values";
 
 /** One kind of thing as Pulumi's dynamic host asks for it: what is the same for all kinds is done here, once. */
 export class HostedLifecycle<Inputs extends object, State extends object> implements ResourceProvider {
@@ -143,7 +143,8 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
             const known = id ?? (typeof adopted === "string" ? adopted : undefined);
             const what = this.lifecycle.describe(properties as Partial<Inputs>, known);
             const failure = shown(new Error(`cannot ${verb} ${what}: ${sentence(error)}`, { cause: error }));
-            throw error instanceof PartialFailure ? recorded(failure, error, id, __provider) : failure;
+            if (!(error instanceof PartialFailure)) throw failure;
+            throw recorded(failure, { id: id ?? error.id, state: error.state, inputs: properties, __provider });
         }
     }
 
@@ -214,8 +215,19 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         const { __provider, ...state } = olds;
         // As it is now, in the server that it is bound to from now on.
         const bound = { ...state, instance: news.instance };
+        const judge = (run: Run, names: readonly string[]) =>
+            this.lifecycle.judgeChange?.(run, id, state as State, judged.inputs, names);
+        if (replaces.length > 0 && judged.replaces.length === 0) {
+            // What is not known yet may turn out to be as it was, so that this is no refusal.
+            await this.act("replace", bound, id, async (run) => {
+                const refusal = await judge(run, replaces)?.then(() => undefined, sentence);
+                if (refusal !== undefined)
+                    run.warn(`"pulumi up" fails if another ${replaces.join(" and ")} follows: ${refusal}`);
+            });
+            return;
+        }
         await this.act(judged.replaces.length > 0 ? "replace" : "update", bound, id, async (run) => {
-            await this.lifecycle.judgeChange?.(run, id, state as State, judged.inputs, judged.replaces);
+            await judge(run, judged.replaces);
         });
     }
 
@@ -268,16 +280,19 @@ function takenBy({ takenBy: other, mark, instance }: Properties): string | undef
     return typeof mark === "string" && isOther && parseMark(mark) !== undefined ? mark : undefined;
 }
 
+/** What the engine is to keep of an operation that failed on the way. */
+interface Recorded {
+    readonly id: string | undefined;
+    readonly state: object;
+    /** The inputs of the operation, by whose paths the engine keeps outputs secret. */
+    readonly inputs: Properties;
+    readonly __provider: unknown;
+}
+
 /** The failure in the form in which the engine keeps what was done: it shows the reasons, and not the message. */
-function recorded(
-    failure: Error,
-    { id: made, state }: PartialFailure,
-    id: string | undefined,
-    __provider: unknown,
-): Error {
-    return Object.assign(failure, {
-        id: id ?? made,
-        properties: { ...plain(state), __provider },
-        reasons: [failure.message],
-    });
+function recorded(failure: Error, { id, state, inputs, __provider }: Recorded): Error {
+    const properties = Object.fromEntries(
+        Object.entries(plain(state)).map(([name, value]) => [name, keptSecret(name, value, inputs)]),
+    );
+    return Object.assign(failure, { id, properties: { ...properties, __provider }, reasons: [failure.message] });
 }

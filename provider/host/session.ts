@@ -97,6 +97,16 @@ export class Session {
         return told ?? this.mismatch(recorded, await this.server());
     }
 
+    /** Why a resource must not be declared here, if it must not: it lives in the server of another provider of the stack. */
+    async moved(recorded: string | undefined): Promise<string | undefined> {
+        const server = await this.server();
+        if (this.mismatch(recorded, server) === undefined) return undefined;
+        return (
+            `it lives in ${recorded}, and this program leads it to ${server}; nothing was changed. Give it the provider back that ` +
+            `leads to ${recorded}. In another server it is another resource: give it another name.`
+        );
+    }
+
     private mismatch(recorded: string | undefined, server: string): string | undefined {
         const { movedFrom } = this.settings;
         if (recorded === undefined || recorded === server || recorded === movedFrom) return undefined;

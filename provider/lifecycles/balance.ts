@@ -7,9 +7,10 @@ import {
     isUsed,
     setBalanceIdentity,
 } from "../blnk/balances";
+import { isNotFound } from "../blnk/errors";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "./adoption";
+import { type Adoption, adopts, heldMark, markProblems, metadataChanges, propertyChange } from "./adoption";
 import {
     type BalanceInputs,
     type BalanceState,
@@ -65,8 +66,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     }),
     claims: claimsOf,
     keys: keysOf,
-    describe: ({ currency, mark }, id) =>
-        `balance ${calledBy(mark, id)}${currency === undefined ? "" : ` in ${currency}`}`,
+    // Not by its currency, which may be secret.
+    describe: ({ mark }, id) => `balance ${calledBy(mark, id)}`,
 
     check(asked) {
         const inputs = withoutDefaults(normaliseMetadata(asked.inputs));
@@ -94,7 +95,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
             problems: [...markProblems(adoption, mark), ...immutableProblems(id, inputs, record, adoption.secret)],
             mark,
             held: record.meta_data,
-            says: adopts(id, `${record.currency} in ${record.ledger_id}`, changes, mark),
+            says: adopts(id, labelOf(record, inputs, adoption), changes, mark),
         };
     },
 
@@ -170,7 +171,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     },
 
     preflight: (run, id, state, inputs) =>
-        preflightOwned(run.reads.balances, id, state, inputs, isRelinked(state, inputs)),
+        preflightOwned(run, run.reads.balances, id, state, inputs, isRelinked(state, inputs)),
     update: updateBalance,
 
     delete: (run, id, state) => letGo(run, leavingBalance(run, id, state)),
@@ -255,12 +256,24 @@ export function isRelinked(state: BalanceState, { identity }: Partial<BalanceInp
     return identity !== undefined && identity !== state.identity;
 }
 
+/** What people know an adopted balance by. A currency that is declared is shown where it is known to be no secret. */
+function labelOf(record: BalanceRecord, { currency }: Partial<BalanceInputs>, { secret }: Adoption): string {
+    const mayShow = currency === undefined || secret?.has("currency") === false;
+    return `${mayShow ? `${record.currency} ` : ""}in ${record.ledger_id}`;
+}
+
 async function updateBalance(run: Run, id: string, state: BalanceState, inputs: BalanceInputs): Promise<BalanceState> {
     const { identity } = inputs;
     // The metadata first: where it meets what somebody else put there, nothing is changed at all.
     const steps: Step<BalanceState>[] = [metadataStep(run, id, state, inputs, isRelinked(state, inputs))];
     if (identity !== undefined && (isRelinked(state, inputs) || state.unsettled)) {
-        const act = () => setBalanceIdentity(run.blnk, id, identity);
+        const act = () =>
+            setBalanceIdentity(run.blnk, id, identity).catch((error: unknown) => {
+                // The balance was just seen: what Blnk misses is the identity.
+                if (isNotFound(error))
+                    throw new Error(`its identity is not in ${run.server}. Check the argument identity.`);
+                throw error;
+            });
         steps.push({ act, done: { identity }, attempted: { identity, unsettled: [] } });
     }
     await inSteps(state, steps);

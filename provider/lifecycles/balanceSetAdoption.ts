@@ -129,7 +129,7 @@ export async function preflightMembers(
             const before = rememberedBalance(state, key, there);
             try {
                 const now = balanceOf(set, key, member);
-                await preflightOwned(run.reads.balances, there.id, before, now, isRelinked(before, now));
+                await preflightOwned(run, run.reads.balances, there.id, before, now, isRelinked(before, now));
             } catch (error) {
                 throw new Error(`balances["${key}"]: ${error instanceof Error ? error.message : error}`, {
                     cause: error,

@@ -28,6 +28,7 @@ export interface Member {
     /** As of any marked thing: see `MarkedState`. No program asks for these either. */
     readonly takenBy?: string;
     readonly unsettled?: readonly number[];
+    readonly drifted?: readonly number[];
 }
 
 /** What is the same for all members of a set. */
@@ -49,7 +50,7 @@ export interface BalanceSetInputs extends SetOfBalances {
 /** A member as a balance of its own, with the mark that it carries. */
 export function balanceOf(set: SetOfBalances, key: string, member: Member): BalanceInputs {
     const { instance, mark, onDelete, ledger } = set;
-    const { adoptFrom: _adoptFrom, unmarked, lostMark, takenBy: _takenBy, unsettled: _unsettled, ...asked } = member;
+    const { adoptFrom: _from, unmarked, lostMark, takenBy: _by, unsettled: _open, drifted: _drift, ...asked } = member;
     const own = unmarked || lostMark ? undefined : markOfMember(mark, key, member);
     return {
         instance,
@@ -87,7 +88,11 @@ const MOST_PROBLEMS = 10;
 /** The members as they are asked for, normalised, and what is wrong with them. */
 export function checkMembers({ inputs, unknown, old, held = old }: Asked<BalanceSetInputs>): Checked<BalanceSetInputs> {
     const { ledger, balances } = inputs;
-    const problems = balanceProblems({ inputs: ledger === undefined ? {} : { ledger }, unknown });
+    // In the General Ledger a set can only adopt.
+    const isAdopting = Object.values<unknown>(balances ?? {}).every(
+        (given) => given === null || (typeof given === "object" && ("adopt" in given || "adopted" in given)),
+    );
+    const problems = balanceProblems({ inputs: ledger === undefined ? {} : { ledger }, unknown, isAdopting });
     if (balances === undefined) return { inputs, problems };
     const members: [string, Member][] = [];
     const found: string[] = [];
@@ -166,7 +171,7 @@ function checkMember(
 /** What ignoreChanges hands over is what was kept, and that holds more than a program may say. */
 function withoutKept(given: unknown, before: Member | undefined): unknown {
     if (before === undefined || typeof given !== "object" || given === null) return given;
-    const kept: readonly (keyof Member)[] = ["adopted", "unmarked", "lostMark", "takenBy", "unsettled"];
+    const kept: readonly (keyof Member)[] = ["adopted", "unmarked", "lostMark", "takenBy", "unsettled", "drifted"];
     const isKept = (name: string, value: unknown) => kept.some((it) => it === name && sameJson(before[it], value));
     return Object.fromEntries(Object.entries(given).filter(([name, value]) => !isKept(name, value)));
 }

@@ -54,14 +54,14 @@ export function askedBy(state: BalanceSetState): BalanceSetInputs {
 }
 
 /** A member as it is asked for. */
-export function asked({ id: _id, ...member }: KnownMember): Member {
+export function asked({ id: _id, drifted: _drifted, ...member }: KnownMember): Member {
     return member;
 }
 
 /** A member as the balance has come to be. */
 export function known(
     id: string,
-    { currency, identity, metadata, takenBy, unsettled }: BalanceState,
+    { currency, identity, metadata, takenBy, unsettled, drifted }: BalanceState,
     { adopted, unmarked, replaceExisting }: Member,
 ): KnownMember {
     return {
@@ -74,16 +74,18 @@ export function known(
         ...(replaceExisting === undefined ? {} : { replaceExisting }),
         ...(takenBy === undefined ? {} : { takenBy }),
         ...(unsettled === undefined ? {} : { unsettled }),
+        ...(drifted === undefined ? {} : { drifted }),
     };
 }
 
 /** A member as a balance of its own, as the stack remembers it. */
 export function rememberedBalance(set: SetOfBalances, key: string, member: KnownMember): BalanceState {
     const { id: _id, ...asked } = member;
-    const { takenBy, unsettled } = member;
+    const { takenBy, unsettled, drifted } = member;
     return {
         ...balanceOf(set, key, asked),
         createdAt: "",
+        ...(drifted === undefined ? {} : { drifted }),
         ...(takenBy === undefined ? {} : { takenBy }),
         ...(unsettled === undefined ? {} : { unsettled }),
     };

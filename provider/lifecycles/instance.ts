@@ -55,14 +55,20 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
 
     async foresee(run, inputs, _adoption, { old }) {
         if (old !== undefined || inputs.stack === undefined) return undefined;
-        const problem = await ownedAlready(run, inputs.stack);
-        return { inputs, problems: problem === undefined ? [] : [problem] };
+        const { stack } = inputs;
+        const found = await seenMarksOf(run, stack);
+        const { configuredOwner } = run;
+        if (found.total === 0) return undefined;
+        if (configuredOwner === undefined) return { inputs, problems: [alreadyHolds(run.server, stack, found)] };
+        const isKnown = found.owners.has(configuredOwner);
+        if (!isKnown) run.warn(ownsNone(run.server, stack, found, configuredOwner));
+        return { inputs, problems: [], ...(isKnown ? { says: () => takesBack(stack, found, configuredOwner) } : {}) };
     },
 
     async create(run, { stack }) {
-        const problem = await ownedAlready(run, stack);
+        const found = run.configuredOwner === undefined ? await seenMarksOf(run, stack) : undefined;
         await tryWriting(run.blnk);
-        if (problem !== undefined) throw new Error(problem);
+        if (found !== undefined && found.total > 0) throw new Error(alreadyHolds(run.server, stack, found));
         // Things of an owner that is named may be there whatever a list shows: a lost state is taken back by that name.
         if (run.configuredOwner !== undefined) return { id: run.configuredOwner, state: { stack, server: run.server } };
         // Nothing can carry a word that was just drawn.
@@ -112,14 +118,11 @@ interface FoundMarks {
 /** What each run has seen of the marks of its stack: what check has just asked, create does not ask again. */
 const seenMarks = new WeakMap<Marks, Promise<FoundMarks>>();
 
-/** Why a stack cannot draw an owner, if it cannot: things of a stack of this name are there. */
-async function ownedAlready(run: Run, stack: string): Promise<string | undefined> {
-    if (run.configuredOwner !== undefined) return undefined;
+async function seenMarksOf(run: Run, stack: string): Promise<FoundMarks> {
     const asked = seenMarks.get(run.marks) ?? marksOf(run, stack);
     seenMarks.set(run.marks, asked);
     asked.catch(() => seenMarks.delete(run.marks));
-    const found = await asked;
-    return found.total > 0 ? alreadyHolds(run.server, stack, found) : undefined;
+    return asked;
 }
 
 /** The things in Blnk that carry a mark of this stack, whoever owned it. */
@@ -133,11 +136,28 @@ async function marksOf(run: Run, stack: string): Promise<FoundMarks> {
     };
 }
 
+function things({ total }: FoundMarks): string {
+    return total === 1 ? "1 thing" : `${total} things`;
+}
+
+/** What the row of a stack says whose owner is named, and owns things already. */
+function takesBack(stack: string, found: FoundMarks, owner: string): string {
+    const others = found.owners.size > 1 ? ", those of other owners among them" : "";
+    return `takes back what owner ${owner} has created: ${things(found)} marked ${stack}${others}`;
+}
+
+function ownsNone(server: string, stack: string, found: FoundMarks, owner: string): string {
+    return (
+        `${server} holds ${things(found)} marked ${stack} by owner ${[...found.owners].join(" and owner ")}, and blnk:owner says ` +
+        `${owner}, which owns none that were seen. They are not taken back, and new things are created beside them. If the state was ` +
+        `lost, stop here and set blnk:owner to that owner`
+    );
+}
+
 function alreadyHolds(server: string, stack: string, found: FoundMarks): string {
     const owners = [...found.owners];
-    const things = found.total === 1 ? "1 thing" : `${found.total} things`;
     return (
-        `${server} already holds ${things} marked ${stack} by owner ${owners.join(" and owner ")}. ` +
+        `${server} already holds ${things(found)} marked ${stack} by owner ${owners.join(" and owner ")}. ` +
         `State lost, or destroyed before? "pulumi config set blnk:owner ${owners[0]}" and "pulumi up" takes them back. ` +
         `Another stack of the same name? Set blnk:owner to a word of its own.`
     );

@@ -119,7 +119,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     },
 
     preflight: (run, id, state, inputs) =>
-        preflightOwned(run.reads.ledgers, id, state, inputs, isRenamed(state, inputs)),
+        preflightOwned(run, run.reads.ledgers, id, state, inputs, isRenamed(state, inputs)),
     update: updateLedger,
 
     delete: (run, id, state) => letGo(run, leavingLedger(run, id, state)),

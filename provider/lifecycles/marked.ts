@@ -9,7 +9,16 @@ import type { MarkedRecord } from "./markedRows";
 import type { MarkFinder } from "./markFinder";
 import type { Marks } from "./marks";
 import { heldUnder, mergedKeys, metadataOf, present, refuseTooLarge } from "./metadata";
-import { changeOfKeys, keysAt, leftKeys, mustCompareKeys, type OwnedChange, positionsOf, takenKeys } from "./ownedKeys";
+import {
+    changeOfKeys,
+    keysAt,
+    leftKeys,
+    mustCompareKeys,
+    type OwnedChange,
+    positionsOf,
+    replacedKeys,
+    takenKeys,
+} from "./ownedKeys";
 import type { Step } from "./partialFailure";
 import type { Reader } from "./reader";
 
@@ -39,6 +48,8 @@ export interface MarkedState {
      * metadata by name, of those that may still hold what they held before.
      */
     readonly unsettled?: readonly number[];
+    /** Positions, in the same way, of keys whose values a refresh has found: somebody else wrote them. */
+    readonly drifted?: readonly number[];
 }
 
 export const markedInputs = {
@@ -89,7 +100,14 @@ export async function readMarked<R extends MarkedRecord>(
     if (reading.twins.length > 0) run.warn(twinsOf(id, reading.twins));
     const other = otherMark(reading.record.meta_data, state);
     if (other !== undefined) run.warn(takenAway(id, other));
+    const isUnclaimed = state.mark === undefined && state.adopted !== undefined;
+    const claimed = isUnclaimed ? heldMark(reading.record.meta_data) : null;
+    if (parseMark(claimed) !== undefined) run.warn(sharedWith(id, String(claimed)));
     return reading.record;
+}
+
+function sharedWith(id: string, mark: string): string {
+    return `${id} is adopted here without a claim, and carries the mark ${mark} of another stack: both may change it`;
 }
 
 function twinsOf(id: string, twins: readonly string[]): string {
@@ -127,8 +145,19 @@ export function refreshedOf(
         mark: isKept ? state.mark : undefined,
         takenBy: other,
         unsettled: isOpen ? [] : undefined,
+        drifted: driftOf(held, state),
     };
     return { ...ownedOf(held, state), ...seen };
+}
+
+/** Which of the keys that a resource owns hold what somebody else wrote: it stays when the key leaves the program. */
+function driftOf(held: Metadata, { metadata = {}, drifted }: Marked & MarkedState): number[] | undefined {
+    const known = keysAt(drifted, metadata);
+    const present = metadataOf(Object.fromEntries(Object.keys(metadata).map((key) => [key, heldUnder(held, key)])));
+    const others = Object.entries(present.metadata ?? {})
+        .filter(([key, value]) => known?.has(key) || !sameJson(metadata[key], value))
+        .map(([key]) => key);
+    return others.length === 0 ? undefined : positionsOf(others, present.metadata ?? {});
 }
 
 /** All metadata that a thing holds, without the mark. */
@@ -178,6 +207,7 @@ export function metadataStep<State extends Marked & MarkedState>(
     changesMore: boolean,
 ): Step<Marked & MarkedState> {
     const { mark, metadata } = now;
+    const settled: object = { drifted: undefined };
     // A key that may hold either value is remembered with the new one; one that may be cleared stays remembered.
     const either = mergedKeys(before.metadata ?? {}, metadata ?? {});
     const oldMark = before.mark ?? mark;
@@ -185,7 +215,7 @@ export function metadataStep<State extends Marked & MarkedState>(
     const older = new Set([...Object.keys(before.metadata ?? {}), ...(unsettledKeys(before) ?? [])]);
     return {
         act: () => changeOwned(run, id, before, now, changesMore),
-        done: { ...(mark === undefined ? {} : { mark }), ...dropped, ...metadataOf(metadata) },
+        done: { ...(mark === undefined ? {} : { mark }), ...dropped, ...settled, ...metadataOf(metadata) },
         attempted: {
             ...(oldMark === undefined ? {} : { mark: oldMark }),
             ...metadataOf(either),
@@ -196,6 +226,7 @@ export function metadataStep<State extends Marked & MarkedState>(
 
 /** Looks, before anything is done, whether a changed declaration meets what somebody else put there. Throws where it does. */
 export async function preflightOwned<R extends MarkedRecord>(
+    run: Run,
     reader: Reader<R>,
     id: string,
     before: Marked & MarkedState,
@@ -212,8 +243,9 @@ export async function preflightOwned<R extends MarkedRecord>(
     // Of what is gone the update tells.
     if (reading === undefined) return;
     const held = reading.record.meta_data;
-    const { patch, taken } = compareOwned(id, held, before, now);
+    const { patch, taken, replaced } = compareOwned(id, held, before, now);
     if (taken.length > 0) throw new Error(takenKeys(id, taken));
+    if (replaced.length > 0) run.inform(replacedKeys(id, replaced));
     refuseTooLarge(id, held, mergedKeys(patch, markChange(before, now)));
 }
 
@@ -230,6 +262,7 @@ function compareOwned(id: string, held: Metadata, before: Marked & MarkedState, 
         held,
         replaceExisting: now.replaceExisting,
         unsettled: unsettledKeys(before),
+        drifted: keysAt(before.drifted, before.metadata ?? {}),
     });
 }
 

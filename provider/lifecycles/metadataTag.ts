@@ -25,6 +25,8 @@ export interface MetadataTagInputs {
 export interface MetadataTagState extends MetadataTagInputs {
     /** There where the last write was not seen to last; holds 0 where the key may still hold an older value of the tag. */
     readonly unsettled?: readonly number[];
+    /** There where a refresh has found the value, and this tag did not write it. */
+    readonly drifted?: true;
 }
 
 export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
@@ -93,8 +95,10 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         const { target, key } = parseTagId(id);
         // A tag goes with what it is on, which Blnk cannot delete; a key that is not there is drift like any other.
         const value = await run.gone.around(() => run.reads.value(target, key));
-        const { unsettled: _unsettled, ...inputs } = state;
-        return value === undefined || value === null ? undefined : { ...inputs, target, key, value };
+        if (value === undefined || value === null) return undefined;
+        const { unsettled: _unsettled, drifted, ...inputs } = state;
+        const isOthers = drifted || !sameJson(value, state.value);
+        return { ...inputs, target, key, value, ...(isOthers ? { drifted: true } : {}) };
     },
 
     async lookUp(run, id) {
@@ -135,7 +139,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
             // Of a target that is gone there is nothing left to clear.
             const there = heldUnder(held, key);
             if (there === null) return {};
-            if (sameJson(there, state.value)) return { [key]: null };
+            if (sameJson(there, state.value) && !state.drifted) return { [key]: null };
             run.warn(`${what} holds something that this tag did not write, and is left as it is`);
             return {};
         });

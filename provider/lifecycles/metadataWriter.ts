@@ -63,7 +63,7 @@ export class MetadataWriter {
         // Whether what is being written may be stored by now.
         let isOut = false;
         try {
-            let held = await readMetadata(run.blnk, id);
+            let held = await madeByNow(run, id);
             let repairs = 0;
             for (;;) {
                 const added = waiting.splice(0).flatMap((change) => prepare(change, id, held, written));
@@ -119,6 +119,19 @@ async function settled(run: Run, id: string, before: Metadata, patch: Metadata):
             await writeMetadata(run.blnk, id, patch);
         }
         run.status(`waiting for ${id} to show what was written`);
+        await wait(Math.min(pause, policy.lagMs / 4));
+    }
+}
+
+/** What a thing holds. One that this run has made is there, and waited for where reads do not show it yet. */
+async function madeByNow(run: Run, id: string): Promise<Metadata | undefined> {
+    const { policy } = run.blnk;
+    const began = performance.now();
+    for (let pause = policy.settleMs; ; pause *= 2) {
+        const held = await readMetadata(run.blnk, id);
+        const waited = performance.now() - began;
+        if (held !== undefined || !run.alive.isMade(id) || waited >= policy.lagMs) return held;
+        run.status(`waiting for ${id}, which was just created, to show`);
         await wait(Math.min(pause, policy.lagMs / 4));
     }
 }

@@ -12,6 +12,8 @@ export interface OwnedKeys {
     readonly replaceExisting?: boolean | undefined;
     /** Where an earlier write was not seen to last: the keys that may still hold what they held before that. */
     readonly unsettled?: ReadonlySet<string> | undefined;
+    /** Keys whose values a refresh has found, and that this stack did not write. */
+    readonly drifted?: ReadonlySet<string> | undefined;
 }
 
 /** What a changed declaration comes to. */
@@ -20,6 +22,8 @@ export interface OwnedChange {
     readonly patch: Metadata;
     /** Keys that hold what somebody else put there: nothing may be written. */
     readonly taken: readonly string[];
+    /** Keys of which a value of somebody else is replaced, as the program says that it may be. */
+    readonly replaced: readonly string[];
     /** Keys that are no longer declared, and hold what somebody else put there since: they stay. */
     readonly left: readonly string[];
 }
@@ -29,9 +33,10 @@ export interface OwnedChange {
  * the declared value, a key whose value changes must hold the old value or the new one, and a key that is dropped is
  * set to null only where it still holds what was written.
  */
-export function changeOfKeys({ before, now, held, replaceExisting, unsettled }: OwnedKeys): OwnedChange {
+export function changeOfKeys({ before, now, held, replaceExisting, unsettled, drifted }: OwnedKeys): OwnedChange {
     const patch: [string, Json][] = [];
     const taken: string[] = [];
+    const replaced: string[] = [];
     const left: string[] = [];
     for (const [key, value] of Object.entries(now)) {
         const there = heldUnder(held, key);
@@ -40,15 +45,15 @@ export function changeOfKeys({ before, now, held, replaceExisting, unsettled }: 
         if (!isChanged || sameJson(there, value)) continue;
         const isFree = there === null || unsettled?.has(key) || (isOwned && sameJson(there, before[key]));
         if (isFree || replaceExisting) patch.push([key, value]);
-        else taken.push(key);
+        if (!isFree) (replaceExisting ? replaced : taken).push(key);
     }
     for (const [key, value] of Object.entries(before)) {
         const there = heldUnder(held, key);
         if (Object.hasOwn(now, key) || there === null) continue;
-        if (sameJson(there, value)) patch.push([key, null]);
+        if (sameJson(there, value) && !drifted?.has(key)) patch.push([key, null]);
         else left.push(key);
     }
-    return { patch: Object.fromEntries(patch), taken, left };
+    return { patch: Object.fromEntries(patch), taken, replaced, left };
 }
 
 /**
@@ -78,6 +83,11 @@ export function takenKeys(id: string, keys: readonly string[]): string {
         `${id} already holds a value of somebody else under ${names}. Nothing was written. Choose another key, or set ` +
         `replaceExisting: true to replace what is there.`
     );
+}
+
+/** What a preview says of keys of which a value of somebody else is replaced. */
+export function replacedKeys(id: string, keys: readonly string[]): string {
+    return `replaces what ${id} holds under ${keys.map((key) => `"${key}"`).join(", ")}`;
 }
 
 /** What is said of keys that leave the program and hold what somebody else put there since. */

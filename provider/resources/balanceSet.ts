@@ -135,7 +135,10 @@ export class BalanceSet extends pulumi.CustomResource {
         const { ledger, balances, onDelete } = argumentsIn(args);
         const inputs = { ledger: idOf(ledger), balances: membersOf(balances), ids: undefined, ...given({ onDelete }) };
         const problems = argumentProblems(args, BALANCE_SET_ARGS);
-        super(typeToken("BalanceSet"), name, hosted("BalanceSet", name, inputs, options, { problems }), options);
+        // The commonest currency stands under a name of its own in the state.
+        const kept = mayBeSecret(balances) ? { additionalSecretOutputs: ["currency"] } : {};
+        const registered = hosted("BalanceSet", name, inputs, options, { problems });
+        super(typeToken("BalanceSet"), name, registered, pulumi.mergeOptions(options, kept));
     }
 
     /**
@@ -154,6 +157,13 @@ export class BalanceSet extends pulumi.CustomResource {
         });
         return noteMember(output, this.id, key);
     }
+}
+
+/** Whether a currency among the members may be secret: that shows later than outputs have to be named. */
+function mayBeSecret(balances: Members | undefined): boolean {
+    const comesLater = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
+    if (balances === undefined || comesLater(balances)) return balances !== undefined;
+    return Object.values(balances).some((member) => comesLater(member) || comesLater(member?.currency));
 }
 
 type Members = pulumi.Input<Readonly<Record<string, BalanceSetMember>>>;

@@ -8,7 +8,7 @@ export const PATIENT: Policy = {
     firstWaitMs: 0,
     longestWaitMs: 0,
     settleMs: 0,
-    lagMs: 50,
+    lagMs: 200,
     landingMs: 0,
 };
 

@@ -253,7 +253,7 @@ describe("a balance set under the real engine", () => {
         const made = balancesOf(stage.sandbox).length;
         const moved = await stack.program(shop({ b: { currency: "USD" }, a: { adopt: alice } })).up();
         done(moved);
-        expect(warningsOf(moved)).to.deep.equal([`balance "alice" in USD (${alice}) goes on as BalanceSet "wallets"`]);
+        expect(warningsOf(moved)).to.deep.equal([`balance "alice" (${alice}) goes on as BalanceSet "wallets"`]);
         expect((await idsIn(stack)).a).to.equal(alice);
         stack.program(async () => {
             const ledger = new blnk.Ledger("customers");

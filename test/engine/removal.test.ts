@@ -40,7 +40,7 @@ describe("removing, replacing and renaming under the real engine", () => {
 
         const destroy = done(await stack.destroy());
         expect(warningsOf(destroy)).to.deep.equal([
-            stays(`balance "alice" in USD (${balance})`),
+            stays(`balance "alice" (${balance})`),
             stays(`ledger "customers" (${ledger})`),
         ]);
         expect(written(stage.sandbox)).to.have.deep.members([
@@ -82,7 +82,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         });
         const up = done(await stack.up());
         expect(up.changes).to.deep.equal({ same: 4, delete: 2 });
-        expect(warningsOf(up)).to.deep.equal([stays(`balance "alice" in USD (${balance})`)]);
+        expect(warningsOf(up)).to.deep.equal([stays(`balance "alice" (${balance})`)]);
         expect(written(stage.sandbox).map(({ body }) => body)).to.deep.equal([{ meta_data: { billing: null } }]);
     });
 
@@ -183,7 +183,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         await pay(stage.sandbox, balance);
         stage.sandbox.clearRequests();
         const told = [
-            `cannot replace balance "alice" in USD: it (${balance}) must not be let go: money has moved on it (credit 100, debit 0`,
+            `cannot replace balance "alice": it (${balance}) must not be let go: money has moved on it (credit 100, debit 0`,
             'Nothing of this resource was changed. To let it go all the same, set onDelete: "forget" together with the change.',
         ];
         const preview = reasonsOf(refused(await stack.preview(), ...told));
@@ -193,7 +193,7 @@ describe("removing, replacing and renaming under the real engine", () => {
 
         stack.program(at("EUR", { onDelete: "forget" }));
         done(await stack.preview());
-        expect(warningsOf(done(await stack.up()))).to.deep.equal([stays(`balance "alice" in USD (${balance})`)]);
+        expect(warningsOf(done(await stack.up()))).to.deep.equal([stays(`balance "alice" (${balance})`)]);
         expect(ownCurrencies()).to.deep.equal(["USD", "USD", "EUR"]);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
     });
@@ -240,7 +240,7 @@ describe("removing, replacing and renaming under the real engine", () => {
 
         done(await stack.program(program({ onDelete: "forget" }, false)).up());
         const up = done(await stack.program(program(undefined, false)).up());
-        expect(warningsOf(up)).to.deep.equal([stays(`balance "alice" in USD (${balance})`)]);
+        expect(warningsOf(up)).to.deep.equal([stays(`balance "alice" (${balance})`)]);
         expect(ledgersOf(stage.sandbox)[0]?.metadata).to.deep.equal({ billing: null });
     });
 

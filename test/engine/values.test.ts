@@ -40,7 +40,7 @@ describe("what a program may write under the real engine", () => {
         expect(done(await stack.up()).changes).to.deep.equal({ same: 12 });
         expect(asked(stage.sandbox)).to.deep.equal([]);
         const destroy = done(await stack.destroy());
-        expect(destroy.text).to.include(`balance "acme-wallet" in USD`);
+        expect(destroy.text).to.include(`balance "acme-wallet"`);
         expect(written(stage.sandbox).map(({ body }) => body)).to.deep.equal([
             { meta_data: { wallet: null } },
             { meta_data: { wallet: null } },

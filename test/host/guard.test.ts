@@ -103,8 +103,10 @@ describe("a stack that is bound anew", () => {
         await stack.up(declared);
         const ids = [...stack.kept.values()].map((kept) => kept.id);
         ground.requests?.();
-        stack.binding = "core_after/k3f9ab";
-        stack.reach = { ...ground, config: { ...moved, "blnk:movedFrom": "core_after" } };
+        const probe = new Stack(ground, "shop", "probe");
+        await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
+        stack.binding = `${[...probe.kept.values()][0]?.outputs.server}/k3f9ab`;
+        ground.sandbox.clearRequests();
         expect(await stack.up(declared)).to.deep.equal(["updated", "updated", "updated"]);
         expect([...stack.kept.values()].map((kept) => kept.id)).to.deep.equal(ids);
         expect(ground.sandbox.writes()).to.deep.equal([]);

@@ -80,7 +80,7 @@ describe("a change that lets go of something used", () => {
             expect((await preview(balance("b", change)))?.replaces).not.to.deep.equal([]);
             await pay(id);
             expect((await errorOf(preview(balance("b", change)))).message).to.equal(
-                `cannot replace balance "b" in USD: it (${id}) must not be let go: money has moved on it (credit 100, debit 0, ` +
+                `cannot replace balance "b": it (${id}) must not be let go: money has moved on it (credit 100, debit 0, ` +
                     'in the smallest unit), and its onDelete is "refuseIfUsed". Nothing of this resource was changed. ' +
                     'To let it go all the same, set onDelete: "forget" together with the change.',
             );
@@ -89,17 +89,21 @@ describe("a change that lets go of something used", () => {
         });
     }
 
-    for (const [what, change] of [
-        ["a ledger that is not known yet", { ledger: unknownValue }],
-        ["a currency that is not known yet", { currency: unknownValue }],
-        ["a policy that is not known yet", { currency: "EUR", onDelete: unknownValue }],
+    for (const [what, change, warns] of [
+        ["a ledger that is not known yet", { ledger: unknownValue }, true],
+        ["a currency that is not known yet", { currency: unknownValue }, true],
+        ["a policy that is not known yet", { currency: "EUR", onDelete: unknownValue }, false],
     ] as const) {
-        it(`is not told from ${what}`, async () => {
+        // It may turn out to be as it was. A preview without a word used to end with an `up` that had made the new ledger.
+        it(`is not refused for ${what}${warns ? ", and warned of" : ""}`, async () => {
             await stack.up([balance("b")]);
             await pay(keptOf(balance("b")).id);
-            ground.sandbox.clearRequests();
+            takeMessages();
             expect((await preview(balance("b", change)))?.replaces).not.to.deep.equal([]);
-            expect(filters()).to.equal(0);
+            const warnings = takeMessages().filter(({ severity }) => severity === "warning");
+            expect(
+                warnings.map(({ text }) => /^"pulumi up" fails if another .* money has moved/.test(text)),
+            ).to.deep.equal(warns ? [true] : []);
         });
     }
 

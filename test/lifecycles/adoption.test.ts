@@ -43,11 +43,11 @@ describe("a thing that vanished before it was adopted", () => {
         const { Balance } = new Stack(ground, "shop", "dev", instance).newHost();
         const inputs = { adopted: "bln_none", ledger: "ldg_1", currency: "USD", instance };
         expect((await errorOf(Balance.create(inputs))).message).to.equal(
-            "cannot create balance bln_none in USD: it is not in inst_sandbox, and cannot be adopted.",
+            "cannot create balance bln_none: it is not in inst_sandbox, and cannot be adopted.",
         );
         const mark = "shop/dev/b@k3f9ab#0123456789abcdef";
         expect((await errorOf(Balance.create({ ...inputs, mark }))).message).to.equal(
-            'cannot create balance "b" in USD: bln_none is not in inst_sandbox, and cannot be adopted.',
+            'cannot create balance "b": bln_none is not in inst_sandbox, and cannot be adopted.',
         );
         await ground.stop();
     });
@@ -74,18 +74,14 @@ describe("an adopted thing that is not claimed", () => {
         const balance = (inputs: object): Declared => ({ kind: "Balance", name: "b", inputs: { ...inputs } });
         expect(await stack.up([balance({ adopt: balance_id, claim: false })])).to.deep.equal(["created"]);
         const destroyed = await errorOf(stack.destroy());
-        expect(destroyed.message).to.contain(
-            `cannot delete balance ${balance_id} in USD: it must not be let go: money`,
-        );
+        expect(destroyed.message).to.contain(`cannot delete balance ${balance_id}: it must not be let go: money`);
         const replaced = stack.up([balance({ ledger: ledger_id, currency: "NGN" })]);
         expect(await replaced.catch((error: Error) => error.message)).to.contain("must not be let go: money has moved");
         expect([...stack.kept.values()].map(({ id }) => id)).to.deep.equal([balance_id]);
 
         const forgetting = { ledger: ledger_id, currency: "NGN", onDelete: "forget" };
         expect(await stack.up([balance(forgetting)])).to.deep.equal(["replaced"]);
-        expect(JSON.stringify(takeMessages())).to.contain(
-            `balance ${balance_id} in USD is no longer managed, and stays`,
-        );
+        expect(JSON.stringify(takeMessages())).to.contain(`balance ${balance_id} is no longer managed, and stays`);
         await ground.stop();
     });
 

@@ -15,7 +15,7 @@ const madeUsd = made({ ledger_id: "{ledger}", currency: "USD" });
 /** What is replaced is judged before anything is made. */
 const judged = lookAt("balances", "{old}");
 const stays = (id: string) =>
-    `balance "thing" in USD (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`;
+    `balance "thing" (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`;
 
 /** The lives of a balance. */
 export const BALANCE_WALKS: readonly Walk[] = [
@@ -270,7 +270,7 @@ export const BALANCE_WALKS: readonly Walk[] = [
         steps: [
             {
                 up: { ledger: "ldg_none", currency: "USD" },
-                fails: 'cannot create balance "thing" in USD: Blnk refused it (400): Invalid ledger ID. Check that its ledger is there.',
+                fails: 'cannot create balance "thing": Blnk refused it (400): Invalid ledger ID. Check that its ledger is there.',
                 asks: [
                     lookFor("balances", "{unkept}"),
                     ["POST /balances", { ledger_id: "ldg_none", currency: "USD", meta_data: { pulumi: "{unkept}" } }],

@@ -23,11 +23,11 @@ const refusal = (what: string, why: string) =>
     'or run "pulumi state delete" for it, which touches nothing in Blnk.';
 const used = (what: string, reason: string) => refusal(what, `${reason}, and its onDelete is "refuseIfUsed"`);
 const notReplaced = (why: string) =>
-    `cannot replace balance "thing" in USD: it ({id}) must not be let go: ${why}. Nothing of this resource was changed. ` +
+    `cannot replace balance "thing": it ({id}) must not be let go: ${why}. Nothing of this resource was changed. ` +
     'To let it go all the same, set onDelete: "forget" together with the change.';
 const stays = (what: string) => `${what} is no longer managed, and stays in Blnk: nothing can be deleted there`;
 const paid = "money has moved on it (credit 1234, debit 0, in the smallest unit)";
-const balance = 'balance "thing" in USD ({id})';
+const balance = 'balance "thing" ({id})';
 const ledger = 'ledger "thing" ({id})';
 
 /** How a balance leaves the program, or is kept from leaving. */
@@ -41,7 +41,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             pay(),
             {
                 destroy: true,
-                fails: `cannot delete balance "thing" in USD: ${used("it ({id})", paid)}`,
+                fails: `cannot delete balance "thing": ${used("it ({id})", paid)}`,
                 asks: [readBalance],
             },
             { up: { ...usd, onDelete: "forget" }, is: "updated" },
@@ -57,7 +57,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             pay(true),
             {
                 without: true,
-                fails: `cannot delete balance "thing" in USD: ${used(
+                fails: `cannot delete balance "thing": ${used(
                     "it ({id})",
                     "money has moved on it (credit 0, debit 0, inflight 1234, in the smallest unit)",
                 )}`,
@@ -73,7 +73,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
             begin("refuse"),
             {
                 without: true,
-                fails: `cannot delete balance "thing" in USD: ${refusal("it ({id})", 'its onDelete is "refuse"')}`,
+                fails: `cannot delete balance "thing": ${refusal("it ({id})", 'its onDelete is "refuse"')}`,
             },
         ],
     },
@@ -111,7 +111,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
                 up: { ...usd, currency: "EUR", onDelete: "forget" },
                 is: "replaced",
                 asks: made("balances", { ledger_id: "{ledger}", currency: "EUR" }),
-                warns: [stays('balance "thing" in USD ({old})')],
+                warns: [stays('balance "thing" ({old})')],
             },
         ],
     },
@@ -126,7 +126,7 @@ export const LEAVING_BALANCE_WALKS: readonly Walk[] = [
                 up: { ...usd, currency: "EUR", onDelete: "forget" },
                 is: "replaced",
                 asks: made("balances", { ledger_id: "{ledger}", currency: "EUR" }),
-                warns: [stays('balance "thing" in USD ({old})')],
+                warns: [stays('balance "thing" ({old})')],
             },
         ],
     },

@@ -121,6 +121,22 @@ describe("the one writer of a thing's metadata", () => {
             expect(new Set(statuses)).to.deep.equal(new Set([`waiting for ${id} to show what was written`]));
         });
 
+        it("a thing that this run has made is waited for until it shows; one that it has not made is not there", async () => {
+            const { run } = waiting();
+            sandbox.readLag(250);
+            const [made, foreign] = [await newLedger(), await newLedger()];
+            run.alive.noteMade(made);
+            const refusal = errorOf(
+                run.metadata.change(run, foreign, (there) => {
+                    if (there === undefined) throw new Error("not there");
+                    return {};
+                }),
+            );
+            await run.metadata.change(run, made, (there) => (there === undefined ? {} : { a: 1 }));
+            expect(held(made)).to.deep.equal({ a: 1 });
+            expect((await refusal).message).to.equal("not there");
+        });
+
         it("one after another are each waited for", async () => {
             const { run } = waiting();
             sandbox.metadataLag(100);

@@ -94,10 +94,11 @@ describe("the rule of owned keys", () => {
                 const unsettled = keysAt(positionsOf(hadOne ? [name] : [], one(now)), one(now)) ?? new Set<string>();
                 const settle = (there: Json, wanted: Json) =>
                     changeOfKeys({ before: one(now), now: one(wanted), held: one(there), unsettled });
-                expect(settle(now, now)).to.deep.equal({ patch: {}, taken: [], left: [] });
-                expect(settle(now, old)).to.deep.equal({ patch: one(old), taken: [], left: [] });
-                if (hadOne) expect(settle(old, now)).to.deep.equal({ patch: one(now), taken: [], left: [] });
-                else expect(settle(third, now)).to.deep.equal({ patch: {}, taken: [name], left: [] });
+                expect(settle(now, now)).to.deep.equal({ patch: {}, taken: [], replaced: [], left: [] });
+                expect(settle(now, old)).to.deep.equal({ patch: one(old), taken: [], replaced: [], left: [] });
+                if (hadOne)
+                    expect(settle(old, now)).to.deep.equal({ patch: one(now), taken: [], replaced: [], left: [] });
+                else expect(settle(third, now)).to.deep.equal({ patch: {}, taken: [name], replaced: [], left: [] });
             }),
         );
     });

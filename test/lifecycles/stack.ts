@@ -193,7 +193,7 @@ export class Stack {
             throw new Error("without reasons the engine forgets that an operation is to be completed");
         if (properties.__provider === undefined)
             throw new Error("without its provider the engine cannot go on with it");
-        this.kept.set(urn, { ...kept, id, outputs: wire(properties), isPartial: true });
+        this.kept.set(urn, { ...kept, id, outputs: withoutSecrets(wire(properties)) as Bag, isPartial: true });
     }
 
     private async remove(host: Hosts, urn: string, kept: Kept): Promise<void> {
@@ -229,4 +229,12 @@ function refuseUndefined(value: unknown, path: string): void {
     if (value === undefined) throw new Error(`${path} is undefined, which Pulumi's host cannot send`);
     if (value === null || typeof value !== "object") return;
     for (const [key, inner] of Object.entries(value)) refuseUndefined(inner, `${path}.${key}`);
+}
+
+/** Properties as the engine hands them back: it keeps what is marked as a secret, and unwraps it. */
+function withoutSecrets(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(withoutSecrets);
+    if (value === null || typeof value !== "object") return value;
+    if ("4dabf18193072939515e22adb298388d" in value) return withoutSecrets((value as { value?: unknown }).value);
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, withoutSecrets(inner)]));
 }

@@ -28,7 +28,7 @@ export function thingsIn(ledger: string): readonly Thing[] {
     });
     return [
         plain("Ledger", 'ledger "thing"', { name: "Things" }),
-        plain("Balance", 'balance "thing" in USD', { ledger, ...usd }),
+        plain("Balance", 'balance "thing"', { ledger, ...usd }),
         {
             kind: "BalanceSet",
             subject: 'balance set "thing"',

@@ -76,7 +76,8 @@ export class FakeEngine {
                 ) => {
                     const response = new ReadResourceResponse();
                     response.setUrn(`urn:pulumi:${stack}::${project}::${request.getType()}::${request.getName()}`);
-                    response.setProperties(Struct.fromJavaScript({ found: { id: "found_id" } }));
+                    // One thing for those who ask for one, and none for those who ask for any number.
+                    response.setProperties(Struct.fromJavaScript({ found: { id: "found_id", some: [] } }));
                     answer(null, response);
                 },
                 registerResourceOutputs: (_call: unknown, answer: sendUnaryData<Empty>) => answer(null, new Empty()),

@@ -1,0 +1,122 @@
+import { expect } from "chai";
+import { takeMessages } from "../host/engineOfThisProcess";
+import type { Declared } from "./stack";
+import { type Shop, shop, type Thing } from "./things";
+
+const warnings = () =>
+    takeMessages()
+        .filter(({ severity }) => severity === "warning")
+        .map(({ text }) => text);
+
+/** A value that a refresh has found used to count as this stack's own: dropping its key then nulled the application's data. */
+for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
+    describe(`a key of a ${kind} that an application has changed, as a refresh found`, () => {
+        let shelf: Shop;
+        let thing: Thing;
+        let id: string;
+        beforeEach(async () => {
+            shelf = await shop();
+            thing = shelf.things[index] as Thing;
+            await shelf.stack.up([thing.declare({ risk: "low", tier: 1 })]);
+            id = thing.idIn(shelf.stack);
+            shelf.sandbox.editMetadata(id, { risk: { score: 91 } });
+            await shelf.stack.refresh();
+            takeMessages();
+        });
+        afterEach(() => shelf.stop());
+        const held = () => shelf.held(id);
+
+        it("stays when it leaves the program, in the next refresh's eyes too", async () => {
+            await shelf.stack.refresh();
+            expect(await shelf.stack.up([thing.declare({ tier: 1 })])).to.deep.equal(["updated"]);
+            expect(held()).to.deep.include({ risk: { score: 91 }, tier: 1 });
+            expect(warnings().join()).to.contain(`holds a value that this stack did not write under "risk"`);
+        });
+
+        it("is put right where it stays declared, and cleared when it leaves after that", async () => {
+            expect(await shelf.stack.up([thing.declare({ risk: "low", tier: 1 })])).to.deep.equal(["updated"]);
+            expect(held()).to.deep.include({ risk: "low" });
+            expect(await shelf.stack.up([thing.declare({ tier: 1 })])).to.deep.equal(["updated"]);
+            expect(held()).to.deep.include({ risk: null });
+            expect(warnings()).to.deep.equal([]);
+        });
+
+        it("changes nothing where the program declares it as it is now", async () => {
+            expect(await shelf.stack.up([thing.declare({ risk: { score: 91 }, tier: 1 })])).to.deep.equal([
+                "unchanged",
+            ]);
+        });
+    });
+}
+
+describe("a tag whose value an application has changed, as a refresh found", () => {
+    it("is left as it is when it leaves the program", async () => {
+        const shelf = await shop();
+        const tag: Declared = {
+            kind: "MetadataTag",
+            name: "t",
+            inputs: { target: shelf.ledger, key: "k", value: "mine" },
+        };
+        await shelf.stack.up([tag]);
+        shelf.sandbox.editMetadata(shelf.ledger, { k: "app" });
+        await shelf.stack.refresh();
+        takeMessages();
+        await shelf.stack.up([]);
+        expect(shelf.held(shelf.ledger)).to.deep.include({ k: "app" });
+        expect(warnings()).to.deep.equal([
+            `metadata tag "k" on ${shelf.ledger} holds something that this tag did not write, and is left as it is`,
+        ]);
+        await shelf.stop();
+    });
+});
+
+describe("a resource that leads to another server than it lives in", () => {
+    it("is refused by its check, as where its provider was left out; nothing is written", async () => {
+        const shelf = await shop();
+        const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "L" } };
+        await shelf.stack.up([ledger]);
+        const kept = shelf.stack.kept.get(shelf.stack.urn(ledger));
+        if (kept === undefined) throw new Error("the ledger is not kept");
+        const elsewhere = { instance: "inst_two/k3f9ab" };
+        shelf.stack.kept.set(shelf.stack.urn(ledger), {
+            ...kept,
+            inputs: { ...kept.inputs, ...elsewhere },
+            outputs: { ...kept.outputs, ...elsewhere },
+        });
+        shelf.sandbox.clearRequests();
+        expect(await shelf.stack.up([ledger])).to.deep.equal(["refused"]);
+        expect(shelf.stack.problems.join()).to.contain(
+            `it lives in inst_two, and this program leads it to ${shelf.server}`,
+        );
+        expect(shelf.sandbox.writes()).to.deep.equal([]);
+        await shelf.stop();
+    });
+});
+
+describe("a state that was lost, and an owner that is named", () => {
+    const instance: Declared = { kind: "Instance", name: "blnk", inputs: { stack: "shop/dev" } };
+
+    it("the right one is told how much it takes back; one that owns nothing is warned of, in the preview too", async () => {
+        const shelf = await shop();
+        await shelf.ground.send("POST", "/ledgers", {
+            name: "old",
+            meta_data: { pulumi: "shop/dev/old@k3f9ab#0123456789abcdef" },
+        });
+        const named = (owner: string) => {
+            const stack = shelf.stack.copied({});
+            stack.kept.clear();
+            stack.reach = { ...stack.reach, config: { ...stack.reach.config, "blnk:owner": owner } };
+            return stack;
+        };
+        takeMessages();
+        await named("k3f9ab").preview([instance]);
+        expect(takeMessages().map(({ text }) => text)).to.deep.equal([
+            "takes back what owner k3f9ab has created: 1 thing marked shop/dev",
+        ]);
+        await named("zzz999").preview([instance]);
+        expect(warnings().join()).to.contain(
+            "owner k3f9ab, and blnk:owner says zzz999, which owns none that were seen",
+        );
+        await shelf.stop();
+    });
+});
