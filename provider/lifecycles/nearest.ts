@@ -30,17 +30,20 @@ function distanceOf(wanted: string, candidate: string): number {
     return isNear || (isLonger && shorter >= FEWEST_COMMON) ? edits : Number.POSITIVE_INFINITY;
 }
 
-/** How many letters are to be changed, added or left out to make one text from the other. */
+/** How many letters are to be changed, added, left out or swapped with the next to make one text from the other. */
 function editsBetween(one: string, other: string): number {
-    const columns = [...other];
+    const [rows, columns] = [[...one], [...other]];
+    let before: number[] = [];
     let above = [...columns.keys(), columns.length];
-    for (const [row, letter] of [...one].entries()) {
+    for (const [row, letter] of rows.entries()) {
         const current = [row + 1];
         for (const [column, there] of columns.entries()) {
             const kept = (above[column] ?? 0) + (letter === there ? 0 : 1);
-            current.push(Math.min(kept, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
+            const isSwap = letter === columns[column - 1] && there === rows[row - 1];
+            const swapped = isSwap ? (before[column - 1] ?? 0) + 1 : kept;
+            current.push(Math.min(kept, swapped, (above[column + 1] ?? 0) + 1, (current[column] ?? 0) + 1));
         }
-        above = current;
+        [before, above] = [above, current];
     }
     return above.at(-1) ?? 0;
 }

@@ -28,12 +28,17 @@ describe("the name that a misspelt one stands for", () => {
         ["Currency", "currency"],
         ["adopts", "adopt"],
         ["allocation", "allocationStrategy"],
+        ["legder", "ledger"],
     ];
     for (const [misspelt, name] of meant) {
         it(`of "${misspelt}" is ${name}`, () => {
             expect(didYouMean(misspelt, KNOWN)).to.equal(` (did you mean "${name}"?)`);
         });
     }
+
+    it("of a short one with two letters swapped is that one", () => {
+        expect(nearest("nmae", ["name", "metadata"])).to.equal("name");
+    });
 
     it("of what is like none of them is none", () => {
         for (const other of ["", "x", "color", "toString", "__proto__", "constructor", "👍"]) {
