@@ -48,7 +48,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         const session = this.open();
         const objection = this.objection(session, id, olds, news);
         if (objection !== undefined) throw shown(new Error(objection));
-        this.noteKnown(session, id, olds);
+        this.noteKnown(session, olds);
         const before = this.inputsIn(olds);
         const changed = this.inputNames.filter((name) => isChanged(name, before[name], news[name]));
         // What an earlier update has left open is settled by another one.
@@ -177,11 +177,10 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     }
 
     /** Notes what the stack knows to have made. What it has adopted was made by others. */
-    private noteKnown(session: Session, id: string, olds: Properties): void {
+    private noteKnown(session: Session, olds: Properties): void {
         const owner = parseMark(olds.mark)?.owner;
         if (owner === undefined || olds.adopted !== undefined) return;
-        const claims = this.lifecycle.claims(id, this.inputsIn(olds) as Inputs, olds as State);
-        session.marks.known(owner, claims.filter((claim) => !claim.includes("/")).length);
+        session.marks.known(owner, this.lifecycle.countMade?.(olds as State) ?? 1);
     }
 
     /** Whether the program of this run has declared the resource. */

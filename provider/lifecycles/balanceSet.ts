@@ -56,6 +56,8 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
 
     identify: ({ ledger }) => ({ ledger }),
     inputsOf: askedBy,
+    countMade: ({ ids, balances }) =>
+        Object.keys(ids).length - Object.values(balances).filter(({ adopted }) => adopted !== undefined).length,
     claims(_id, inputs, state) {
         const wanted = new Map(Object.entries(inputs.balances));
         return [...membersOf(state)].flatMap(([key, { id, currency }]) => {

@@ -112,6 +112,8 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     claims(id: string, inputs: Inputs, state: State): readonly string[];
     /** The keys of metadata that are declared, as far as they are known; absent for things that declare none. */
     keys?(inputs: Partial<Inputs>): readonly string[];
+    /** How many things of a state this stack has made; absent for kinds of one thing each. */
+    countMade?(state: State): number;
     /** What to call one such thing in sentences. */
     describe(inputs: Partial<Inputs>, id?: string): string;
     check(asked: Asked<Inputs>): Checked<Inputs>;
