@@ -64,7 +64,7 @@ describe("looking up what exists under the real engine", () => {
         expect(done(await stack.up()).changes).to.deep.include({ same: 4 });
         expect(written(stage.sandbox)).to.deep.equal([]);
         const destroy = done(await stack.destroy());
-        expect(warningsOf(destroy).map((text) => text.slice(0, 21))).to.deep.equal(['balance "ours"']);
+        expect(warningsOf(destroy).map((text) => text.slice(0, 14))).to.deep.equal(['balance "ours"']);
         expect(ledgersOf(stage.sandbox).map(({ metadata }) => metadata)).to.deep.equal([{ env: "prod", team: null }]);
     });
 

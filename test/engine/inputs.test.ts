@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
 import { core } from "../sandbox/client";
-import { asked, done, holds, ledgersOf, onSandbox, refused, written } from "./stage";
+import { askedBesides, done, holds, ledgersOf, onSandbox, refused, written } from "./stage";
 
 const LEDGER = "ldg_00000000-0000-0000-0000-00000000000a";
 const IDENTITY = "idt_00000000-0000-0000-0000-00000000000b";
@@ -68,7 +68,7 @@ describe("bad input under the real engine", () => {
             expect(preview.ok, preview.text).to.equal(false);
             expect(preview.text).to.match(/resource .x. has a problem: /);
             holds(preview.text, ...told);
-            expect(asked(stage.sandbox)).to.deep.equal([]);
+            expect(askedBesides(stage.sandbox)).to.deep.equal([]);
         });
     }
 
@@ -93,7 +93,7 @@ describe("bad input under the real engine", () => {
         const both = ["is declared twice", 'Ledger "customers"', 'MetadataTag "tag"'];
         refused(await stack.preview(), ...both);
         refused(await stack.up(), ...both);
-        expect(asked(stage.sandbox)).to.deep.equal([]);
+        expect(askedBesides(stage.sandbox)).to.deep.equal([]);
         expect(ledgersOf(stage.sandbox).map((it) => it.metadata)).to.deep.equal([metadata]);
     });
 

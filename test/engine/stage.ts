@@ -127,6 +127,12 @@ export function written({ writes }: Pick<Sandbox, "writes">): { request: string;
 /** The question by which Instance learns that it may write: refused, as it asks for what cannot be. */
 export const PROBE = "POST /proxy/ldg_0/metadata 404";
 
+/** What else was asked than an Instance asks in the preview of a new stack: whether things of its name are there. */
+export function askedBesides(sandbox: Parameters<typeof asked>[0]): string[] {
+    const looks = ["POST /ledger/filter 200", "POST /balances/filter 200", "POST /ledgers/filter 200"];
+    return asked(sandbox).filter((request) => !looks.includes(request));
+}
+
 /** The first thing that a run makes is looked for by its mark, and for a new owner in the lists of all marks of the stack. */
 export const MIRROR_TEST = ["POST /ledger/filter 200", "POST /ledger/filter 200", "POST /balances/filter 200"];
 
