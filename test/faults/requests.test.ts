@@ -24,8 +24,8 @@ describe("requests, counted", () => {
         const { posts, questions } = counted(run);
         run.tell(`${posts} POST /balances, ${questions.length} questions: ${questions.join(", ")}`);
         expect(posts).to.equal(200);
-        // The one ledger's own POST is no question.
-        expect(questions).to.have.length.at.most(5);
+        // The one ledger's own POST is no question. A new owner is looked for before and after the first thing.
+        expect(questions).to.have.length.at.most(7);
         run.expectExactly({ stack, plan: balances(200) });
         return { outcome: `${posts} POST /balances, ${questions.length} questions` };
     });
@@ -40,7 +40,9 @@ describe("requests, counted", () => {
         const { posts, questions } = counted(run);
         run.tell(`${posts} POST /balances, ${questions.length} questions: ${questions.join(", ")}`);
         expect(posts).to.equal(200);
-        expect(questions).to.have.length.at.most(12);
+        // What a list does not show is asked about by its mark before it is made. One question is out at a time, for all that have
+        // come meanwhile: the slower the answers, the fewer the questions.
+        expect(questions).to.have.length.at.most(100);
         run.expectExactly({ stack, plan: balances(400) });
         return { outcome: `${posts} POST /balances, ${questions.length} questions` };
     });
