@@ -168,12 +168,22 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
     /** Looks at what an update would meet, as far as what is asked for is known. */
     private async preflight(session: Session, id: string, olds: Properties, news: Properties): Promise<void> {
         if (this.lifecycle.preflight === undefined || !this.isChecked(session, id, news)) return;
-        const { __provider, ...state } = olds;
         const known = knownParts(news) as Partial<Inputs>;
-        // As it is now, in the server that it is bound to from now on.
-        await this.act("update", { ...state, instance: news.instance }, id, async (run) => {
-            await this.lifecycle.preflight?.(run, id, state as State, known);
+        await this.lookBefore("update", id, olds, news, async (run, state) => {
+            await this.lifecycle.preflight?.(run, id, state, known);
         });
+    }
+
+    /** Looks at a resource before it is changed: as it is now, in the server that it is bound to from now on. */
+    private async lookBefore(
+        verb: "update" | "replace",
+        id: string,
+        olds: Properties,
+        news: Properties,
+        look: (run: Run, state: State) => Promise<void>,
+    ): Promise<void> {
+        const { __provider, ...state } = olds;
+        await this.act(verb, { ...state, instance: news.instance }, id, (run) => look(run, state as State));
     }
 
     /** Notes what the stack knows to have made. What it has adopted was made by others. */
@@ -211,22 +221,15 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         const urn = this.urnIn(session, news) ?? this.urnIn(session, olds);
         const judged = judgedBy(session, this.lifecycle, { urn, news, replaces });
         if (judged === undefined) return;
-        const { __provider, ...state } = olds;
-        // As it is now, in the server that it is bound to from now on.
-        const bound = { ...state, instance: news.instance };
-        const judge = (run: Run, names: readonly string[]) =>
-            this.lifecycle.judgeChange?.(run, id, state as State, judged.inputs, names);
-        if (replaces.length > 0 && judged.replaces.length === 0) {
-            // What is not known yet may turn out to be as it was, so that this is no refusal.
-            await this.act("replace", bound, id, async (run) => {
-                const refusal = await judge(run, replaces)?.then(() => undefined, sentence);
-                if (refusal !== undefined)
-                    run.warn(`"pulumi up" fails if another ${replaces.join(" and ")} follows: ${refusal}`);
-            });
-            return;
-        }
-        await this.act(judged.replaces.length > 0 ? "replace" : "update", bound, id, async (run) => {
-            await judge(run, judged.replaces);
+        // What is not known yet may turn out to be as it was, so that this is no refusal.
+        const isUncertain = replaces.length > 0 && judged.replaces.length === 0;
+        const names = isUncertain ? replaces : judged.replaces;
+        await this.lookBefore(names.length > 0 ? "replace" : "update", id, olds, news, async (run, state) => {
+            const judging = this.lifecycle.judgeChange?.(run, id, state, judged.inputs, names);
+            if (!isUncertain) return judging;
+            const refusal = await judging?.then(() => undefined, sentence);
+            if (refusal !== undefined)
+                run.warn(`"pulumi up" fails if another ${names.join(" and ")} follows: ${refusal}`);
         });
     }
 

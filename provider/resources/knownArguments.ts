@@ -4,19 +4,24 @@ import type { BalanceSetArgs } from "./balanceSet";
 import type { GetBalanceArgs, GetBalanceOutputArgs } from "./getBalance";
 import type { GetLedgerArgs, GetLedgerOutputArgs, LookupOptions } from "./getLedger";
 import type { LedgerArgs } from "./ledger";
+import type { ManagementArgs } from "./management";
 import type { MetadataTagArgs } from "./metadataTag";
 import type { ProviderArgs } from "./provider";
 
 // The names of all arguments, as there are no types when a program runs. The compiler refuses one too few and one too many.
 
-export const LEDGER_ARGS = {
-    name: true,
-    metadata: true,
+const MANAGEMENT_ARGS = {
     replaceExisting: true,
     adopt: true,
     adoptFrom: true,
     claim: true,
     onDelete: true,
+} satisfies Known<ManagementArgs>;
+
+export const LEDGER_ARGS = {
+    name: true,
+    metadata: true,
+    ...MANAGEMENT_ARGS,
 } satisfies Known<LedgerArgs>;
 
 export const BALANCE_ARGS = {
@@ -26,11 +31,7 @@ export const BALANCE_ARGS = {
     trackFundLineage: true,
     allocationStrategy: true,
     metadata: true,
-    replaceExisting: true,
-    adopt: true,
-    adoptFrom: true,
-    claim: true,
-    onDelete: true,
+    ...MANAGEMENT_ARGS,
 } satisfies Known<BalanceArgs>;
 
 export const BALANCE_SET_ARGS = { ledger: true, balances: true, onDelete: true } satisfies Known<BalanceSetArgs>;
