@@ -1,7 +1,8 @@
+import { sameJson } from "../blnk/json";
 import { type Adopter, type Foreseen, markingProblems, takenAway } from "./adoption";
 import { balance, isRelinked } from "./balance";
 import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./balanceSetInputs";
-import { type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./balanceSetState";
+import { asked, type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./balanceSetState";
 import type { Asking, Run } from "./lifecycle";
 import { MARK_KEY } from "./mark";
 import { preflightOwned } from "./marked";
@@ -103,9 +104,8 @@ function takenMember(
     const wanted = new Map(Object.entries(balances));
     for (const [key, { id, takenBy }] of before) {
         const member = wanted.get(key);
-        const isOwn = member !== undefined && takenBy === markOfMember(mark, key, member);
-        if (takenBy !== undefined && member !== undefined && !isOwn)
-            return `balances["${key}"]: ${takenAway(id, takenBy)}`;
+        if (takenBy === undefined || member === undefined) continue;
+        if (takenBy !== markOfMember(mark, key, member)) return `balances["${key}"]: ${takenAway(id, takenBy)}`;
     }
     return undefined;
 }
@@ -117,15 +117,18 @@ export async function preflightMembers(
     state: BalanceSetState,
     inputs: Partial<BalanceSetInputs>,
 ): Promise<void> {
-    const taken = takenMember(membersOf(state), inputs);
+    const members = membersOf(state);
+    const taken = takenMember(members, inputs);
     if (taken !== undefined) throw new Error(taken);
     const { ledger = state.ledger, instance = state.instance, mark, balances = {} } = inputs;
     const set = { ledger, instance, ...(mark === undefined ? {} : { mark }) };
     const wanted = new Map(Object.entries(balances));
     await Promise.all(
-        [...membersOf(state)].map(async ([key, there]) => {
+        [...members].map(async ([key, there]) => {
             const member = wanted.get(key);
             if (member === undefined || member.currency !== there.currency) return;
+            // Of thousands most stay as they are, and each mark that is made costs time.
+            if (state.mark === mark && sameJson(asked(there), member)) return;
             const before = rememberedBalance(state, key, there);
             try {
                 const now = balanceOf(set, key, member);
