@@ -13,39 +13,39 @@ const END = "<!-- end of sentences -->";
 
 /** Headings of the page, each with the files whose sentences stand under it. */
 const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[] = [
-    ["Settings", ["host/settings", "host/configAdvice"]],
+    ["Settings", ["settings/settings", "settings/advice"]],
     [
         "Reaching Blnk",
-        ["blnk/failures", "blnk/proxy", "blnk/connection", "blnk/records", "blnk/server", "lifecycles/marks"],
+        ["blnk/failures", "blnk/proxy", "blnk/connection", "blnk/records", "blnk/server", "marks/markIndex"],
     ],
-    ["The instance", ["host/session", "lifecycles/instance", "lifecycles/owners", "lifecycles/goneJudge"]],
+    ["The instance", ["host/providerContext", "kinds/instance", "marks/owners", "kinds/goneJudge"]],
     [
         "Arguments",
         [
             "host/check",
-            "host/arguments",
-            "lifecycles/nearest",
-            "host/jsonValues",
-            "host/notJson",
-            "lifecycles/ledger",
-            "lifecycles/balance",
-            "lifecycles/balanceInputs",
-            "lifecycles/balanceSetInputs",
-            "lifecycles/metadataTag",
-            "host/places",
+            "program/arguments",
+            "wire/nearest",
+            "program/jsonValues",
+            "wire/notJson",
+            "kinds/ledger",
+            "kinds/balance",
+            "kinds/balanceInputs",
+            "kinds/balanceSet/inputs",
+            "kinds/metadataTag",
+            "host/urns",
         ],
     ],
     [
         "Making and taking back",
-        ["blnk/balances", "lifecycles/makeOnce", "lifecycles/postOrFind", "lifecycles/balanceSet", "lifecycles/marked"],
+        ["blnk/balances", "creation/createOnce", "creation/postOrFind", "kinds/balanceSet/balanceSet", "kinds/marked"],
     ],
-    ["Metadata", ["lifecycles/metadata", "lifecycles/ownedKeys", "lifecycles/metadataWriter"]],
-    ["Letting go", ["lifecycles/letGo", "lifecycles/balanceSetMembers"]],
+    ["Metadata", ["metadata/metadata", "metadata/ownedKeys", "metadata/metadataWriter"]],
+    ["Letting go", ["kinds/release", "kinds/balanceSet/members"]],
     [
         "Adopting and looking up",
-        ["lifecycles/adoption", "host/claims", "lifecycles/balanceSetAdoption", "host/found", "host/hostedLifecycle"],
+        ["creation/adoption", "host/claims", "kinds/balanceSet/adoption", "host/hostedLookup", "host/hostedLifecycle"],
     ],
-    ["The package", ["host/handlers"]],
+    ["The package", ["wire/handlers"]],
 ];
 
 /** The page as it ought to be. */
@@ -66,10 +66,11 @@ export function errorsPage(): string {
 }
 
 function sourceFiles(): string[] {
-    return ["blnk", "host", "lifecycles"].flatMap((floor) =>
-        readdirSync(join(repository, "provider", floor))
+    const folders = ["wire", "settings", "blnk", "marks", "metadata", "creation", "kinds", "host", "program"];
+    return folders.flatMap((folder) =>
+        readdirSync(join(repository, "provider", folder), { recursive: true, encoding: "utf8" })
             .filter((name) => name.endsWith(".ts"))
-            .map((name) => `${floor}/${name.replace(/\.ts$/, "")}`),
+            .map((name) => `${folder}/${name.replace(/\.ts$/, "")}`),
     );
 }
 

@@ -1,7 +1,7 @@
 import { Connection } from "../../provider/blnk/connection";
 import { DEFAULT_POLICY, type Policy } from "../../provider/blnk/policy";
-import { inClear, unknownKey, unknownKeys } from "../../provider/host/configAdvice";
-import { type RawConfig, resolveSettings, type SettingInUse, settingsInUse } from "../../provider/host/settings";
+import { inClear, unknownKey, unknownKeys } from "../../provider/settings/advice";
+import { type RawConfig, resolveSettings, type SettingInUse, settingsInUse } from "../../provider/settings/settings";
 import { checkAddress, checkReading, checkWriting } from "./access";
 import { type Check, sentence } from "./check";
 import { checkIdentity, checkMarkSearch, checkSorting } from "./features";

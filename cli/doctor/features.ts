@@ -2,7 +2,7 @@ import type { Connection } from "../../provider/blnk/connection";
 import { ledgers } from "../../provider/blnk/ledgers";
 import { type Condition, filterRecords } from "../../provider/blnk/records";
 import { identifyServer } from "../../provider/blnk/server";
-import { escapeLike, MARK_KEY } from "../../provider/lifecycles/mark";
+import { escapeLike, MARK_KEY } from "../../provider/marks/mark";
 import { type Check, failed } from "./check";
 
 /** What no thing is marked with. */

@@ -3,7 +3,7 @@ import type { Connection } from "../../provider/blnk/connection";
 import { ledgers } from "../../provider/blnk/ledgers";
 import type { Metadata } from "../../provider/blnk/metadata";
 import { allRecords, pagesOf } from "../../provider/blnk/records";
-import { MARK_KEY, marksOfStack } from "../../provider/lifecycles/mark";
+import { MARK_KEY, marksOfStack } from "../../provider/marks/mark";
 import { type Check, failed } from "./check";
 
 /** A thing that carries a mark, and whether money has moved on it. */

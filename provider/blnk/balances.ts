@@ -1,12 +1,8 @@
 import * as v from "valibot";
+import type { Json } from "../wire/json";
 import type { Connection } from "./connection";
 import { BlnkError } from "./errors";
-import type { Json } from "./json";
 import { metadataSchema, notAsked, parseRecord, type Table } from "./records";
-
-/** How a balance that tracks lineage spends the funds it received. */
-export const ALLOCATION_STRATEGIES = ["FIFO", "LIFO", "PROPORTIONAL"] as const;
-export type AllocationStrategy = (typeof ALLOCATION_STRATEGIES)[number];
 
 /** Core gives whole numbers of any size; text is read too, as Cloud's form for large ones is not documented. */
 const amount = v.pipe(

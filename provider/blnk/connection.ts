@@ -1,11 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { ConnectionSettings } from "../settings/connectionSettings";
 import { BlnkError } from "./errors";
 import { type Effect, refusal, unreadable, withoutAnswer } from "./failures";
 import { type HttpAnswer, HttpFailure, type HttpRequest, send } from "./http";
 import { parseExact } from "./json";
 import { Limiter } from "./limiter";
 import { DEFAULT_POLICY, type Policy } from "./policy";
-import type { ConnectionSettings } from "./settings";
 
 /** Tells the display what an operation has been waiting for. */
 export type OnWait = (text: string) => void;

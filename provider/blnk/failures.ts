@@ -1,8 +1,8 @@
+import type { ConnectionSettings } from "../settings/connectionSettings";
 import { BlnkError, type Fault } from "./errors";
 import type { HttpAnswer, HttpFailure } from "./http";
 import { parseExact } from "./json";
 import { proxyVariable } from "./proxy";
-import type { ConnectionSettings } from "./settings";
 import { type Sent, toldWords } from "./words";
 
 /** What Core, which knows nothing of bearer tokens, answers to one. */

@@ -1,8 +1,6 @@
 import { isInteger, isSafeNumber, parse } from "lossless-json";
 import * as v from "valibot";
-
-/** Any JSON value. */
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
+import type { Json } from "../wire/json";
 
 /** A number of so many digits may be one that a double cannot hold. */
 const LONG_NUMBER = /(^|[\s:,[-])\d{16}/;
@@ -25,23 +23,6 @@ export function asJson(value: unknown): Json {
     }
     if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
     return null;
-}
-
-/** Whether two JSON values are equal, the order of object keys aside. */
-export function sameJson(left: unknown, right: unknown): boolean {
-    // Most of what is compared is text that has not changed.
-    return left === right || canonicalJson(left) === canonicalJson(right);
-}
-
-/** The value as JSON text with object keys in order, so that equal values give equal text. */
-export function canonicalJson(value: unknown): string {
-    return (
-        JSON.stringify(value, (_key, inner: unknown) =>
-            inner !== null && typeof inner === "object" && !Array.isArray(inner)
-                ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)))
-                : inner,
-        ) ?? "undefined"
-    );
 }
 
 /**

@@ -1,6 +1,6 @@
 import * as v from "valibot";
+import type { Json } from "../wire/json";
 import type { Connection } from "./connection";
-import type { Json } from "./json";
 import { metadataSchema, parseRecord, type Table } from "./records";
 
 const schema = v.object({

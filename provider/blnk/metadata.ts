@@ -1,7 +1,7 @@
 import * as v from "valibot";
+import type { Json } from "../wire/json";
 import { balances } from "./balances";
 import type { Connection } from "./connection";
-import type { Json } from "./json";
 import { ledgers } from "./ledgers";
 import { findRecord, metadataSchema, type Table } from "./records";
 

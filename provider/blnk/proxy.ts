@@ -1,4 +1,5 @@
 import type * as proxyAgents from "https-proxy-agent";
+import { isLoopback } from "../settings/loopback";
 
 /** The variables that name the proxy for https, the first that is set counts. `NO_PROXY` is honoured as well. */
 const VARIABLES = ["https_proxy", "HTTPS_PROXY"] as const;
@@ -97,9 +98,4 @@ function isDecodable(text: string): boolean {
     } catch {
         return false;
     }
-}
-
-/** Whether a host is this machine itself. */
-export function isLoopback(host: string): boolean {
-    return host === "localhost" || host === "[::1]" || /^127(\.\d{1,3}){3}$/.test(host);
 }

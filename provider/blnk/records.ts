@@ -1,7 +1,8 @@
 import * as v from "valibot";
+import type { Json } from "../wire/json";
 import type { Connection } from "./connection";
 import { BlnkError, type Fault, isNotFound } from "./errors";
-import { asJson, type Json, metadataRecord } from "./json";
+import { asJson, metadataRecord } from "./json";
 
 /** How one kind of record is asked for. */
 export interface Table<R> {

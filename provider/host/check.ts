@@ -2,31 +2,33 @@ import type { CheckFailure, CheckResult } from "@pulumi/pulumi/dynamic";
 import * as v from "valibot";
 import type { Metadata } from "../blnk/metadata";
 import { printableLines } from "../blnk/words";
-import { type Adoption, type Foreseen, markingProblems } from "../lifecycles/adoption";
-import type { Lifecycle } from "../lifecycles/lifecycle";
-import { MARK_KEY, markOf, parseBinding, parseUrn } from "../lifecycles/mark";
-import { mergedKeys } from "../lifecycles/metadata";
+import { type Adoption, markingProblems, type Preflight } from "../creation/adoption";
+import type { Lifecycle } from "../kinds/lifecycle";
+import { MARK_KEY, markOf } from "../marks/mark";
+import { mergedKeys } from "../metadata/metadata";
+import { parseBinding } from "../wire/binding";
+import { parseUrn } from "../wire/urn";
 import { claimProblems, expectedBinding, isClaimed, markChange } from "./claims";
-import { type Declared, rivalProblem, takeApart, withMemberId } from "./declared";
 import { sentence } from "./errors";
 import { longMarks } from "./longMarks";
 import { show } from "./messages";
-import { openRun } from "./runs";
-import { recordedServer, type Session } from "./session";
+import { openContext } from "./operationContext";
+import { type ParsedInputs, parseInputs, rivalProblem, withMemberId } from "./parseInputs";
+import { type ProviderContext, recordedServer } from "./providerContext";
 import { hasUnknown, knownParts, type Properties, plain, unknownValue } from "./values";
 
 /** Pulumi's check of one resource: what is asked, normalised, with its mark, or the reasons why it cannot be. */
 export async function checkResource<Inputs extends object, State extends object>(
-    session: Session,
+    provider: ProviderContext,
     lifecycle: Lifecycle<Inputs, State>,
     olds: Properties,
     news: Properties,
 ): Promise<CheckResult> {
-    const declared = takeApart(lifecycle, olds, withMemberId(session, news));
+    const declared = parseInputs(lifecycle, olds, withMemberId(provider, news));
     const { old, urn } = declared;
-    const refusal = await connectionProblem(session, old, declared.given);
+    const refusal = await connectionProblem(provider, old, declared.given);
     if (refusal !== undefined) return refuse({ ...old, ...declared.given }, [refusal]);
-    const given = { ...declared.given, ...(await expectedBinding(session, declared)) };
+    const given = { ...declared.given, ...(await expectedBinding(provider, declared)) };
 
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);
@@ -37,9 +39,9 @@ export async function checkResource<Inputs extends object, State extends object>
         unknown.add(name);
     }
     const isNew = Object.keys(old).length === 0;
-    const held = isNew ? session.held.get(urn ?? "") : old;
-    if (urn !== undefined && held !== undefined) session.held.set(urn, held);
-    const server = await session.server();
+    const held = isNew ? provider.held.get(urn ?? "") : old;
+    if (urn !== undefined && held !== undefined) provider.held.set(urn, held);
+    const server = await provider.server();
     const checked = lifecycle.check({
         inputs: known as Partial<Inputs>,
         unknown,
@@ -55,12 +57,12 @@ export async function checkResource<Inputs extends object, State extends object>
     if (!isAdopted && declared.problems.length === 0)
         problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
     problems.push(...claimProblems(lifecycle, declared));
-    const rival = rivalProblem(session, lifecycle, checked.inputs, declared);
+    const rival = rivalProblem(provider, lifecycle, checked.inputs, declared);
     if (rival !== undefined) problems.push(rival);
     const adoptsMore = lifecycle.adoptsMore?.(checked.inputs, old as Partial<Inputs>) ?? false;
     const mayForesee = (isNew || adoptsMore) && problems.length === 0;
     const markNow = () => markInputs(lifecycle, withUnknown(plain(checked.inputs), given, unknown), urn).mark;
-    const foreseen = mayForesee ? await foresee(session, lifecycle, checked.inputs, declared, markNow()) : undefined;
+    const foreseen = mayForesee ? await foresee(provider, lifecycle, checked.inputs, declared, markNow()) : undefined;
     const asked = foreseen?.inputs ?? checked.inputs;
     problems.push(...(foreseen?.problems ?? []));
     if (problems.length > 0) return refuse(given, problems);
@@ -72,7 +74,7 @@ export async function checkResource<Inputs extends object, State extends object>
     if (tooLong.length > 0) return refuse(given, tooLong);
     const isMarked = inputs.mark !== undefined && inputs.mark !== foreseen?.mark;
     if (typeof given.adopted === "string" && foreseen?.mark !== undefined) {
-        session.seenMarks.set(given.adopted, foreseen.mark);
+        provider.seenMarks.set(given.adopted, foreseen.mark);
     }
     if (typeof given.adopted === "string" && foreseen?.held !== undefined && isMarked) {
         const added = mergedKeys((inputs.metadata ?? {}) as Metadata, { [MARK_KEY]: String(inputs.mark) });
@@ -83,14 +85,19 @@ export async function checkResource<Inputs extends object, State extends object>
     if (says !== undefined) await show("info", urn, says);
     const change = isNew || hasUnknown(inputs) ? undefined : lifecycle.describeChange?.(asked, old as Partial<Inputs>);
     if (change !== undefined) await show("info", urn, change);
-    if (isNew && !("adopted" in inputs) && !hasUnknown(inputs)) lifecycle.lookAhead?.(session.marks, inputs as Inputs);
+    if (isNew && !("adopted" in inputs) && !hasUnknown(inputs))
+        lifecycle.lookAhead?.(provider.markIndex, inputs as Inputs);
     return { inputs, failures: [] };
 }
 
-async function connectionProblem(session: Session, old: Properties, given: Properties): Promise<string | undefined> {
+async function connectionProblem(
+    provider: ProviderContext,
+    old: Properties,
+    given: Properties,
+): Promise<string | undefined> {
     try {
-        const refusal = await session.refusal(recordedServer({ ...given, server: old.server }));
-        return refusal ?? (await session.moved(recordedServer(old)));
+        const refusal = await provider.refusal(recordedServer({ ...given, server: old.server }));
+        return refusal ?? (await provider.moved(recordedServer(old)));
     } catch (error) {
         return sentence(error);
     }
@@ -122,18 +129,18 @@ function missing<Inputs extends object, State extends object>(
 
 /** Looks at what is to be adopted or taken over. */
 async function foresee<Inputs extends object, State extends object>(
-    session: Session,
+    provider: ProviderContext,
     lifecycle: Lifecycle<Inputs, State>,
     inputs: Partial<Inputs>,
-    { urn, adopt, adoptFrom, secret, given, old }: Declared,
+    { urn, adopt, adoptFrom, secret, given, old }: ParsedInputs,
     mark: unknown,
-): Promise<Foreseen<Inputs> | undefined> {
-    if (lifecycle.foresee === undefined || hasUnknown(adopt)) return undefined;
+): Promise<Preflight<Inputs> | undefined> {
+    if (lifecycle.preflightCreate === undefined || hasUnknown(adopt)) return undefined;
     // Only Instance, which adopts nothing, is not told its URN.
     const { project, stack } = urn === undefined ? { project: "", stack: "" } : parseUrn(urn);
     const { instance } = given;
     const isKnown = typeof instance === "string" && !hasUnknown(instance);
-    const owner = isKnown ? parseBinding(instance).owner : session.settings.owner;
+    const owner = isKnown ? parseBinding(instance).owner : provider.settings.owner;
     const by = { project, stack, owner };
     const adoption: Adoption | undefined =
         typeof adopt === "string" && urn !== undefined
@@ -150,8 +157,8 @@ async function foresee<Inputs extends object, State extends object>(
         ...(Object.keys(old).length === 0 ? {} : { old: old as Partial<Inputs> }),
     };
     try {
-        const { run, told } = openRun(session, await session.server(), urn);
-        const foreseen = await lifecycle.foresee(run, inputs, adoption, asking);
+        const { context, told } = openContext(provider, await provider.server(), urn);
+        const foreseen = await lifecycle.preflightCreate(context, inputs, adoption, asking);
         await Promise.all(told);
         return foreseen;
     } catch (error) {

@@ -1,25 +1,26 @@
-import { sameJson } from "../blnk/json";
-import { claimsIt, takesOver } from "../lifecycles/adoption";
-import type { Lifecycle } from "../lifecycles/lifecycle";
-import { formatBinding, parseUrn } from "../lifecycles/mark";
-import type { Declared } from "./declared";
-import type { Session } from "./session";
+import { claimsIt, takesOver } from "../creation/adoption";
+import type { Lifecycle } from "../kinds/lifecycle";
+import { formatBinding } from "../wire/binding";
+import { sameJson } from "../wire/json";
+import { parseUrn } from "../wire/urn";
+import type { ParsedInputs } from "./parseInputs";
+import type { ProviderContext } from "./providerContext";
 import { hasUnknown, type Properties } from "./values";
 
 /**
  * The binding of a resource that the stack has and whose Instance it has not, as far as it is known: it follows from the
  * configured owner, so that a preview shows which marks are rewritten.
  */
-export async function expectedBinding(session: Session, { given, old }: Declared): Promise<Properties> {
-    const { owner } = session.settings;
+export async function expectedBinding(provider: ProviderContext, { given, old }: ParsedInputs): Promise<Properties> {
+    const { owner } = provider.settings;
     if (old.instance === undefined || !hasUnknown(given.instance) || owner === undefined) return {};
-    return { instance: formatBinding(await session.server(), owner) };
+    return { instance: formatBinding(await provider.server(), owner) };
 }
 
 /** Whether a thing carries, or is given, the mark of this stack: all do but those that are adopted without a claim. */
 export function isClaimed<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
-    { given, claim }: Declared,
+    { given, claim }: ParsedInputs,
 ): boolean {
     const { adopted } = given;
     if (adopted === undefined) return true;
@@ -29,7 +30,7 @@ export function isClaimed<Inputs extends object, State extends object>(
 /** What is wrong with how a thing is adopted, or is no longer. */
 export function claimProblems<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
-    declared: Declared,
+    declared: ParsedInputs,
 ): string[] {
     const { adopt, adoptFrom, claim, given, old, asIs, urn } = declared;
     if (claim !== undefined && typeof claim !== "boolean" && !hasUnknown(claim)) return ["claim must be boolean"];

@@ -1,11 +1,11 @@
 import { DEFAULT_POLICY, type Policy } from "../blnk/policy";
+import type { RawConfig } from "../settings/settings";
 import type { EngineWatch } from "./engineWatch";
-import { Session } from "./session";
-import type { RawConfig } from "./settings";
+import { ProviderContext } from "./providerContext";
 
 /** One process of Pulumi's dynamic host, which serves the resources of one provider, of all kinds. */
 export class Host {
-    private session: Session | undefined;
+    private provider: ProviderContext | undefined;
 
     constructor(
         private readonly environment: Readonly<Record<string, string | undefined>>,
@@ -14,8 +14,8 @@ export class Host {
     ) {}
 
     /** The session that all kinds share. Each kind is handed the same configuration. */
-    sessionFor(config: RawConfig): Session {
-        this.session ??= new Session(config, this.environment, this.engine, this.policy);
-        return this.session;
+    sessionFor(config: RawConfig): ProviderContext {
+        this.provider ??= new ProviderContext(config, this.environment, this.engine, this.policy);
+        return this.provider;
     }
 }

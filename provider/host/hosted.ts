@@ -1,8 +1,8 @@
-import { balance } from "../lifecycles/balance";
-import { balanceSet } from "../lifecycles/balanceSet";
-import { instance } from "../lifecycles/instance";
-import { ledger } from "../lifecycles/ledger";
-import { metadataTag } from "../lifecycles/metadataTag";
+import { balance } from "../kinds/balance";
+import { balanceSet } from "../kinds/balanceSet/balanceSet";
+import { instance } from "../kinds/instance";
+import { ledger } from "../kinds/ledger";
+import { metadataTag } from "../kinds/metadataTag";
 import { EngineWatch } from "./engineWatch";
 import { silenceEmptyErrors } from "./errors";
 import { Host } from "./host";

@@ -1,5 +1,6 @@
-import type { Lifecycle } from "../lifecycles/lifecycle";
-import { markBytes, parseBinding } from "../lifecycles/mark";
+import type { Lifecycle } from "../kinds/lifecycle";
+import { markBytes } from "../marks/mark";
+import { parseBinding } from "../wire/binding";
 import { hasUnknown, type Properties } from "./values";
 
 /** Marks take room in metadata, of which a balance has little. */

@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../host/arguments";
-import { forAdoption, hosted } from "../host/hosting";
-import { noteLookUp } from "../host/instances";
-import { noteCarrier, rivalsOf } from "../host/rivals";
-import { withoutStacks } from "../host/stacks";
-import { typeToken } from "../host/typeToken";
+import { argumentProblems, argumentsIn } from "../program/arguments";
+import { noteLookUp } from "../program/instances";
+import { forAdoption, registrationOf } from "../program/registration";
+import { noteCarrier, rivalsOf } from "../program/rivals";
+import { withoutStackTraces } from "../program/stackTraces";
+import { typeToken } from "../wire/typeToken";
 import { BALANCE_ARGS } from "./knownArguments";
 import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
@@ -144,12 +144,12 @@ export class Balance extends pulumi.CustomResource {
         };
         const problems = argumentProblems(args, BALANCE_ARGS);
         const declaration = declarationOf(`Balance "${name}"`, options, args);
-        const registered = hosted("Balance", name, inputs, options, {
+        const registered = registrationOf("Balance", name, inputs, options, {
             problems,
             lateProblems: rivalsOf(declaration),
             forCheck: forAdoption(inputs),
         });
-        const stacks = withoutStacks();
+        const stacks = withoutStackTraces();
         try {
             super(typeToken("Balance"), name, registered, options);
         } catch (error) {

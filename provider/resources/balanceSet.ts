@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../host/arguments";
-import { hosted } from "../host/hosting";
-import { isStructure } from "../host/jsonValues";
-import { typeToken } from "../host/typeToken";
+import { argumentProblems, argumentsIn } from "../program/arguments";
+import { isStructure } from "../program/jsonValues";
+import { registrationOf } from "../program/registration";
+import { typeToken } from "../wire/typeToken";
 import { BALANCE_SET_ARGS } from "./knownArguments";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
@@ -137,7 +137,7 @@ export class BalanceSet extends pulumi.CustomResource {
         const problems = argumentProblems(args, BALANCE_SET_ARGS);
         // The commonest currency stands under a name of its own in the state.
         const kept = mayBeSecret(balances) ? { additionalSecretOutputs: ["currency"] } : {};
-        const registered = hosted("BalanceSet", name, inputs, options, { problems });
+        const registered = registrationOf("BalanceSet", name, inputs, options, { problems });
         super(typeToken("BalanceSet"), name, registered, pulumi.mergeOptions(options, kept));
     }
 

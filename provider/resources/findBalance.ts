@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { lookUp, lookUpOutput } from "../host/lookup";
+import { lookUp, lookUpOutput } from "../program/lookUps";
 import {
     balanceOutputQuestion,
     balanceQuestion,

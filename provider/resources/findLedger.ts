@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { lookUp, lookUpOutput } from "../host/lookup";
+import { lookUp, lookUpOutput } from "../program/lookUps";
 import type { LookupOptions } from "./getLedger";
 import { type GetLedgerArgs, type GetLedgerOutputArgs, type GetLedgerResult, ledgerQuestion } from "./getLedger";
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../host/arguments";
-import type { Expected } from "../host/hosting";
-import { lookUp, lookUpOutput, type Question } from "../host/lookup";
+import { argumentProblems, argumentsIn } from "../program/arguments";
+import { lookUp, lookUpOutput, type Question } from "../program/lookUps";
+import type { Expected } from "../wire/query";
 import { LEDGER_QUERY, LOOKUP_OPTIONS } from "./knownArguments";
 import type { MetadataInput } from "./metadataTag";
 

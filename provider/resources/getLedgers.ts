@@ -1,5 +1,5 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { lookUp, lookUpOutput } from "../host/lookup";
+import { lookUp, lookUpOutput } from "../program/lookUps";
 import type { GetLedgerArgs, GetLedgerOutputArgs, GetLedgerResult, LookupOptions } from "./getLedger";
 import { ledgerQuestion } from "./getLedger";
 

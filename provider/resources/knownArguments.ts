@@ -1,4 +1,4 @@
-import type { Known } from "../host/arguments";
+import type { Known } from "../program/arguments";
 import type { BalanceArgs } from "./balance";
 import type { BalanceSetArgs } from "./balanceSet";
 import type { GetBalanceArgs, GetBalanceOutputArgs } from "./getBalance";

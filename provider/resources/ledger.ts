@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../host/arguments";
-import { forAdoption, hosted } from "../host/hosting";
-import { noteLookUp } from "../host/instances";
-import { noteCarrier, rivalsOf } from "../host/rivals";
-import { withoutStacks } from "../host/stacks";
-import { typeToken } from "../host/typeToken";
+import { argumentProblems, argumentsIn } from "../program/arguments";
+import { noteLookUp } from "../program/instances";
+import { forAdoption, registrationOf } from "../program/registration";
+import { noteCarrier, rivalsOf } from "../program/rivals";
+import { withoutStackTraces } from "../program/stackTraces";
+import { typeToken } from "../wire/typeToken";
 import { LEDGER_ARGS } from "./knownArguments";
 import { type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
@@ -72,12 +72,12 @@ export class Ledger extends pulumi.CustomResource {
         };
         const problems = argumentProblems(args, LEDGER_ARGS);
         const declaration = declarationOf(`Ledger "${name}"`, options, args);
-        const registered = hosted("Ledger", name, inputs, options, {
+        const registered = registrationOf("Ledger", name, inputs, options, {
             problems,
             lateProblems: rivalsOf(declaration),
             forCheck: forAdoption(inputs),
         });
-        const stacks = withoutStacks();
+        const stacks = withoutStackTraces();
         try {
             super(typeToken("Ledger"), name, registered, options);
         } catch (error) {

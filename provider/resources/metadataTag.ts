@@ -1,10 +1,10 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../host/arguments";
-import { hosted } from "../host/hosting";
-import { noteLookUp } from "../host/instances";
-import { rivalsOf } from "../host/rivals";
-import { withoutStacks } from "../host/stacks";
-import { typeToken } from "../host/typeToken";
+import { argumentProblems, argumentsIn } from "../program/arguments";
+import { noteLookUp } from "../program/instances";
+import { registrationOf } from "../program/registration";
+import { rivalsOf } from "../program/rivals";
+import { withoutStackTraces } from "../program/stackTraces";
+import { typeToken } from "../wire/typeToken";
 import { METADATA_TAG_ARGS } from "./knownArguments";
 import type { HasId, WithLate, Without } from "./references";
 import { carriersBehind, given, hintBehind, idOf, textsOf, urnBehind } from "./references";
@@ -135,12 +135,12 @@ export class MetadataTag extends pulumi.CustomResource {
             carriers: [...carriersBehind(target), ...(adoptedKey === undefined ? [] : [adopted])],
             keys: [...textsOf(key), ...(adoptedKey === undefined ? [] : [adoptedKey])],
         };
-        const registered = hosted("MetadataTag", name, inputs, options, {
+        const registered = registrationOf("MetadataTag", name, inputs, options, {
             problems: argumentProblems(args, METADATA_TAG_ARGS),
             lateProblems: rivalsOf(declaration),
             forCheck: given({ targetUrn: urnBehind(target), hint: hintBehind(target) }),
         });
-        const stacks = withoutStacks();
+        const stacks = withoutStackTraces();
         try {
             super(typeToken("MetadataTag"), name, registered, options);
         } catch (error) {

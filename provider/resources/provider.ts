@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems } from "../host/arguments";
-import { jsonProblems } from "../host/jsonValues";
+import { argumentProblems } from "../program/arguments";
+import { jsonProblems } from "../program/jsonValues";
 import { PROVIDER_ARGS } from "./knownArguments";
 
 /** How a {@link Provider} reaches its Blnk server: a Blnk Cloud instance, or a self-hosted Blnk Core. */

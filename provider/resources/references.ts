@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentsIn } from "../host/arguments";
-import { holdsId, isStructure, marked } from "../host/jsonValues";
-import type { Carrier, Declaration } from "../host/rivals";
-import { outputInternals } from "../host/sdkInternals";
+import { argumentsIn } from "../program/arguments";
+import { holdsId, isStructure, marked } from "../program/jsonValues";
+import type { Carrier, Declaration } from "../program/rivals";
+import { outputInternals } from "../program/sdkInternals";
 
 /** Anything that has an id in Blnk: a resource of this package, a look-up's answer, or a resource of another package. */
 export interface HasId {

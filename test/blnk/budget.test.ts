@@ -5,7 +5,7 @@ import type { BlnkError } from "../../provider/blnk/errors";
 import { type Effect, refusal, unreadable, withoutAnswer } from "../../provider/blnk/failures";
 import { HttpFailure } from "../../provider/blnk/http";
 import { DEFAULT_POLICY } from "../../provider/blnk/policy";
-import type { ConnectionSettings } from "../../provider/blnk/settings";
+import type { ConnectionSettings } from "../../provider/settings/connectionSettings";
 
 const settings: ConnectionSettings = {
     mode: "core",

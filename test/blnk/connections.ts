@@ -1,6 +1,6 @@
 import { Connection } from "../../provider/blnk/connection";
 import type { Policy } from "../../provider/blnk/policy";
-import type { CloudSettings, ConnectionSettings, CoreSettings } from "../../provider/blnk/settings";
+import type { CloudSettings, ConnectionSettings, CoreSettings } from "../../provider/settings/connectionSettings";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { HASTY } from "./policies";
 

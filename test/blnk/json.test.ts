@@ -1,8 +1,9 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import * as v from "valibot";
-import { asJson, canonicalJson, metadataRecord, parseExact, sameJson } from "../../provider/blnk/json";
+import { asJson, metadataRecord, parseExact } from "../../provider/blnk/json";
 import { metadataSchema } from "../../provider/blnk/records";
+import { canonicalJson, sameJson } from "../../provider/wire/json";
 
 /** The same value with the keys of every object in another order. */
 function turned(value: unknown): unknown {

@@ -9,8 +9,8 @@ import { promisify } from "node:util";
 import { expect } from "chai";
 import { Connection } from "../../provider/blnk/connection";
 import { createLedger } from "../../provider/blnk/ledgers";
-import { isLoopback } from "../../provider/blnk/proxy";
-import type { CoreSettings } from "../../provider/blnk/settings";
+import type { CoreSettings } from "../../provider/settings/connectionSettings";
+import { isLoopback } from "../../provider/settings/loopback";
 import { errorOf } from "./connections";
 import { HASTY } from "./policies";
 

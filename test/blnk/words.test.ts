@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { refusal } from "../../provider/blnk/failures";
-import type { ConnectionSettings } from "../../provider/blnk/settings";
 import { printable, toldWords } from "../../provider/blnk/words";
+import type { ConnectionSettings } from "../../provider/settings/connectionSettings";
 
 const settings: ConnectionSettings = {
     mode: "core",

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import { handler } from "../../provider/host/handlers";
 import { unknownValue } from "../../provider/host/values";
-import { markOf } from "../../provider/lifecycles/mark";
+import { markOf } from "../../provider/marks/mark";
+import { handler } from "../../provider/wire/handlers";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { errorOf } from "../blnk/connections";
 import { isIdentityRead } from "../sandbox/client";

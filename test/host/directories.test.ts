@@ -2,7 +2,7 @@ import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { handler } from "../../provider/host/handlers";
+import { handler } from "../../provider/wire/handlers";
 import { startSandbox } from "../../sandbox/sandbox";
 import { errorOf } from "../blnk/connections";
 import { PROGRAM, startDynamicHost } from "./dynamicHost";

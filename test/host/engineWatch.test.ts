@@ -3,8 +3,8 @@ import { createServer, type Server, type Socket } from "node:net";
 import { expect } from "chai";
 import { EngineWatch } from "../../provider/host/engineWatch";
 import { errorOf } from "../blnk/connections";
-import { sandboxGround } from "../lifecycles/grounds";
-import { type Declared, Stack } from "../lifecycles/stack";
+import { sandboxGround } from "../kinds/servers";
+import { type Declared, Stack } from "../kinds/stack";
 
 /** An engine as far as a watch can see: something that accepts connections. */
 async function listening(port = 0): Promise<{ server: Server; port: number; sockets: Set<Socket> }> {

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { errorOf } from "../blnk/connections";
 import { HASTY } from "../blnk/policies";
-import { type Ground, sandboxGround } from "../lifecycles/grounds";
-import { type Declared, type Kind, Stack } from "../lifecycles/stack";
+import { type Ground, sandboxGround } from "../kinds/servers";
+import { type Declared, type Kind, Stack } from "../kinds/stack";
 import { isIdentityRead } from "../sandbox/client";
 import { takeMessages } from "./engineOfThisProcess";
 

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { unknownValue } from "../../provider/host/values";
 import { errorOf } from "../blnk/connections";
-import { sandboxGround } from "../lifecycles/grounds";
-import { type Bag, type Declared, type Kind, Stack } from "../lifecycles/stack";
+import { sandboxGround } from "../kinds/servers";
+import { type Bag, type Declared, type Kind, Stack } from "../kinds/stack";
 import { core } from "../sandbox/client";
 import { takeMessages } from "./engineOfThisProcess";
 

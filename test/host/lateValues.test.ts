@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
-import { withLateValuesMarked } from "../../provider/host/jsonValues";
-import { notJsonProblems } from "../../provider/host/notJson";
+import { withLateValuesMarked } from "../../provider/program/jsonValues";
+import { notJsonProblems } from "../../provider/wire/notJson";
 
 class Plan {
     readonly name = "pro";

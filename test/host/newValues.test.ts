@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { unknownValue } from "../../provider/host/values";
-import { markOf } from "../../provider/lifecycles/mark";
-import { sandboxGround } from "../lifecycles/grounds";
-import { type Bag, type Declared, Stack } from "../lifecycles/stack";
+import { markOf } from "../../provider/marks/mark";
+import { sandboxGround } from "../kinds/servers";
+import { type Bag, type Declared, Stack } from "../kinds/stack";
 import { takeMessages } from "./engineOfThisProcess";
 
 const BELL = "\u0007";

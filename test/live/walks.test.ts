@@ -1,11 +1,11 @@
-import { CLOUD_URL } from "../../provider/host/settings";
-import { BALANCE_SET_WALKS } from "../lifecycles/balanceSetWalks";
-import { BALANCE_WALKS } from "../lifecycles/balanceWalks";
-import { cloudGround, coreGround, type Ground } from "../lifecycles/grounds";
-import { INSTANCE_WALKS } from "../lifecycles/instanceWalks";
-import { LEDGER_WALKS } from "../lifecycles/ledgerWalks";
-import { METADATA_TAG_WALKS } from "../lifecycles/metadataTagWalks";
-import { take, type Walk, worksAnywhere } from "../lifecycles/walk";
+import { CLOUD_URL } from "../../provider/settings/settings";
+import { BALANCE_WALKS } from "../kinds/balanceScenarios";
+import { BALANCE_SET_WALKS } from "../kinds/balanceSetScenarios";
+import { INSTANCE_WALKS } from "../kinds/instanceScenarios";
+import { LEDGER_WALKS } from "../kinds/ledgerScenarios";
+import { METADATA_TAG_WALKS } from "../kinds/metadataTagScenarios";
+import { type Scenario, take, worksAnywhere } from "../kinds/scenario";
+import { cloudGround, coreGround, type Ground } from "../kinds/servers";
 
 const {
     BLNK_LIVE_CORE_URL: coreUrl,
@@ -22,7 +22,7 @@ function ground(): Ground | undefined {
     return undefined;
 }
 
-const ALL: readonly Walk[] = [
+const ALL: readonly Scenario[] = [
     ...LEDGER_WALKS,
     ...BALANCE_WALKS,
     ...BALANCE_SET_WALKS,

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import fc from "fast-check";
 import * as blnk from "../../provider";
-import { handler } from "../../provider/host/handlers";
+import { handler } from "../../provider/wire/handlers";
 import { ofKind, run, runMocked, secret } from "./mockedProgram";
 
 const urn = (kind: string, name: string, under = "") =>

@@ -1,0 +1,137 @@
+import { Connection } from "../blnk/connection";
+import type { Policy } from "../blnk/policy";
+import { identifyServer } from "../blnk/server";
+import { GoneJudge } from "../kinds/goneJudge";
+import type { Replaced } from "../kinds/lifecycle";
+import { MarkIndex } from "../marks/markIndex";
+import { RefreshReads } from "../marks/refreshReads";
+import { MetadataWriter } from "../metadata/metadataWriter";
+import { type RawConfig, resolveSettings, type Settings } from "../settings/settings";
+import { parseBinding } from "../wire/binding";
+import { Declarations } from "./declarations";
+import type { EngineWatch } from "./engineWatch";
+import { sentence } from "./errors";
+import { show } from "./messages";
+import { hasUnknown, type Properties } from "./values";
+
+/** What there is once the settings are known to add up. */
+interface Connected {
+    readonly settings: Settings;
+    readonly blnk: Connection;
+    /** The same, for what is read for many resources at once and has no row of its own: the stack's shows what it waits for. */
+    readonly shared: Connection;
+    readonly marks: MarkIndex;
+    readonly reads: RefreshReads;
+}
+
+/** What all resources of one provider share while a host process lives: one provider has one process. */
+export class ProviderContext {
+    readonly declarations = new Declarations();
+    readonly metadata = new MetadataWriter();
+    readonly gone: GoneJudge;
+    /** What each resource that is to be replaced was, by URN: told by diff, for the create that follows. */
+    readonly replaced = new Map<string, Replaced>();
+    /** The mark that each thing to be adopted carried when its check looked; null for none. */
+    readonly seenMarks = new Map<string, string | null>();
+    /** Members of sets that stay while their set changes, by the set's id and their key: told by diff, for later checks. */
+    readonly staying = new Map<string, ReadonlyMap<string, string>>();
+    /** What was asked for last time, by URN: of what is replaced, the engine asks again as of a new thing. */
+    readonly held = new Map<string, Properties>();
+    /** URNs of the resources that the program of this run has declared. */
+    readonly checked = new Set<string>();
+    private resolved: Connected | undefined;
+    private identity: Promise<string> | undefined;
+
+    constructor(
+        private readonly config: RawConfig,
+        private readonly environment: Readonly<Record<string, string | undefined>>,
+        private readonly engine: Pick<EngineWatch, "isThere">,
+        private readonly policy: Policy,
+    ) {
+        this.gone = new GoneJudge(policy.settleMs);
+    }
+
+    get settings(): Settings {
+        return this.connected().settings;
+    }
+
+    /** Why the settings do not add up, if they do not. */
+    get settingsProblem(): string | undefined {
+        try {
+            this.connected();
+            return undefined;
+        } catch (error) {
+            return sentence(error);
+        }
+    }
+
+    get blnk(): Connection {
+        return this.connected().blnk;
+    }
+
+    get markIndex(): MarkIndex {
+        return this.connected().marks;
+    }
+
+    get refreshReads(): RefreshReads {
+        return this.connected().reads;
+    }
+
+    /**
+     * The identity of the server that answers, by the one read that every run makes. Asked once; a failure is asked about
+     * again. Waits as long as for a server that restarts: slow is not unreachable.
+     */
+    async server(): Promise<string> {
+        this.identity ??= identifyServer(this.connected().shared).catch((error) => {
+            this.identity = undefined;
+            throw error;
+        });
+        return this.identity;
+    }
+
+    /** Why an operation on things recorded in one server must not be done on the one that answers; undefined if it may. */
+    async refusal(recorded: string | undefined): Promise<string | undefined> {
+        const { connection } = this.settings;
+        // On Blnk Cloud the settings tell, and the wrong instance is not asked.
+        const told = connection.mode === "cloud" ? this.mismatch(recorded, connection.instanceId) : undefined;
+        return told ?? this.mismatch(recorded, await this.server());
+    }
+
+    /** Why a resource must not be declared here, if it must not: it lives in the server of another provider of the stack. */
+    async moved(recorded: string | undefined): Promise<string | undefined> {
+        const server = await this.server();
+        if (this.mismatch(recorded, server) === undefined) return undefined;
+        return (
+            `it lives in ${recorded}, and this program leads it to ${server}; nothing was changed. Give it the provider back that ` +
+            `leads to ${recorded}. In another server it is another resource: give it another name.`
+        );
+    }
+
+    private mismatch(recorded: string | undefined, server: string): string | undefined {
+        const { movedFrom } = this.settings;
+        if (recorded === undefined || recorded === server || recorded === movedFrom) return undefined;
+        return (
+            `this stack's resources live in ${recorded}, the configuration names ${server}; nothing was changed. ` +
+            `Name ${recorded} again (refresh and destroy go by the configuration of the last "pulumi up", unless they are given ` +
+            `--run-program); if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
+            `for another instance make another stack.`
+        );
+    }
+
+    private connected(): Connected {
+        if (this.resolved === undefined) {
+            const settings = resolveSettings(this.config, this.environment);
+            const blnk = new Connection(settings.connection, this.policy, () => this.engine.isThere);
+            const shared = blnk.tellingWaits((text) => void show("status", undefined, text));
+            this.resolved = { settings, blnk, shared, marks: new MarkIndex(blnk), reads: new RefreshReads(shared) };
+        }
+        return this.resolved;
+    }
+}
+
+/** The server that a resource's properties say it lives in, if they say so. */
+export function recordedServer({ instance, server }: { instance?: unknown; server?: unknown }): string | undefined {
+    if (typeof server === "string") return server;
+    // Not yet known in the preview of a new stack, which lives nowhere.
+    return typeof instance === "string" && !hasUnknown(instance) ? parseBinding(instance).server : undefined;
+}

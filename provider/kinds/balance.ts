@@ -1,0 +1,331 @@
+import * as v from "valibot";
+import { ALLOCATION_STRATEGIES } from "../blnk/allocationStrategies";
+import { type BalanceRecord, balances, createBalance, isUsed, setBalanceIdentity } from "../blnk/balances";
+import { isNotFound } from "../blnk/errors";
+import { findRecord } from "../blnk/records";
+import { toMicroseconds } from "../blnk/time";
+import { type Adoption, adopts, heldMark, markProblems, metadataChanges, propertyChange } from "../creation/adoption";
+import { createOnce, type MarkedKind } from "../creation/createOnce";
+import { metadataProblems, normaliseMetadata } from "../metadata/metadata";
+import {
+    type BalanceInputs,
+    type BalanceState,
+    balanceProblems,
+    IMMUTABLE,
+    identityOf,
+    immutableProblems,
+    immutablesOf,
+    otherImmutables,
+    withoutDefaults,
+} from "./balanceInputs";
+import type { Lifecycle, OperationContext } from "./lifecycle";
+import {
+    calledBy,
+    claimsOf,
+    keysOf,
+    lookAhead,
+    type MarkedState,
+    markedInputs,
+    metadataStep,
+    metadataWithMark,
+    ownedOf,
+    preflightOwned,
+    readMarked,
+    refreshedOf,
+    visibleMetadata,
+} from "./marked";
+import type { OnDelete } from "./onDelete";
+import { inSteps, type Step } from "./partialFailure";
+import { checkReplaced, type Leaving, release } from "./release";
+import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
+
+export const balance: Lifecycle<BalanceInputs, BalanceState> = {
+    noun: "balance",
+    inputs: {
+        ...markedInputs,
+        ledger: v.string(),
+        currency: v.string(),
+        identity: v.string(),
+        trackFundLineage: v.boolean(),
+        allocationStrategy: v.picklist(ALLOCATION_STRATEGIES),
+    },
+    required: ["ledger", "currency"],
+    preservedOnAdopt: [...IMMUTABLE, "identity"],
+    replaceOn: IMMUTABLE,
+
+    identify: ({ ledger, currency, trackFundLineage, allocationStrategy }) => ({
+        ledger,
+        currency,
+        ...(trackFundLineage ? { trackFundLineage } : {}),
+        ...(allocationStrategy && allocationStrategy !== "FIFO" ? { allocationStrategy } : {}),
+    }),
+    claims: claimsOf,
+    keys: keysOf,
+    // Not by its currency, which may be secret.
+    describe: ({ mark }, id) => `balance ${calledBy(mark, id)}`,
+
+    check(asked) {
+        const inputs = withoutDefaults(normaliseMetadata(asked.inputs));
+        return { inputs, problems: [...metadataProblems(inputs.metadata), ...balanceProblems({ ...asked, inputs })] };
+    },
+
+    naturalId: ({ adopted }) => adopted,
+
+    async checkRelease(context, id, state, { onDelete }, replaces) {
+        if (replaces.length > 0) await checkReplaced(context, replacedBalance(context, id, state, onDelete));
+    },
+
+    async preflightCreate(context, inputs, adoption) {
+        if (adoption === undefined) return undefined;
+        const { id } = adoption;
+        const record = await findRecord(context.blnk, balances, id);
+        if (record === undefined)
+            return { inputs, problems: [`there is no balance ${id} to adopt in ${context.server}`] };
+        const mark = heldMark(record.meta_data);
+        const changes = [
+            ...propertyChange("identity", inputs.identity, record.identity_id, adoption),
+            ...metadataChanges(inputs.metadata, record.meta_data),
+        ];
+        return {
+            inputs: { ...immutablesOf(record), ...identityOf(record), ...inputs },
+            problems: [...markProblems(adoption, mark), ...immutableProblems(id, inputs, record, adoption.secret)],
+            mark,
+            held: record.meta_data,
+            says: adopts(id, labelOf(record, inputs, adoption), changes, mark),
+        };
+    },
+
+    lookAhead: (marks, { mark }) => lookAhead(marks, marks.balances, mark),
+
+    async create(context, inputs) {
+        if (context.replacing !== undefined) {
+            const { id, state } = context.replacing;
+            const leaving = replacedBalance(context, id, state as BalanceState, inputs.onDelete);
+            await checkReplaced(context, { ...leaving, what: "the balance that it would replace" });
+        }
+        return createOnce(context, markedBalance, inputs);
+    },
+
+    async read(context, id, state) {
+        const record = await readMarked(context, context.refreshReads.balances, id, state);
+        if (record === undefined) return undefined;
+        const others = otherImmutables(record, state);
+        if (others.length > 0) throw new Error(notTheSame(id, others));
+        // Lineage and strategy stay as remembered: they cannot change, and some answers tell them wrongly.
+        // An identity that the program does not declare is not the program's to take away.
+        const { identity: declared, ...rest } = state;
+        return {
+            ...rest,
+            ledger: record.ledger_id,
+            currency: record.currency,
+            ...(declared === undefined ? {} : identityOf(record)),
+            ...refreshedOf(record.meta_data, state),
+        };
+    },
+
+    async lookUp(context, id) {
+        const record = await findRecord(context.blnk, balances, id);
+        return (
+            record && {
+                ...immutablesOf(record),
+                ...identityOf(record),
+                ...visibleMetadata(record.meta_data),
+                createdAt: toMicroseconds(record.created_at),
+            }
+        );
+    },
+
+    async search(context, query) {
+        const { id, ledger, currency, identity, indicator, metadata } = parseQuery(balanceQuery, query);
+        if (id !== undefined) return knownById(id);
+        refuseOtherName(indicator);
+        if (indicator !== undefined && currency === undefined) {
+            throw new Error("an indicator stands for one balance in each currency: give the currency as well.");
+        }
+        return searchRecords(
+            context.blnk,
+            searchedBalances,
+            conditionsOf({ ledger, currency, identity, indicator }),
+            metadata,
+        );
+    },
+
+    async list(context, query) {
+        const { id, metadata, ...columns } = parseQuery(balanceQuery, query, "may be empty");
+        refuseOtherName(columns.indicator);
+        const conditions = [...equal("balance_id", id), ...conditionsOf(columns)];
+        const records = await listRecords(context.blnk, balances, conditions, metadata);
+        // Lists tell lineage and strategy wrongly.
+        return records.map((record) => ({
+            id: record.balance_id,
+            ledger: record.ledger_id,
+            currency: record.currency,
+            ...identityOf(record),
+            ...visibleMetadata(record.meta_data),
+            createdAt: toMicroseconds(record.created_at),
+        }));
+    },
+
+    preflightUpdate: (context, id, state, inputs) =>
+        preflightOwned(context, context.refreshReads.balances, id, state, inputs, isRelinked(state, inputs)),
+    update: updateBalance,
+
+    delete: (context, id, state) => release(context, leavingBalance(context, id, state)),
+};
+
+function notTheSame(id: string, others: readonly string[]): string {
+    return (
+        `Blnk answers for ${id} with a balance of another ${others.join(" and ")} than this stack knows, and neither ever changes. ` +
+        `This is not the same balance: check the address, and any gateway in between. Nothing was dropped from the state.`
+    );
+}
+
+const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
+    table: balances,
+    finder: (marks) => marks.balances,
+    post: (context, inputs) =>
+        createBalance(context.blnk, {
+            ledger_id: inputs.ledger,
+            currency: inputs.currency,
+            ...(inputs.identity === undefined ? {} : { identity_id: inputs.identity }),
+            ...(inputs.trackFundLineage === undefined ? {} : { track_fund_lineage: inputs.trackFundLineage }),
+            ...(inputs.allocationStrategy === undefined ? {} : { allocation_strategy: inputs.allocationStrategy }),
+            meta_data: metadataWithMark(inputs),
+        }),
+    stateOf(record, { identity: _identity, ...inputs }) {
+        // What cannot be changed is as declared: the mark covers it.
+        return {
+            ...inputs,
+            ...identityOf(record),
+            ...ownedOf(record.meta_data, inputs),
+            createdAt: toMicroseconds(record.created_at),
+        };
+    },
+    async matches(context, record, inputs) {
+        if (otherImmutables(record, inputs).length > 0) return false;
+        const isPlain = !inputs.trackFundLineage && (inputs.allocationStrategy ?? "FIFO") === "FIFO";
+        // Lists do not tell lineage and strategy.
+        const whole =
+            isPlain || record.track_fund_lineage ? record : await findRecord(context.blnk, balances, record.balance_id);
+        return isPlain || (whole !== undefined && immutableProblems("", inputs, whole).length === 0);
+    },
+    changes: (record, { identity, metadata }) => [
+        ...(identity === undefined || identity === record.identity_id ? [] : ["identity"]),
+        ...metadataChanges(metadata, record.meta_data),
+    ],
+    isUsed: async (_run, record) => isUsed(record),
+    update: updateBalance,
+};
+
+const balanceQuery = {
+    ...commonQuery,
+    ledger: queryText,
+    currency: queryText,
+    identity: queryText,
+    indicator: queryText,
+};
+
+const searchedBalances = {
+    table: balances,
+    hitOf: ({ balance_id, currency }: BalanceRecord) => ({ id: balance_id, label: currency }),
+};
+
+function conditionsOf(
+    query: { readonly [Name in "ledger" | "currency" | "identity" | "indicator"]?: string | undefined },
+) {
+    return [
+        ...equal("ledger_id", query.ledger),
+        ...equal("currency", query.currency),
+        ...equal("identity_id", query.identity),
+        ...equal("indicator", query.indicator),
+    ];
+}
+
+/** Throws where an indicator is none. It is not told: it may be a secret. */
+function refuseOtherName(indicator: string | undefined): void {
+    if (indicator === undefined || indicator.startsWith("@")) return;
+    throw new Error('an indicator begins with "@", such as "@world".');
+}
+
+/** Whether a balance gets another identity. */
+export function isRelinked(state: BalanceState, { identity }: Partial<BalanceInputs>): boolean {
+    return identity !== undefined && identity !== state.identity;
+}
+
+/** What people know an adopted balance by. A currency that is declared is shown where it is known to be no secret. */
+function labelOf(record: BalanceRecord, { currency }: Partial<BalanceInputs>, { secret }: Adoption): string {
+    const mayShow = currency === undefined || secret?.has("currency") === false;
+    return `${mayShow ? `${record.currency} ` : ""}in ${record.ledger_id}`;
+}
+
+async function updateBalance(
+    context: OperationContext,
+    id: string,
+    state: BalanceState,
+    inputs: BalanceInputs,
+): Promise<BalanceState> {
+    const { identity } = inputs;
+    // The metadata first: where it meets what somebody else put there, nothing is changed at all.
+    const steps: Step<BalanceState>[] = [metadataStep(context, id, state, inputs, isRelinked(state, inputs))];
+    if (identity !== undefined && (isRelinked(state, inputs) || state.unsettled)) {
+        const act = () =>
+            setBalanceIdentity(context.blnk, id, identity).catch((error: unknown) => {
+                // The balance was just seen: what Blnk misses is the identity.
+                if (isNotFound(error))
+                    throw new Error(`its identity is not in ${context.server}. Check the argument identity.`);
+                throw error;
+            });
+        steps.push({ act, done: { identity }, attempted: { identity, unsettled: [] } });
+    }
+    await inSteps(state, steps);
+    return { ...inputs, createdAt: state.createdAt };
+}
+
+function leavingBalance(
+    context: OperationContext,
+    id: string,
+    { onDelete, ...rest }: BalanceInputs & MarkedState,
+): Leaving {
+    // What another stack has taken over is that one's to judge.
+    const policy = rest.takenBy === undefined ? onDelete : "forget";
+    return {
+        id,
+        what: balance.describe(rest, id),
+        policy,
+        async usage() {
+            const record = await findRecord(context.blnk, balances, id);
+            return record && usageOf(record);
+        },
+    };
+}
+
+/** A balance that another is to take the place of, by the new policy. Many are looked at with few questions. */
+function replacedBalance(
+    context: OperationContext,
+    id: string,
+    state: BalanceState,
+    policy: OnDelete | undefined,
+): Leaving {
+    return {
+        id,
+        what: balance.describe(state, id),
+        policy,
+        async usage() {
+            const now = await context.refreshReads.balances.read(id);
+            return now && usageOf(now.record);
+        },
+    };
+}
+
+/** What a balance is used for, in words; undefined where no money has ever moved on it. */
+export function usageOf(record: BalanceRecord): string | undefined {
+    return isUsed(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
+}
+
+function amountsOf(record: BalanceRecord): string {
+    const inflight = record.inflight_credit_balance + record.inflight_debit_balance;
+    return (
+        `credit ${record.credit_balance}, debit ${record.debit_balance}` +
+        `${inflight === 0n ? "" : `, inflight ${inflight}`}, in the smallest unit`
+    );
+}

@@ -1,0 +1,150 @@
+import { type Adopter, markingProblems, type Preflight, takenAway } from "../../creation/adoption";
+import { MARK_KEY } from "../../marks/mark";
+import { mergedKeys } from "../../metadata/metadata";
+import { sameJson } from "../../wire/json";
+import { balance, isRelinked } from "../balance";
+import type { Asking, OperationContext } from "../lifecycle";
+import { preflightOwned } from "../marked";
+import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./inputs";
+import { asked, type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./state";
+
+/** What is seen of one member that is to be adopted. */
+interface Seen {
+    readonly key: string;
+    readonly member: Member;
+    readonly problems: readonly string[];
+    readonly says: string | undefined;
+}
+
+/** The members that adopt something and did not before, under the same key. */
+export function newlyAdopted(
+    { balances = {} }: Partial<BalanceSetInputs>,
+    old: Partial<BalanceSetInputs> | undefined,
+): [key: string, member: Member][] {
+    const before = new Map(Object.entries(old?.balances ?? {}));
+    return Object.entries(balances).filter(
+        ([key, { adopted }]) => adopted !== undefined && before.get(key)?.adopted !== adopted,
+    );
+}
+
+/** Looks at the members that are to be adopted and were not before; undefined where there are none. */
+export async function adoptMembers(
+    context: OperationContext,
+    inputs: Partial<BalanceSetInputs>,
+    { by, old, mark }: Asking<BalanceSetInputs>,
+): Promise<Preflight<BalanceSetInputs> | undefined> {
+    const { balances = {} } = inputs;
+    const set = { ...inputs, ...(mark === undefined ? {} : { mark }) };
+    const fresh = newlyAdopted(inputs, old);
+    if (fresh.length === 0) return undefined;
+    const seen = await Promise.all(fresh.map(([key, member]) => look(context, set, key, member, by)));
+    return {
+        inputs: { ...inputs, balances: { ...balances, ...Object.fromEntries(seen.map((it) => [it.key, it.member])) } },
+        problems: seen.flatMap(({ key, problems }) => problems.map((problem) => `balances["${key}"]: ${problem}`)),
+        says: () => seen.map(({ key, says }) => `${key}: ${says}`).join("\n"),
+    };
+}
+
+async function look(
+    context: OperationContext,
+    set: Partial<BalanceSetInputs>,
+    key: string,
+    { adoptFrom, ...member }: Member,
+    by: Adopter,
+): Promise<Seen> {
+    const { adopted: id = "" } = member;
+    const adoption = { id, by, ...(adoptFrom === undefined ? {} : { from: adoptFrom }) };
+    // Its ledger is compared, unless it is one that is yet to be made.
+    const { ledger: _ledger, ...wanted } = balanceOf({ instance: "", ledger: "" }, key, member);
+    const declared = { ...wanted, ...(set.ledger === undefined ? {} : { ledger: set.ledger }) };
+    const foreseen = await balance.preflightCreate?.(context, declared, adoption, { by });
+    const { held, mark, problems = [], says } = foreseen ?? {};
+    if (mark !== undefined) context.seenMarks.set(id, mark);
+    const { currency = member.currency, identity } = foreseen?.inputs ?? {};
+    const claim = markOfMember(set.mark, key, { currency }) ?? "";
+    const claimed = mergedKeys(member.metadata ?? {}, { [MARK_KEY]: claim });
+    return {
+        key,
+        member: {
+            ...member,
+            currency,
+            ...(identity === undefined ? {} : { identity }),
+        },
+        problems: [...problems, ...(member.unmarked ? [] : markingProblems(id, held ?? {}, claimed))],
+        says: says?.(!member.unmarked),
+    };
+}
+
+/** Why a member cannot be the balance that it adopts, where what is there tells. */
+export function adoptionConflict(
+    before: ReadonlyMap<string, KnownMember>,
+    { balances }: BalanceSetInputs,
+): string | undefined {
+    const wanted = new Map(Object.entries(balances));
+    const keyOf = new Map([...before].map(([key, { id }]) => [id, key]));
+    for (const [key, { adopted }] of wanted) {
+        if (adopted === undefined) continue;
+        const there = before.get(key)?.id;
+        if (there !== undefined && there !== adopted) {
+            return `balances["${key}"] is ${there} already, and cannot adopt ${adopted}: give that another key.`;
+        }
+        const holder = keyOf.get(adopted);
+        if (holder !== undefined && holder !== key && wanted.has(holder)) {
+            return `balances["${key}"] cannot adopt ${adopted}, which is balances["${holder}"] already: keep one of them.`;
+        }
+    }
+    return undefined;
+}
+
+/** Why a set cannot be as it is asked for, where a refresh found a member in the hands of another stack. */
+function takenMember(
+    before: ReadonlyMap<string, KnownMember>,
+    { mark, balances = {} }: Partial<BalanceSetInputs>,
+): string | undefined {
+    const wanted = new Map(Object.entries(balances));
+    for (const [key, { id, takenBy }] of before) {
+        const member = wanted.get(key);
+        if (takenBy === undefined || member === undefined) continue;
+        if (takenBy !== markOfMember(mark, key, member)) return `balances["${key}"]: ${takenAway(id, takenBy)}`;
+    }
+    return undefined;
+}
+
+/** Looks at the members that a change of the set would write to, many with one question, before anything is done. */
+export async function preflightMembers(
+    context: OperationContext,
+    _id: string,
+    state: BalanceSetState,
+    inputs: Partial<BalanceSetInputs>,
+): Promise<void> {
+    const members = membersOf(state);
+    const taken = takenMember(members, inputs);
+    if (taken !== undefined) throw new Error(taken);
+    const { ledger = state.ledger, instance = state.instance, mark, balances = {} } = inputs;
+    const set = { ledger, instance, ...(mark === undefined ? {} : { mark }) };
+    const wanted = new Map(Object.entries(balances));
+    await Promise.all(
+        [...members].map(async ([key, there]) => {
+            const member = wanted.get(key);
+            if (member === undefined || member.currency !== there.currency) return;
+            // Of thousands most stay as they are, and each mark that is made costs time.
+            if (state.mark === mark && sameJson(asked(there), member)) return;
+            const before = rememberedBalance(state, key, there);
+            try {
+                const now = balanceOf(set, key, member);
+                await preflightOwned(
+                    context,
+                    context.refreshReads.balances,
+                    there.id,
+                    before,
+                    now,
+                    isRelinked(before, now),
+                );
+            } catch (error) {
+                throw new Error(`balances["${key}"]: ${error instanceof Error ? error.message : error}`, {
+                    cause: error,
+                });
+            }
+        }),
+    );
+}

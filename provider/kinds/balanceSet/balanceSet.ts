@@ -1,0 +1,216 @@
+import * as v from "valibot";
+import { parseMark } from "../../marks/mark";
+import { sameJson } from "../../wire/json";
+import { balance } from "../balance";
+import type { BalanceState } from "../balanceInputs";
+import type { Lifecycle, OperationContext } from "../lifecycle";
+import { calledBy, claimsOf } from "../marked";
+import { ON_DELETE } from "../onDelete";
+import { PartialFailure } from "../partialFailure";
+import { adoptionConflict, adoptMembers, newlyAdopted, preflightMembers } from "./adoption";
+import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member } from "./inputs";
+import {
+    checkChangedMembers,
+    checkRemovedMembers,
+    leavingMembers,
+    lookForMembers,
+    type MemberFailure,
+    Sayings,
+    tellOfLeaving,
+    workOnMembers,
+} from "./members";
+import {
+    asked,
+    askedBy,
+    type BalanceSetState,
+    type KnownMember,
+    known,
+    membersOf,
+    rememberedBalance,
+    stateWith,
+} from "./state";
+
+type Members = Map<string, KnownMember>;
+
+/** Many balances of one ledger as one thing. Each of them is made, looked at and let go of like a balance of its own. */
+export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
+    noun: "balance set",
+    inputs: {
+        instance: v.string(),
+        mark: v.string(),
+        under: v.string(),
+        onDelete: v.picklist(ON_DELETE),
+        ledger: v.string(),
+        balances: v.record(v.string(), v.unknown()),
+    },
+    required: ["ledger", "balances"],
+    preservedOnAdopt: [],
+    replaceOn: ["ledger"],
+    memberKeys: ({ balances }) =>
+        // Not an object where it is not yet known.
+        typeof balances !== "object"
+            ? []
+            : Object.entries<Member | null>(balances).flatMap(([key, member]) => (member?.unmarked ? [] : [key])),
+    adoptedIds: ({ balances }) => Object.values(balances ?? {}).flatMap(({ adopted }) => adopted ?? []),
+    adoptsMore: (inputs, old) => newlyAdopted(inputs, old).length > 0,
+
+    identify: ({ ledger }) => ({ ledger }),
+    inputsOf: askedBy,
+    countMade: ({ ids, balances }) =>
+        Object.keys(ids).length - Object.values(balances).filter(({ adopted }) => adopted !== undefined).length,
+    claims(_id, inputs, state) {
+        const wanted = new Map(Object.entries(inputs.balances));
+        return [...membersOf(state)].flatMap(([key, { id, currency }]) => {
+            const member = wanted.get(key);
+            // In another currency it will be another balance.
+            if (member?.currency !== currency) return [];
+            return claimsOf(id, balanceOf(inputs, key, member));
+        });
+    },
+    describe: ({ mark }, id) => `balance set ${calledBy(mark, id)}`,
+    check: checkMembers,
+    describeChange,
+    objection: (_run, _id, inputs, state) => adoptionConflict(membersOf(state), inputs),
+    preflightUpdate: preflightMembers,
+    async checkRelease(context, _id, state, inputs, replaces) {
+        await checkChangedMembers(
+            context,
+            inputs,
+            replaces.length > 0 ? membersOf(state) : leavingMembers(state, inputs),
+        );
+    },
+    staying(state, { balances }) {
+        const wanted = new Map(Object.entries(balances));
+        // In another currency it will be another balance.
+        const stays = ([key, { currency }]: [string, KnownMember]) => wanted.get(key)?.currency === currency;
+        return new Map([...membersOf(state)].filter(stays).map(([key, { id }]) => [key, id]));
+    },
+    preflightCreate: (context, inputs, _adoption, asking) => adoptMembers(context, inputs, asking),
+
+    async create(context, inputs) {
+        if (context.replacing !== undefined) {
+            const leaving = membersOf(context.replacing.state as BalanceSetState);
+            await checkChangedMembers(context, inputs, leaving);
+        }
+        const members = await settle(context, inputs, new Map());
+        return { id: idOfSet(inputs), state: stateWith(inputs, members) };
+    },
+
+    read: (context, _id, state) => look(context, state),
+
+    async update(context, _id, state, inputs) {
+        const before = membersOf(state);
+        const leaving = leavingMembers(state, inputs);
+        await checkChangedMembers(context, inputs, leaving);
+        const members = await settle(context, inputs, before, state);
+        tellOfLeaving(context, leaving);
+        return stateWith(inputs, members);
+    },
+
+    async delete(context, _id, state) {
+        const members = membersOf(state);
+        await checkRemovedMembers(context, state, members);
+        tellOfLeaving(context, members);
+    },
+};
+
+/**
+ * Makes and changes members until they are as asked for. When one fails, the stack remembers how far it got: what is done, and
+ * the others as they were.
+ */
+async function settle(
+    context: OperationContext,
+    inputs: BalanceSetInputs,
+    before: ReadonlyMap<string, KnownMember>,
+    state?: BalanceSetState,
+): Promise<Members> {
+    const wanted = new Map(Object.entries(inputs.balances));
+    const members: Members = new Map();
+    for (const [key, there] of before) {
+        const isSame = state?.mark === inputs.mark && sameJson(asked(there), wanted.get(key));
+        if (isSame) members.set(key, there);
+    }
+    const isThere = (key: string, { currency }: Member) => before.get(key)?.currency === currency;
+    const unsettled = [...wanted].filter(([key]) => !members.has(key));
+    const isNew = ([key, member]: [string, Member]) => !isThere(key, member);
+    lookForMembers(context, inputs, unsettled.filter(isNew));
+    const failure = await workOnMembers(context, unsettled, async (memberContext, key, member) => {
+        const old = before.get(key);
+        const declared = balanceOf(inputs, key, member);
+        if (old === undefined || state === undefined || !isThere(key, member)) {
+            const made = await balance.create(memberContext, declared);
+            members.set(key, known(made.id, made.state, member));
+            return;
+        }
+        try {
+            const now = await balance.update(memberContext, old.id, rememberedBalance(state, key, old), declared);
+            members.set(key, known(old.id, now, member));
+        } catch (error) {
+            if (error instanceof PartialFailure) members.set(key, known(old.id, error.state as BalanceState, old));
+            throw error;
+        }
+    });
+    if (failure === undefined) return members;
+    throw partly(context, inputs, { state, before, members, failure, all: unsettled.length });
+}
+
+/** A set that failed on the way: what the stack remembers of it, and the sentence that says so. */
+function partly(
+    context: OperationContext,
+    inputs: BalanceSetInputs,
+    { state, before, members, failure: { key, error, done }, all }: Unfinished,
+): Error {
+    const reason = error instanceof Error ? error.message : String(error);
+    const rest = `Done: ${done} of ${all} balances. Run "pulumi up" again: it goes on with the rest.`;
+    const failed = new Error(`balance "${key}": ${reason}${done === 0 ? "" : ` ${rest}`}`, { cause: error });
+    const isChanged = [...members].some(([name, member]) => before.get(name) !== member);
+    if (!isChanged) return failed;
+    if (state !== undefined) {
+        // Marks of members follow from the set's own: where that changes, each may carry the old one or the new.
+        const isMarkedAnew = state.mark !== inputs.mark;
+        const open = (member: KnownMember): KnownMember => ({ unsettled: [], ...member });
+        const changed = [...members].map(([name, it]): [string, KnownMember] => [name, isMarkedAnew ? open(it) : it]);
+        return new PartialFailure(undefined, stateWith(state, new Map([...before, ...changed])), failed);
+    }
+    // What is taken back may be what this set replaces, which is found by the marks again in the next run.
+    const isAllMade = [...members.values()].every(({ id }) => context.declarations.isMade(id));
+    if (context.replacing !== undefined || !isAllMade) return failed;
+    return new PartialFailure(idOfSet(inputs), stateWith(inputs, members), failed);
+}
+
+interface Unfinished {
+    readonly state: BalanceSetState | undefined;
+    readonly before: ReadonlyMap<string, KnownMember>;
+    readonly members: Members;
+    readonly failure: MemberFailure;
+    /** How many members were to be made or changed. */
+    readonly all: number;
+}
+
+function idOfSet({ ledger, mark }: BalanceSetInputs): string {
+    return `${ledger}/${parseMark(mark)?.name}`;
+}
+
+/** The set as it is now. A member that is gone is left out, so that the next preview shows that it would be made. */
+async function look(context: OperationContext, state: BalanceSetState): Promise<BalanceSetState> {
+    const members = membersOf(state);
+    const found: Members = new Map();
+    const sayings = new Sayings();
+    await Promise.all(
+        [...members].map(async ([key, member]) => {
+            const remembered = rememberedBalance(state, key, member);
+            const memberContext = sayings.of(context, key);
+            const now = await balance.read(memberContext, member.id, remembered);
+            if (now === undefined) {
+                memberContext.warn(
+                    `${member.id} is gone from Blnk, and dropped from the state. "pulumi up" makes another`,
+                );
+                return;
+            }
+            const hasLostMark = !member.unmarked && now.mark === undefined;
+            found.set(key, { ...known(member.id, now, member), ...(hasLostMark ? { lostMark: true } : {}) });
+        }),
+    );
+    sayings.tell(context);
+    return stateWith(state, found);
+}

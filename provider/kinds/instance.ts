@@ -1,0 +1,168 @@
+import { randomInt } from "node:crypto";
+import * as v from "valibot";
+import { balances } from "../blnk/balances";
+import { ledgers } from "../blnk/ledgers";
+import { filterRecords } from "../blnk/records";
+import { tryWriting } from "../blnk/server";
+import { MARK_KEY, parseMark } from "../marks/mark";
+import type { MarkIndex } from "../marks/markIndex";
+import { allMarksOf, olderRival, ownersOf } from "../marks/owners";
+import type { Lifecycle, OperationContext } from "./lifecycle";
+
+/** What the Blnk server behind a stack is asked to be. Nothing here differs between a laptop and CI. */
+export interface InstanceInputs {
+    /** `<project>/<stack>`, with which every mark of the stack begins. */
+    readonly stack: string;
+    /** The identity of the server; absent in old states, where it did not answer in time. */
+    readonly server?: string;
+}
+
+/** What a stack remembers of its Blnk server. */
+export interface InstanceState extends InstanceInputs {
+    readonly server: string;
+    /** False where another run may have drawn an owner for the same stack at the same time. States of 0.1.0 are confirmed. */
+    readonly confirmed?: false;
+}
+
+/** Letters and digits that are not mistaken for each other. */
+const OWNER_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
+const OWNER_LENGTH = 6;
+
+/** One per stack and provider: where the stack's things live, and the word (its id) that says whose they are. */
+export const instance: Lifecycle<InstanceInputs, InstanceState> = {
+    noun: "Blnk instance",
+    inputs: { stack: v.string(), server: v.string() },
+    required: ["stack"],
+    preservedOnAdopt: [],
+    replaceOn: [],
+    claims: () => [],
+    describe: ({ server }) => (server === undefined ? "the Blnk instance" : `the Blnk instance ${server}`),
+
+    check({ inputs, old, server }) {
+        const known = server ?? old?.server;
+        return { inputs: { ...inputs, ...(known === undefined ? {} : { server: known }) }, problems: [] };
+    },
+
+    objection({ configuredOwner, markIndex: marks }, owner, _inputs, { stack, confirmed }) {
+        // A new owner's run is over, and it has not looked: whoever makes more looks first.
+        if (confirmed === false && configuredOwner === undefined) marks.doubt(owner, stack);
+        if (configuredOwner === undefined || configuredOwner === owner) return undefined;
+        return (
+            `this stack's things belong to owner ${owner}, and blnk:owner says ${configuredOwner}. An owner cannot change ` +
+            `while there are things of the stack: run "pulumi config set blnk:owner ${owner}", or remove it.`
+        );
+    },
+
+    async preflightCreate(context, inputs, _adoption, { old }) {
+        if (old !== undefined || inputs.stack === undefined) return undefined;
+        const { stack } = inputs;
+        const found = await seenMarksOf(context, stack);
+        const { configuredOwner } = context;
+        if (found.total === 0) return undefined;
+        if (configuredOwner === undefined) return { inputs, problems: [alreadyHolds(context.server, stack, found)] };
+        const isKnown = found.owners.has(configuredOwner);
+        if (!isKnown) context.warn(ownsNone(context.server, stack, found, configuredOwner));
+        return { inputs, problems: [], ...(isKnown ? { says: () => takesBack(stack, found, configuredOwner) } : {}) };
+    },
+
+    async create(context, { stack }) {
+        const found = context.configuredOwner === undefined ? await seenMarksOf(context, stack) : undefined;
+        await tryWriting(context.blnk);
+        if (found !== undefined && found.total > 0) throw new Error(alreadyHolds(context.server, stack, found));
+        // Things of an owner that is named may be there whatever a list shows: a lost state is taken back by that name.
+        if (context.configuredOwner !== undefined)
+            return { id: context.configuredOwner, state: { stack, server: context.server } };
+        // Nothing can carry a word that was just drawn.
+        const owner = newOwner();
+        context.markIndex.drew(owner);
+        context.markIndex.doubt(owner, stack);
+        return { id: owner, state: { stack, server: context.server, confirmed: false } };
+    },
+
+    // A server has no record of its own: it is there as long as it answers, which the guard has seen to. Whether the owner is
+    // confirmed is not for a refresh to write down: that would show as drift.
+    async read(_run, _id, state) {
+        return state;
+    },
+
+    async update(context, owner, state, { stack }) {
+        await tryWriting(context.blnk);
+        return confirm(context, owner, { ...state, stack, server: context.server });
+    },
+
+    async delete() {
+        // The stack forgets its server; the server is left as it is.
+    },
+};
+
+/** The state of an Instance whose owner has been the only one, or the first, of its stack since it made something. */
+async function confirm(context: OperationContext, owner: string, state: InstanceState): Promise<InstanceState> {
+    const { confirmed, ...rest } = state;
+    if (confirmed === undefined || context.configuredOwner === owner) return rest;
+    const owners = await ownersOf(context.blnk, state.stack);
+    if (!owners.has(owner)) return state;
+    const rival = olderRival(owners, owner);
+    if (rival === undefined) return rest;
+    context.warn(rival);
+    return state;
+}
+
+function newOwner(): string {
+    return Array.from({ length: OWNER_LENGTH }, () => OWNER_LETTERS[randomInt(OWNER_LETTERS.length)]).join("");
+}
+
+interface FoundMarks {
+    readonly total: number;
+    readonly owners: ReadonlySet<string>;
+}
+
+/** What each run has seen of the marks of its stack: what check has just asked, create does not ask again. */
+const seenMarks = new WeakMap<MarkIndex, Promise<FoundMarks>>();
+
+async function seenMarksOf(context: OperationContext, stack: string): Promise<FoundMarks> {
+    const asked = seenMarks.get(context.markIndex) ?? marksOf(context, stack);
+    seenMarks.set(context.markIndex, asked);
+    asked.catch(() => seenMarks.delete(context.markIndex));
+    return asked;
+}
+
+/** The things in Blnk that carry a mark of this stack, whoever owned it. */
+async function marksOf(context: OperationContext, stack: string): Promise<FoundMarks> {
+    const like = allMarksOf(stack);
+    const pages = await Promise.all([
+        filterRecords(context.blnk, ledgers, like),
+        filterRecords(context.blnk, balances, like),
+    ]);
+    const marks = pages.flatMap((page) => page.rows.map((row) => parseMark(row.meta_data[MARK_KEY])));
+    return {
+        total: pages.reduce((sum, page) => sum + page.total, 0),
+        owners: new Set(marks.flatMap((mark) => mark?.owner ?? [])),
+    };
+}
+
+function things({ total }: FoundMarks): string {
+    return total === 1 ? "1 thing" : `${total} things`;
+}
+
+/** What the row of a stack says whose owner is named, and owns things already. */
+function takesBack(stack: string, found: FoundMarks, owner: string): string {
+    const others = found.owners.size > 1 ? ", those of other owners among them" : "";
+    return `takes back what owner ${owner} has created: ${things(found)} marked ${stack}${others}`;
+}
+
+function ownsNone(server: string, stack: string, found: FoundMarks, owner: string): string {
+    return (
+        `${server} holds ${things(found)} marked ${stack} by owner ${[...found.owners].join(" and owner ")}, and blnk:owner says ` +
+        `${owner}, which owns none that were seen. They are not taken back, and new things are created beside them. If the state was ` +
+        `lost, stop here and set blnk:owner to that owner`
+    );
+}
+
+function alreadyHolds(server: string, stack: string, found: FoundMarks): string {
+    const owners = [...found.owners];
+    return (
+        `${server} already holds ${things(found)} marked ${stack} by owner ${owners.join(" and owner ")}. ` +
+        `State lost, or destroyed before? "pulumi config set blnk:owner ${owners[0]}" and "pulumi up" takes them back. ` +
+        `Another stack of the same name? Set blnk:owner to a word of its own.`
+    );
+}

@@ -1,0 +1,211 @@
+import * as v from "valibot";
+import { type Metadata, readMetadata, targetTable } from "../blnk/metadata";
+import { adopts, differs, type Preflight } from "../creation/adoption";
+import { heldUnder, keyProblems, present, valueProblems, valueSizeProblems } from "../metadata/metadata";
+import { changeOfKeys, keysAt } from "../metadata/ownedKeys";
+import { mayHaveActed } from "../metadata/unsettledWrite";
+import { type Json, sameJson } from "../wire/json";
+import { labelOf } from "../wire/urn";
+import type { Lifecycle, OperationContext } from "./lifecycle";
+import { PartialFailure } from "./partialFailure";
+
+/** What a program asks of a metadata tag. */
+export interface MetadataTagInputs {
+    readonly instance: string;
+    /** The id of the thing that carries the tag. */
+    readonly target: string;
+    readonly key: string;
+    readonly value: Json;
+    /** Whether something else under the key may be replaced when the tag is made. */
+    readonly replaceExisting?: boolean;
+    /** The tag's id, where it was adopted. */
+    readonly adopted?: string;
+}
+
+/** A tag's id says all that Blnk makes of it. */
+export interface MetadataTagState extends MetadataTagInputs {
+    /** There where the last write was not seen to last; holds 0 where the key may still hold an older value of the tag. */
+    readonly unsettled?: readonly number[];
+    /** There where a refresh has found the value, and this tag did not write it. */
+    readonly drifted?: true;
+}
+
+export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
+    noun: "metadata tag",
+    inputs: {
+        instance: v.string(),
+        target: v.string(),
+        key: v.string(),
+        value: v.unknown(),
+        replaceExisting: v.boolean(),
+        adopted: v.string(),
+    },
+    required: ["target", "key", "value"],
+    preservedOnAdopt: ["target", "key", "value"],
+    replaceOn: ["target", "key"],
+
+    naturalId: ({ adopted, target, key }) =>
+        adopted ?? (target === undefined || key === undefined ? undefined : `${target}/${key}`),
+    claims: (id) => [id],
+    keys: ({ key }) => (key === undefined ? [] : [key]),
+    describe: ({ target, key }, id) =>
+        key === undefined
+            ? `metadata tag ${id}`
+            : `metadata tag "${key}"${target === undefined ? "" : ` on ${target}`}`,
+
+    check({ inputs }) {
+        const { target, key, value } = inputs;
+        const problems = [...(key === undefined ? [] : keyProblems(key)), ...valueProblems(value, "value")];
+        problems.push(...valueSizeProblems(value));
+        if (target !== undefined && (targetTable(target) === undefined || target.includes("/")))
+            problems.push(targetProblem(target));
+        return { inputs, problems };
+    },
+
+    async preflightCreate(context, inputs, adoption) {
+        const { target, key, replaceExisting } = inputs;
+        if (adoption !== undefined) return foreseeAdoption(context, inputs, adoption.id);
+        // Of a target that was made in this run, or where something is not yet known, there is nothing to be told.
+        if (target === undefined || key === undefined || inputs.value === undefined) return undefined;
+        const id = `${target}/${key}`;
+        const owner = context.declarations.ownerOf(id) ?? context.urn;
+        if (context.declarations.isMade(target) || context.declarations.isDropped(id) || owner !== context.urn)
+            return undefined;
+        const there = heldUnder(await context.metadata.peek(context, target), key);
+        if (there === null || sameJson(there, inputs.value)) return undefined;
+        if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
+        return { inputs, problems: [], says: () => `replaces what ${target} holds under "${key}"` };
+    },
+
+    async create(context, inputs) {
+        const { target, key, value } = inputs;
+        const id = `${target}/${key}`;
+        const mayReplace = inputs.replaceExisting || inputs.adopted !== undefined;
+        try {
+            await context.metadata.change(context, target, (held) => {
+                const there = heldUnder(present(target, held), key);
+                if (there !== null && !mayReplace && !sameJson(there, value)) throw new Error(taken(target, key));
+                return { [key]: value };
+            });
+        } catch (error) {
+            throw mayHaveActed(error) ? new PartialFailure(id, { ...inputs, unsettled: [] }, error) : error;
+        }
+        return { id, state: inputs };
+    },
+
+    async read(context, id, state) {
+        const { target, key } = parseTagId(id);
+        // A tag goes with what it is on, which Blnk cannot delete; a key that is not there is drift like any other.
+        const value = await context.gone.around(() => context.refreshReads.value(target, key));
+        if (value === undefined || value === null) return undefined;
+        const { unsettled: _unsettled, drifted, ...inputs } = state;
+        const isOthers = drifted || !sameJson(value, state.value);
+        return { ...inputs, target, key, value, ...(isOthers ? { drifted: true } : {}) };
+    },
+
+    async lookUp(context, id) {
+        const { target, key } = parseTagId(id);
+        const value = heldUnder(await readMetadata(context.blnk, target), key);
+        return value === null ? undefined : { target, key, value };
+    },
+
+    async preflightUpdate(context, _id, state, inputs) {
+        const { value, replaceExisting } = inputs;
+        if (value === undefined || (sameJson(state.value, value) && !state.unsettled)) return;
+        const { target, key } = state;
+        const there = await context.refreshReads.value(target, key);
+        compare({ [key]: there ?? null }, state, { value, replaceExisting });
+    },
+
+    async update(context, _id, state, inputs) {
+        try {
+            await context.metadata.change(context, inputs.target, (held) =>
+                compare(present(inputs.target, held), state, inputs),
+            );
+        } catch (error) {
+            if (!mayHaveActed(error)) throw error;
+            throw new PartialFailure(undefined, { ...state, value: inputs.value, unsettled: [0] }, error);
+        }
+        return inputs;
+    },
+
+    async delete(context, id, state) {
+        const { target, key } = parseTagId(id);
+        const what = this.describe({ target, key });
+        const living = context.declarations.ownerOf(id);
+        if (living !== undefined) {
+            context.warn(`${what} goes on as ${labelOf(living)}`);
+            return;
+        }
+        await context.metadata.change(context, target, (held) => {
+            // Of a target that is gone there is nothing left to clear.
+            const there = heldUnder(held, key);
+            if (there === null) return {};
+            if (sameJson(there, state.value) && !state.drifted) return { [key]: null };
+            context.warn(`${what} holds something that this tag did not write, and is left as it is`);
+            return {};
+        });
+    },
+};
+
+async function foreseeAdoption(
+    context: OperationContext,
+    inputs: Partial<MetadataTagInputs>,
+    id: string,
+): Promise<Preflight<MetadataTagInputs>> {
+    const { target, key } = parseTagId(id);
+    const held = heldUnder(await readMetadata(context.blnk, target), key);
+    if (held === null) return { inputs, problems: [`${target} holds nothing under "${key}" to adopt`] };
+    const isChanged = inputs.value !== undefined && !sameJson(inputs.value, held);
+    return {
+        inputs: { target, key, value: held, ...inputs },
+        problems: [...differs(id, "target", inputs.target, target), ...differs(id, "key", inputs.key, key)],
+        says: adopts(id, undefined, isChanged ? ["value"] : []),
+    };
+}
+
+/** What a changed value comes to. Throws where somebody else has put another there. */
+function compare(
+    held: Metadata,
+    state: MetadataTagState,
+    inputs: { readonly value: Json; readonly replaceExisting?: boolean | undefined },
+): Metadata {
+    const { target, key } = state;
+    const { patch, taken: isTaken } = changeOfKeys({
+        before: { [key]: state.value },
+        now: { [key]: inputs.value },
+        held,
+        replaceExisting: inputs.replaceExisting,
+        unsettled: keysAt(state.unsettled, { [key]: state.value }),
+    });
+    if (isTaken.length > 0) throw new Error(changedSince(target, key));
+    return patch;
+}
+
+function changedSince(target: string, key: string): string {
+    return (
+        `${target} holds a value under "${key}" that somebody else has written since this tag wrote it. Nothing was written. ` +
+        `Set replaceExisting: true to replace it, or run "pulumi refresh" to see it and let the declared value win.`
+    );
+}
+
+function taken(target: string, key: string): string {
+    return (
+        `${target} already holds something else under "${key}", and others may rely on it. Choose another key, ` +
+        `or say replaceExisting: true to replace it, or adopt: "${target}/${key}" to manage it as it is`
+    );
+}
+
+function parseTagId(id: string): { target: string; key: string } {
+    const slash = id.indexOf("/");
+    if (slash < 1) throw new Error(`"${id}" is not the id of a metadata tag, which is "<id of the target>/<key>"`);
+    return { target: id.slice(0, slash), key: id.slice(slash + 1) };
+}
+
+function targetProblem(target: string): string {
+    if (target === "general_ledger_id") return "target is the General Ledger, which takes no metadata in Blnk";
+    return (
+        "target must be a ledger, balance, identity or transaction, or the id of one " +
+        '("ldg_…", "bln_…", "idt_…", "txn_…")'
+    );
+}

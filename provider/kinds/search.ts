@@ -1,0 +1,165 @@
+import * as v from "valibot";
+import type { Connection } from "../blnk/connection";
+import type { Metadata } from "../blnk/metadata";
+import { type Condition, type Page, pagesOf, type Table } from "../blnk/records";
+import { compareTimes } from "../blnk/time";
+import { valueProblems } from "../metadata/metadata";
+import { type Json, sameJson } from "../wire/json";
+import { didYouMean } from "../wire/nearest";
+import { metadataIn, type Query } from "../wire/query";
+
+/** One thing that a search found. */
+export interface Hit {
+    readonly id: string;
+    /** What people know it by, such as a ledger's name. */
+    readonly label: string;
+}
+
+/** What a search found: some of the things, two at least where there are several, and how many there are in all. */
+export interface Hits {
+    readonly hits: readonly Hit[];
+    readonly total: number;
+}
+
+/** How one kind of thing is searched for. */
+export interface Searched<R> {
+    readonly table: Table<R>;
+    hitOf(record: R): Hit;
+}
+
+/** Core filters by no other keys: no dots, no hyphens, no underscore in front. */
+const FILTERABLE_KEY = /^[a-zA-Z][a-zA-Z0-9_]*$/;
+
+const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
+/** Not a record: that one drops keys such as "constructor". */
+const object = v.custom<Query>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
+/** The arguments that the look-ups of every kind have. */
+export const commonQuery = { id: text, metadata: v.optional(object) };
+/** An argument that is a text, not an empty one. */
+export const queryText = text;
+
+/** The query as one of its kind, or a sentence. */
+export function parseQuery<Entries extends v.ObjectEntries>(
+    entries: Entries,
+    query: Query,
+    may?: "may be empty",
+): v.InferOutput<v.StrictObjectSchema<Entries, undefined>> {
+    const result = v.safeParse(v.strictObject(entries), query);
+    if (!result.success) {
+        const name = String(result.issues[0].path?.[0].key);
+        const names = Object.keys(entries);
+        if (!names.includes(name)) {
+            throw new Error(`a look-up has no ${name}${didYouMean(name, names)}; it has ${names.join(", ")}.`);
+        }
+        throw new Error(`${name} must be ${name === "metadata" ? "an object" : "a text that is not empty"}.`);
+    }
+    const { id, metadata: _metadata, ...rest } = query;
+    const others = Object.keys(rest).length + Object.keys(metadataIn(query)).length;
+    if (id !== undefined && others > 0) throw new Error("an id says all: leave out the rest.");
+    if (id === undefined && others === 0 && may !== "may be empty") {
+        throw new Error(`nothing says which. Give ${Object.keys(entries).join(", or ")}.`);
+    }
+    return result.output;
+}
+
+/** The one thing of a known id: whether it is there shows when it is read. */
+export function knownById(id: string): Hits {
+    return { hits: [{ id, label: "" }], total: 1 };
+}
+
+/** The condition that a column holds just this, where this is asked for. */
+export function equal(field: string, value: string | undefined): Condition[] {
+    return value === undefined ? [] : [{ field, operator: "eq", value }];
+}
+
+/** What is searched for carries metadata, and was made some time. */
+interface Dated {
+    readonly meta_data: Metadata;
+    readonly created_at: string;
+}
+
+/** Searches for the records that meet all conditions, and whose metadata holds just these values under these keys. */
+export async function searchRecords<R extends Dated>(
+    connection: Connection,
+    { table, hitOf }: Searched<R>,
+    conditions: readonly Condition[],
+    metadata: Query | undefined,
+): Promise<Hits> {
+    const found = new Map<string, Hit>();
+    let passedOver = 0;
+    for await (const { rows, total, isLast, isExact } of pages(connection, table, conditions, metadata)) {
+        for (const row of rows) {
+            const hit = hitOf(row);
+            if (isExact(row)) found.set(hit.id, hit);
+            else passedOver++;
+        }
+        if (isLast || found.size > 1) {
+            return { hits: [...found.values()], total: isLast ? found.size : total - passedOver };
+        }
+    }
+    return { hits: [...found.values()], total: found.size };
+}
+
+/** The most that a list may hold: the state keeps it whole. */
+const MOST_LISTED = 1000;
+
+/** All such records, oldest first. Throws rather than answer in part. */
+export async function listRecords<R extends Dated>(
+    connection: Connection,
+    table: Table<R>,
+    conditions: readonly Condition[],
+    metadata: Query | undefined,
+): Promise<R[]> {
+    const found = new Map<string, R>();
+    for await (const { rows, isExact } of pages(connection, table, conditions, metadata)) {
+        for (const row of rows.filter(isExact)) found.set(table.idOf(row), row);
+        if (found.size > MOST_LISTED) {
+            throw new Error(
+                `there are more than ${MOST_LISTED} ${table.nouns}, and a list of more would be too much for the state. ` +
+                    `Ask for fewer, such as by a metadata key.`,
+            );
+        }
+    }
+    return [...found.values()].sort(
+        (one, other) =>
+            compareTimes(one.created_at, other.created_at) || (table.idOf(one) < table.idOf(other) ? -1 : 1),
+    );
+}
+
+/** A search that has seen so many rows without an end is given up. */
+const MOST_ROWS = 100_000;
+
+/** The pages of a search, none of them read before it is asked for; each with what tells whether a row is exactly so. */
+async function* pages<R extends Dated>(
+    connection: Connection,
+    table: Table<R>,
+    conditions: readonly Condition[],
+    metadata: Query | undefined,
+): AsyncGenerator<Page<R> & { readonly isLast: boolean; isExact(row: R): boolean }> {
+    const wanted = Object.entries(metadata ?? {}).filter((entry): entry is [string, Json] => entry[1] !== undefined);
+    const problem = wanted.flatMap(([key, value]) => keyProblems(key, value))[0];
+    if (problem !== undefined) throw new Error(problem);
+    const filters = [
+        ...conditions,
+        ...wanted.map(([key, value]): Condition => ({ field: `meta_data.${key}`, operator: "eq", value })),
+    ];
+    // Blnk takes an object for equal to one that holds more. A key may be called like what every object has.
+    const isExact = ({ meta_data: held }: R) =>
+        wanted.every(([key, value]) => Object.hasOwn(held, key) && sameJson(held[key], value));
+    let seen = 0;
+    for await (const { rows, total } of pagesOf(connection, table, filters, { most: MOST_ROWS })) {
+        seen += rows.length;
+        yield { rows, total, isLast: seen >= total, isExact };
+    }
+}
+
+function keyProblems(key: string, value: Json): string[] {
+    if (!FILTERABLE_KEY.test(key)) {
+        return [
+            `Blnk cannot search by the metadata key "${key}": it knows only keys of letters, digits and underscores that ` +
+                `begin with a letter. Look it up by other keys, or by its id.`,
+        ];
+    }
+    if (value === null) return [`metadata.${key} is null, which counts as absent: look it up by a value that it has.`];
+    return valueProblems(value, `metadata.${key}`).map((problem) => `${problem}.`);
+}

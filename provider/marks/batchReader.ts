@@ -1,0 +1,62 @@
+import type { Connection } from "../blnk/connection";
+import type { Table } from "../blnk/records";
+import { Batcher } from "./batcher";
+import { type ByMark, type MarkedRecord, MarkQuery } from "./markQuery";
+import { nothingLearnt, RecordsById } from "./recordsById";
+
+/** A thing as it is now. */
+export interface Reading<R> {
+    readonly record: R;
+    /** Ids of other things that carry the mark it is known by. */
+    readonly twins: readonly string[];
+}
+
+/**
+ * Reads things of one table that a stack knows, together where they are asked for together: by their marks, which the
+ * stack's own can be listed ahead by, and which show twins; by their ids where that does not show them.
+ * Each answer is used once: who reads a thing again asks again.
+ */
+export class BatchReader<R extends MarkedRecord> {
+    readonly byId: RecordsById<R>;
+    private readonly rows: MarkQuery<R>;
+    /** Marks that were asked for before there was a list: what it shows of them is not the first answer. */
+    private readonly asked = new Set<string>();
+    private readonly byMark = new Batcher<readonly R[]>((marks) => this.withMarks(marks));
+
+    constructor(
+        connection: Connection,
+        private readonly table: Table<R>,
+        /** Told of the rows that are listed ahead. */
+        onListed?: (rows: readonly R[]) => void,
+    ) {
+        this.byId = new RecordsById(connection, table);
+        this.rows = new MarkQuery(connection, table, onListed);
+    }
+
+    /** The thing with this id, which ought to carry the mark, if one is given. Undefined where it is gone. */
+    async read(id: string, mark?: string): Promise<Reading<R> | undefined> {
+        const rows = mark === undefined ? [] : await this.byMark.ask(mark).catch(nothingLearnt);
+        const own = rows?.find((row) => this.table.idOf(row) === id);
+        const record = own ?? (await this.byId.read(id));
+        const twins = (rows ?? []).map(this.table.idOf).filter((other) => other !== id);
+        return record && { record, twins };
+    }
+
+    private async withMarks(marks: readonly string[]): Promise<ByMark<R>> {
+        const ahead: ByMark<R> = (await this.rows.listed(marks)) ?? new Map();
+        const found: ByMark<R> = new Map();
+        if (ahead.size > 0) {
+            for (const mark of this.asked) ahead.delete(mark);
+            this.asked.clear();
+        }
+        for (const mark of marks) {
+            const rows = ahead.get(mark);
+            if (rows !== undefined) found.set(mark, rows);
+            ahead.delete(mark);
+        }
+        const others = marks.filter((mark) => !found.has(mark));
+        if (others.length === 0) return found;
+        for (const mark of others) this.asked.add(mark);
+        return new Map([...found, ...(await this.rows.of(others))]);
+    }
+}

@@ -1,0 +1,45 @@
+import * as pulumi from "@pulumi/pulumi";
+import { didYouMean } from "../wire/nearest";
+
+/** The names of the arguments that there are. */
+export type Known<Args> = Readonly<Record<NamesOf<Args>, true>>;
+
+/** The names of all members, of each part of a union. */
+export type NamesOf<Args> = Args extends unknown ? keyof Args & string : never;
+
+/** The arguments, where they are an object of arguments; none where they are something else. */
+export function argumentsIn<Args extends object>(args: Args | undefined): Partial<Args> {
+    return args === undefined || args === null || otherThanObject(args) !== undefined ? {} : args;
+}
+
+/**
+ * What is wrong with the arguments themselves, in sentences. Undefined counts as not given. Values are not quoted: they
+ * may be secret.
+ */
+export function argumentProblems(
+    args: unknown,
+    known: Readonly<Record<string, true>>,
+    noun: "argument" | "option" = "argument",
+): string[] {
+    if (args === undefined || args === null) return [];
+    const other = otherThanObject(args);
+    if (other !== undefined) {
+        return [`the ${noun}s are ${other}: give an object with the names ${Object.keys(known).join(", ")}`];
+    }
+    return Object.entries(args)
+        .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
+        .map(([name]) => {
+            const names = Object.keys(known);
+            return `unknown ${noun} "${name}"${didYouMean(name, names) || `; there are ${names.join(", ")}`}`;
+        });
+}
+
+/** What stands in place of an object of arguments; undefined where it is one. */
+function otherThanObject(args: unknown): string | undefined {
+    if (typeof args !== "object" || args === null) return `a ${typeof args}`;
+    if (pulumi.Output.isInstance(args)) return "an output";
+    if (args instanceof Promise) return "a promise";
+    if (Array.isArray(args)) return "an array";
+    if (pulumi.Resource.isInstance(args)) return "a resource";
+    return undefined;
+}

@@ -1,0 +1,425 @@
+import { expect } from "chai";
+import { type BalanceRecord, balances, createBalance } from "../../provider/blnk/balances";
+import { Connection } from "../../provider/blnk/connection";
+import type { Policy } from "../../provider/blnk/policy";
+import { createOnce, type MarkedKind } from "../../provider/creation/createOnce";
+import { balance } from "../../provider/kinds/balance";
+import { ledger } from "../../provider/kinds/ledger";
+import { markOf } from "../../provider/marks/mark";
+import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox";
+import { cloudSettings, coreTo, errorOf, post } from "../blnk/connections";
+import { PATIENT } from "../blnk/policies";
+import { runOn } from "../kinds/contexts";
+
+const urn = (kind: string, name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
+const instance = "inst_sandbox/k3f9ab";
+
+/** A ledger that somebody else has made. */
+const strange = { ledger_id: "ldg_strange", name: "l", created_at: "2026-08-22T10:15:30Z", meta_data: { pulumi: "x" } };
+const refused = { error: "no", error_detail: { code: "GEN_BAD_REQUEST", message: "no" } };
+
+describe("making a thing once", () => {
+    let sandbox: Sandbox;
+    let connection: Connection;
+    beforeEach(async () => {
+        sandbox = await startSandbox();
+        connection = connectionOf();
+    });
+    afterEach(() => sandbox.stop());
+
+    const connectionOf = (change: Partial<Policy> = {}, timeoutMs = 5000) =>
+        new Connection({ ...cloudSettings(sandbox), timeoutMs }, { ...PATIENT, ...change });
+    const inputs = (name = "l") => ({ instance, name, mark: markOf("k3f9ab", urn("Ledger", name), {}) });
+    const posts = () => sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
+    const made = () => sandbox.ledgers().slice(1);
+    /** Makes things past the provider. */
+    const given = async (path: string, body: object) => (await post(coreTo(sandbox), path, body)) as Ids;
+
+    it("what is there already is taken back, brought up to date, and said", async () => {
+        const there = await ledger.create(runOn(connection), { ...inputs(), metadata: { a: 1, b: 1 } });
+        sandbox.editLedger(there.id, { name: "renamed meanwhile" });
+        sandbox.clearRequests();
+        const run = runOn(connection);
+        const again = await ledger.create(run, { ...inputs(), metadata: { a: 2, b: 1 } });
+        // A create's answer and later reads tell the time of making apart by a hair.
+        const { createdAt: _made, ...state } = there.state;
+        expect(again.id).to.equal(there.id);
+        expect(again.state).to.deep.include({ ...state, metadata: { a: 2, b: 1 } });
+        expect(run.told).to.deep.equal([
+            `takes back ${there.id}, which carries the mark of this ledger; changes: name, metadata.a`,
+        ]);
+        expect(made().map(({ name, meta_data }) => [name, meta_data])).to.deep.equal([
+            ["l", { a: 2, b: 1, pulumi: inputs().mark }],
+        ]);
+        expect(sandbox.writes().map(({ method, body }) => [method, body])).to.deep.equal([
+            ["POST", { meta_data: { a: 2 } }],
+            ["PUT", { name: "l" }],
+        ]);
+    });
+
+    it("an owner that was drawn in this run can have nothing yet: nothing is looked for", async () => {
+        const run = runOn(connection);
+        run.markIndex.drew("k3f9ab");
+        await ledger.create(run, inputs());
+        expect(sandbox.requests()[0]?.path).to.equal("/proxy/ledgers");
+    });
+
+    it("a question without an answer makes nothing", async () => {
+        sandbox.trouble({ match: { path: "/ledger/filter$" }, do: { kind: "answer", status: 400 } });
+        await errorOf(ledger.create(runOn(connection), inputs()));
+        expect(sandbox.writes()).to.deep.equal([]);
+    });
+
+    const outcomes: readonly [title: string, act: Trouble["do"], isMade: boolean][] = [
+        ["500 after acting", { kind: "answerAfter", status: 500 }, true],
+        ["504 after acting", { kind: "answerAfter", status: 504 }, true],
+        ["an unreadable answer", { kind: "answerAfter", status: 201, body: "<html>" }, true],
+        ["an answer of another shape", { kind: "answerAfter", status: 201, body: { id: 1 } }, true],
+        ["a connection cut after acting", { kind: "dropAfter" }, true],
+        ["a connection cut in mid-answer", { kind: "dropMiddle" }, true],
+        ["an answer after the time limit", { kind: "delayAnswer", ms: 60_000 }, true],
+        ...[300, 302, 400, 404, 408, 409, 413, 423, 425, 429, 500, 502, 503, 504].map(
+            (status): [string, Trouble["do"], boolean] => [
+                `a gateway's ${status} after acting`,
+                { kind: "answerAfter", status, body: "<html>", headers: { "content-type": "text/html" } },
+                true,
+            ],
+        ),
+        ...[408, 409, 423, 425, 429, 500, 503].map((status): [string, Trouble["do"], boolean] => [
+            `a coded ${status} after acting`,
+            { kind: "answerAfter", status, body: refused },
+            true,
+        ]),
+        ...[401, 403].map((status): [string, Trouble["do"], boolean] => [
+            `${status} without Blnk's code after acting`,
+            { kind: "answerAfter", status, body: { error: "no" } },
+            true,
+        ]),
+        ["201 without an id", { kind: "answerAfter", status: 201, body: { ...strange, ledger_id: "" } }, true],
+        ["201 with another thing", { kind: "answerAfter", status: 201, body: strange }, true],
+        ["503 without acting", { kind: "answer", status: 503 }, false],
+        ["500 without acting", { kind: "answer", status: 500 }, false],
+        ["a connection cut before acting", { kind: "dropBefore" }, false],
+        ["a connection that hangs", { kind: "hang" }, false],
+        ["a gateway's page", { kind: "html" }, false],
+    ];
+    for (const [title, act, isMade] of outcomes) {
+        it(`${title}: one POST, and what it made is ${isMade ? "found" : "looked for in vain, and that is said"}`, async () => {
+            sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
+            const attempt = ledger.create(runOn(connectionOf({}, 200)), inputs());
+            if (isMade) expect((await attempt).id).to.equal(made()[0]?.ledger_id);
+            else {
+                expect((await errorOf(attempt)).message).to.match(
+                    / It was looked for since, and not found; it may still come to be\. Run again: what has been made is found by its mark, nothing is lost and nothing is made twice\.$/,
+                );
+            }
+            expect(posts()).to.have.length(1);
+            expect(made()).to.have.length(isMade ? 1 : 0);
+        });
+    }
+
+    it("a refused token is told with its own sentence, after one look", async () => {
+        for (const status of [401, 403]) {
+            sandbox.clearRequests();
+            sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status } });
+            const { message } = await errorOf(ledger.create(runOn(connection), inputs(`l${status}`)));
+            expect(message).to.match(status === 401 ? /^Blnk refused the access token \(401\)/ : /lacks the scope/);
+            expect(sandbox.requests().map(({ path }) => path)).to.deep.equal([
+                "/ledger/filter",
+                "/proxy/ledgers",
+                "/ledger/filter",
+            ]);
+        }
+    });
+
+    describe("a busy server that is known to show what it makes", () => {
+        /** A run whose first thing is made and has shown. */
+        const seenToShow = async (change: Partial<Policy> = {}) => {
+            const run = runOn(connectionOf(change));
+            await ledger.create(run, inputs("first"));
+            while (run.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+            sandbox.clearRequests();
+            return run;
+        };
+        const isBusy = (act: Trouble["do"], times: number | "always" = 1) =>
+            sandbox.trouble({ match: { path: "/proxy/ledgers$" }, times, do: act });
+
+        for (const status of [423, 429, 503]) {
+            it(`${status} without acting: sent again after it was looked for in vain`, async () => {
+                const run = await seenToShow({ landingMs: 300, firstWaitMs: 10 });
+                isBusy({ kind: "answer", status }, 2);
+                await ledger.create(run, inputs());
+                expect(posts()).to.have.length(3);
+                expect(made()).to.have.length(2);
+                const [first, second] = posts();
+                expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.at.least(295);
+                // Asked once more when it went well: the first one may have landed.
+                expect(sandbox.requests().at(-1)?.path).to.equal("/ledger/filter");
+            });
+        }
+
+        it("no sooner than Retry-After says, nor than three times as long as the server took to show something", async () => {
+            const run = await seenToShow({ firstWaitMs: 10 });
+            isBusy({ kind: "answer", status: 503, headers: { "retry-after": "0.4" } });
+            await ledger.create(run, inputs());
+            const [first, second] = posts();
+            expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.at.least(395);
+            expect(made()).to.have.length(2);
+        });
+
+        it("what every tenth create of 50 made before a 503 is found: 50 things", async () => {
+            const run = await seenToShow();
+            for (let n = 1; n <= 50; n += 10) {
+                sandbox.trouble({
+                    match: { path: "/proxy/ledgers$", nth: n },
+                    do: { kind: "answerAfter", status: 503, body: "busy", headers: { "content-type": "text/plain" } },
+                });
+            }
+            const names = Array.from({ length: 50 }, (_, n) => `n${n}`);
+            await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
+            expect(made()).to.have.length(51);
+            expect(posts()).to.have.length(50);
+        });
+
+        it("many are looked for together", async () => {
+            const run = await seenToShow();
+            const names = Array.from({ length: 40 }, (_, n) => `n${n}`);
+            await Promise.all(names.map((name) => run.markIndex.there(run.markIndex.ledgers, inputs(name).mark)));
+            sandbox.clearRequests();
+            isBusy({ kind: "answerAfter", status: 503 }, 40);
+            await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
+            const questions = sandbox.requests().filter(({ path }) => path === "/ledger/filter");
+            // Before its POST and after it, each thing was asked about.
+            expect(questions.length).to.be.below(30);
+            expect(made()).to.have.length(41);
+        });
+
+        it("where two carry the mark after it was sent again the oldest is taken, and both are named", async () => {
+            const run = await seenToShow({ firstWaitMs: 50 });
+            isBusy({ kind: "answerAfter", status: 503 });
+            // The first one shows only after the second POST.
+            const unseen = { kind: "answer", status: 200, body: { data: [], total: 0 } } as const;
+            sandbox.trouble({ match: { path: "/ledger/filter$", body: '"in"' }, times: 2, do: unseen });
+            const { id } = await ledger.create(run, inputs());
+            const [, first, second] = made();
+            expect(id).to.equal(first?.ledger_id);
+            expect(run.told).to.deep.equal([
+                `${first?.ledger_id} and ${second?.ledger_id} carry one mark: ${id} is taken, as it is the oldest, and money has ` +
+                    "moved on none",
+            ]);
+        });
+
+        it("is given up within the budget, whatever Retry-After says", async () => {
+            const run = await seenToShow({ budgetMs: 500, firstWaitMs: 5, longestWaitMs: 50 });
+            isBusy({ kind: "answer", status: 503 }, "always");
+            const began = performance.now();
+            await errorOf(ledger.create(run, inputs()));
+            expect(performance.now() - began).to.be.below(4000);
+            sandbox.clearTrouble();
+            sandbox.clearRequests();
+            isBusy({ kind: "answer", status: 429, headers: { "retry-after": "31536000" } }, "always");
+            await errorOf(ledger.create(run, inputs("other")));
+            expect(posts()).to.have.length(1);
+        });
+    });
+
+    it("the first create of a run that is busy without acting ends: nothing shows yet that the server can be asked", async () => {
+        sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 429 } });
+        await errorOf(ledger.create(runOn(connection), inputs()));
+        expect(posts()).to.have.length(1);
+    });
+
+    it("what is under another resource of the program is not taken, neither before the POST nor after it", async () => {
+        const { id } = await ledger.create(runOn(connection), inputs());
+        for (const act of [undefined, { kind: "dropAfter" }] as const) {
+            const run = runOn(connection, { urn: urn("Ledger", "l") });
+            run.declarations.declare(id, urn("Ledger", "renamed by alias"));
+            if (act !== undefined) sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
+            // Each round leaves a twin: the first is out of the way of the second.
+            const other = await ledger.create(run, inputs());
+            expect(other.id).not.to.equal(id);
+            sandbox.forget(other.id);
+        }
+    });
+
+    describe("of twins", () => {
+        let first: string;
+        let second: string;
+        let ledgerId: string;
+        let balanceInputs: Parameters<typeof balance.create>[1];
+        beforeEach(async () => {
+            ({ ledger_id: ledgerId } = await given("/ledgers", { name: "customers" }));
+            const mark = markOf("k3f9ab", urn("Balance", "alice"), { ledger: ledgerId, currency: "USD" });
+            balanceInputs = { instance, ledger: ledgerId, currency: "USD", mark };
+            const body = { ledger_id: ledgerId, currency: "USD", meta_data: { pulumi: mark } };
+            first = (await given("/balances", body)).balance_id;
+            second = (await given("/balances", body)).balance_id;
+            sandbox.clearRequests();
+        });
+        const pay = (destination: string, amount: number) =>
+            given("/transactions", {
+                amount,
+                precision: 100,
+                reference: `pay-${destination}`,
+                description: "d",
+                currency: "USD",
+                source: "@world",
+                destination,
+                allow_overdraft: true,
+                skip_queue: true,
+            });
+
+        it("the oldest is taken where no money has moved", async () => {
+            const run = runOn(connection);
+            expect((await balance.create(run, balanceInputs)).id).to.equal(first);
+            expect(run.told[0]).to.equal(
+                `${first} and ${second} carry one mark: ${first} is taken, as it is the oldest, and money has moved on none`,
+            );
+        });
+
+        const settle = (oldest: string, moved: string) =>
+            `${first} and ${second} carry one mark: ${oldest} is the oldest, and money has moved on ${moved}. Settle it in Blnk: ` +
+            "find out which one is this stack's, move the money of the others there if it belongs there, and set the key " +
+            '"pulumi" in the metadata of the others to null. Then run again.';
+
+        it("the oldest is taken where money has moved on it alone", async () => {
+            await pay(first, 1);
+            const run = runOn(connection);
+            expect((await balance.create(run, balanceInputs)).id).to.equal(first);
+            expect(run.told[0]).to.contain(`${first} is taken, as it is the oldest, and money has moved on no other`);
+        });
+
+        it("none is taken where money has moved on a younger one: a copied mark looks like that", async () => {
+            await pay(second, 1);
+            sandbox.clearRequests();
+            const { message } = await errorOf(balance.create(runOn(connection), balanceInputs));
+            expect(message).to.equal(settle(first, second));
+            expect(sandbox.writes()).to.deep.equal([]);
+        });
+
+        it("none is taken where money has moved on both: the refusal names both", async () => {
+            await pay(first, 1);
+            await pay(second, 2);
+            sandbox.clearRequests();
+            const { message } = await errorOf(balance.create(runOn(connection), balanceInputs));
+            expect(message).to.equal(settle(first, `${first} and ${second}`));
+            expect(sandbox.writes()).to.deep.equal([]);
+        });
+
+        it("a ledger is used when money has moved on one of its balances", async () => {
+            const body = { name: "l", meta_data: { pulumi: inputs().mark } };
+            const { ledger_id: older } = await given("/ledgers", body);
+            const { ledger_id } = await given("/ledgers", body);
+            await pay((await given("/balances", { ledger_id, currency: "USD" })).balance_id, 3);
+            const { message } = await errorOf(ledger.create(runOn(connection), inputs()));
+            expect(message).to.contain(`${older} is the oldest, and money has moved on ${ledger_id}.`);
+        });
+    });
+
+    describe("a thing with the mark that is not what is declared", () => {
+        interface Inputs {
+            readonly ledger_id: string;
+            readonly currency: string;
+            readonly mark: string;
+        }
+        const kind: MarkedKind<BalanceRecord, Inputs, { currency: string }> = {
+            table: balances,
+            finder: (marks) => marks.balances,
+            post: ({ blnk }, { ledger_id, currency, mark }) =>
+                createBalance(blnk, { ledger_id, currency, meta_data: { pulumi: mark } }),
+            stateOf: ({ currency }) => ({ currency }),
+            matches: async (_run, record, { ledger_id, currency }) =>
+                record.ledger_id === ledger_id && record.currency === currency,
+            changes: () => [],
+            isUsed: async () => false,
+            update: async (_run, _id, state) => state,
+        };
+        const left = (id: string) =>
+            `${id} carries the mark of this balance and differs from it in what Blnk cannot change, as where somebody has copied ` +
+            'metadata: it is left alone. Set the key "pulumi" in its metadata to null';
+        let declared: Inputs;
+        let copy: string;
+        beforeEach(async () => {
+            const { ledger_id } = await given("/ledgers", { name: "customers" });
+            const mark = markOf("k3f9ab", urn("Balance", "alice"), { ledger: ledger_id, currency: "USD" });
+            declared = { ledger_id, currency: "USD", mark };
+            const elsewhere = (await given("/ledgers", { name: "elsewhere" })).ledger_id;
+            const body = { ledger_id: elsewhere, currency: "EUR", meta_data: { pulumi: mark } };
+            copy = (await given("/balances", body)).balance_id;
+            sandbox.clearRequests();
+        });
+
+        it("is left alone and named, and the own one is made beside it, once", async () => {
+            const run = runOn(connection);
+            const { id, state } = await createOnce(run, kind, declared);
+            expect(id).not.to.equal(copy);
+            expect(state).to.deep.equal({ currency: "USD" });
+            expect(run.told).to.deep.equal([left(copy)]);
+            const again = runOn(connection);
+            expect((await createOnce(again, kind, declared)).id).to.equal(id);
+            expect(again.told[0]).to.equal(left(copy));
+            expect(posts()).to.have.length(1);
+            // The older copy is no reason to believe in another run.
+            while (run.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+        });
+
+        it("is not taken for what a lost answer was about", async () => {
+            sandbox.trouble({ match: { path: "/proxy/balances$" }, do: { kind: "dropBefore" } });
+            const run = runOn(connection);
+            expect((await errorOf(createOnce(run, kind, declared))).message).to.contain("not found");
+            sandbox.trouble({ match: { path: "/proxy/balances$" }, do: { kind: "dropAfter" } });
+            expect((await createOnce(run, kind, declared)).id).not.to.equal(copy);
+            expect(posts()).to.have.length(2);
+        });
+    });
+
+    describe("on a server whose reads lag", () => {
+        const blind = () =>
+            `${sandbox.url} does not show what it has just made, so that nothing more is made: after a run that was cut off, things would ` +
+            "be made twice. Its reads lag behind its writes; run again when they have caught up.";
+
+        it("exactly one thing is made, whoever else waits", async () => {
+            sandbox.readLag(60_000);
+            const run = runOn(connection);
+            run.markIndex.drew("k3f9ab");
+            const names = ["a", "b", "c", "d", "e"];
+            const outcomes = await Promise.allSettled(names.map((name) => ledger.create(run, inputs(name))));
+            const failures = outcomes.flatMap((it) => (it.status === "rejected" ? [String(it.reason.message)] : []));
+            expect(failures).to.deep.equal([blind(), blind(), blind(), blind()]);
+            expect((await errorOf(ledger.create(run, inputs("f")))).message).to.equal(blind());
+            expect(posts()).to.have.length(1);
+            expect(made()).to.have.length(1);
+        });
+
+        it("that show it after all, the others are made", async () => {
+            // The second look is the first that is answered.
+            const hidden = { data: [], total: 0 };
+            sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status: 200, body: hidden } });
+            const run = runOn(connection);
+            run.markIndex.drew("k3f9ab");
+            await Promise.all(["a", "b", "c"].map((name) => ledger.create(run, inputs(name))));
+            expect(posts()).to.have.length(3);
+        });
+    });
+
+    it("where the first of a run fails, the next one is looked for in its place", async () => {
+        sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 400, body: refused } });
+        const run = runOn(connection);
+        run.markIndex.drew("k3f9ab");
+        const outcomes = await Promise.allSettled(["a", "b", "c"].map((name) => ledger.create(run, inputs(name))));
+        expect(outcomes.map(({ status }) => status)).to.deep.equal(["rejected", "fulfilled", "fulfilled"]);
+        expect(sandbox.requests().map(({ method, path }) => `${method} ${path}`)).to.deep.equal([
+            "POST /proxy/ledgers",
+            "POST /proxy/ledgers",
+            "POST /ledger/filter",
+            "POST /ledger/filter",
+            "POST /balances/filter",
+            "POST /proxy/ledgers",
+        ]);
+    });
+});
+
+interface Ids {
+    readonly ledger_id: string;
+    readonly balance_id: string;
+}

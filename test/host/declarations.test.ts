@@ -1,0 +1,16 @@
+import { expect } from "chai";
+import { Declarations } from "../../provider/host/declarations";
+
+describe("the register of what a run declares", () => {
+    it("keeps the first who declares a thing, and tells the second who that is", () => {
+        const alive = new Declarations();
+        expect(alive.declare("ldg_1/team", "urn:a")).to.equal(undefined);
+        expect(alive.declare("ldg_1/team", "urn:a")).to.equal(undefined);
+        expect(alive.declare("ldg_1/team", "urn:b")).to.equal("urn:a");
+        expect(alive.ownerOf("ldg_1/team")).to.equal("urn:a");
+    });
+
+    it("what nobody declared has no owner", () => {
+        expect(new Declarations().ownerOf("ldg_1")).to.equal(undefined);
+    });
+});

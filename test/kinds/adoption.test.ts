@@ -1,0 +1,107 @@
+import { expect } from "chai";
+import { errorOf } from "../blnk/connections";
+import { takeMessages } from "../host/engineOfThisProcess";
+import { ADOPTED_TAG_WALKS } from "./adoptedTagScenarios";
+import { ADOPTED_BALANCE_WALKS, ADOPTED_LEDGER_WALKS } from "./adoptionScenarios";
+import { describeWalks } from "./describeScenarios";
+import { sandboxGround } from "./servers";
+import { type Declared, Stack } from "./stack";
+
+describeWalks("an adopted ledger", ADOPTED_LEDGER_WALKS);
+describeWalks("an adopted balance", ADOPTED_BALANCE_WALKS);
+describeWalks("an adopted tag", ADOPTED_TAG_WALKS);
+
+describe("two resources of one program", () => {
+    it("cannot adopt one thing, nor one adopt what the other is: both are named", async () => {
+        const ground = await sandboxGround("cloud");
+        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id: id } = await ground.send("POST", "/ledgers", { name: "there" });
+        const adopting = (name: string, adopt: unknown): Declared => ({ kind: "Ledger", name, inputs: { adopt } });
+        expect(await stack.up([adopting("a", id), adopting("b", id)])).to.deep.equal(["created", "refused"]);
+        const twice = `${id} is declared twice: by Ledger "a" and by Ledger "b"; keep one of them`;
+        expect(stack.problems).to.deep.equal([twice]);
+        const own: Declared = { kind: "Ledger", name: "own", inputs: {} };
+        await stack.up([adopting("a", id), own]);
+        const made = stack.kept.get(stack.urn(own))?.id;
+        expect(await stack.up([adopting("a", id), own, adopting("b", made)])).to.deep.equal([
+            "unchanged",
+            "unchanged",
+            "refused",
+        ]);
+        expect(stack.problems).to.deep.equal([
+            `${made} is declared twice: by Ledger "own" and by Ledger "b"; keep one of them`,
+        ]);
+        takeMessages();
+        await ground.stop();
+    });
+});
+
+describe("a thing that vanished before it was adopted", () => {
+    it("is told by its id, once", async () => {
+        const ground = await sandboxGround("cloud");
+        const instance = "inst_sandbox/k3f9ab";
+        const { Balance } = new Stack(ground, "shop", "dev", instance).newHost();
+        const inputs = { adopted: "bln_none", ledger: "ldg_1", currency: "USD", instance };
+        expect((await errorOf(Balance.create(inputs))).message).to.equal(
+            "cannot create balance bln_none: it is not in inst_sandbox, and cannot be adopted.",
+        );
+        const mark = "shop/dev/b@k3f9ab#0123456789abcdef";
+        expect((await errorOf(Balance.create({ ...inputs, mark }))).message).to.equal(
+            'cannot create balance "b": bln_none is not in inst_sandbox, and cannot be adopted.',
+        );
+        await ground.stop();
+    });
+});
+
+describe("an adopted thing that is not claimed", () => {
+    // It used to have no URN in diff, so that a used balance was replaced unasked, and its keys could be declared twice.
+    it("is judged before it is replaced, when money has moved on it", async () => {
+        const ground = await sandboxGround("cloud");
+        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id } = await ground.send("POST", "/ledgers", { name: "there" });
+        const { balance_id } = await ground.send("POST", "/balances", { ledger_id, currency: "USD" });
+        await ground.send("POST", "/transactions", {
+            amount: 5,
+            precision: 100,
+            currency: "USD",
+            reference: "r1",
+            source: "@world",
+            destination: balance_id,
+            description: "opening",
+            allow_overdraft: true,
+            skip_queue: true,
+        });
+        const balance = (inputs: object): Declared => ({ kind: "Balance", name: "b", inputs: { ...inputs } });
+        expect(await stack.up([balance({ adopt: balance_id, claim: false })])).to.deep.equal(["created"]);
+        const destroyed = await errorOf(stack.destroy());
+        expect(destroyed.message).to.contain(`cannot delete balance ${balance_id}: it must not be let go: money`);
+        const replaced = stack.up([balance({ ledger: ledger_id, currency: "NGN" })]);
+        expect(await replaced.catch((error: Error) => error.message)).to.contain("must not be let go: money has moved");
+        expect([...stack.kept.values()].map(({ id }) => id)).to.deep.equal([balance_id]);
+
+        const forgetting = { ledger: ledger_id, currency: "NGN", onDelete: "forget" };
+        expect(await stack.up([balance(forgetting)])).to.deep.equal(["replaced"]);
+        expect(JSON.stringify(takeMessages())).to.contain(`balance ${balance_id} is no longer managed, and stays`);
+        await ground.stop();
+    });
+
+    it("shares no metadata key with a tag: both are named", async () => {
+        const ground = await sandboxGround("cloud");
+        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id: target } = await ground.send("POST", "/ledgers", { name: "there" });
+        const ledger: Declared = {
+            kind: "Ledger",
+            name: "l",
+            inputs: { adopt: target, claim: false, metadata: { via: "ledger" } },
+        };
+        expect(await stack.up([ledger])).to.deep.equal(["created"]);
+        const inputs = { target, key: "via", value: "tag", replaceExisting: true };
+        expect(await stack.up([ledger, { kind: "MetadataTag", name: "t", inputs }])).to.deep.equal([
+            "unchanged",
+            "refused",
+        ]);
+        expect(stack.problems.join()).to.contain('by Ledger "l" and by MetadataTag "t"; keep it in one');
+        takeMessages();
+        await ground.stop();
+    });
+});

@@ -1,0 +1,194 @@
+import { foreignMark, lookFor, missed, type Scenario, takenAway } from "./scenario";
+
+const LEDGER = ["/ledgers", { name: "{run} Ledger" }, "ledger_id"] as const;
+const given = { ledger: LEDGER };
+const set = (balances: object, more: object = {}) => ({ ledger: "{ledger}", balances, ...more });
+const usd = { currency: "USD" };
+
+/** No state keeps the marks of members: they are made from the set's. */
+const look = lookFor("balances", "{unkept}");
+const made = (currency: string, metadata: object = {}) =>
+    [
+        look,
+        ["POST /balances", { ledger_id: "{ledger}", currency, meta_data: { ...metadata, pulumi: "{unkept}" } }],
+        look,
+    ] as const;
+const read = ["GET /balances/{id_a}"] as const;
+const judged = (id: string) =>
+    ["POST /balances/filter", [{ field: "balance_id", operator: "in", values: [id] }]] as const;
+const gone = (id: string, key = "a") =>
+    `1 balance is no longer managed, and stays in Blnk, where nothing can be deleted: ${key} (${id})`;
+
+/** The lives of a balance set. */
+export const BALANCE_SET_WALKS: readonly Scenario[] = [
+    {
+        title: "a balance of a set is made, tagged, let go without a write, and taken back",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            {
+                up: set({ a: usd }),
+                is: "created",
+                asks: made("USD"),
+                holds: { "{id_a}": { ledger_id: "{ledger}", currency: "USD" } },
+            },
+            {
+                up: set({ a: { ...usd, metadata: { tier: 1 } } }),
+                is: "updated",
+                asks: [look, read, ["POST /{id_a}/metadata", { meta_data: { tier: 1 } }], read],
+                tells: ["changes a"],
+            },
+            {
+                up: set({}),
+                is: "updated",
+                asks: [judged("{id_a}")],
+                warns: [gone("{id_a}")],
+                tells: ["lets go of a"],
+            },
+            {
+                up: set({ a: { ...usd, metadata: { tier: 1 } } }),
+                is: "updated",
+                asks: [look],
+                tells: ["adds a", "a: takes back {id_a}, which carries the mark of this balance; changes: none"],
+            },
+        ],
+    },
+    {
+        title: "another currency makes another balance under the key, after the old one has been judged",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: usd }), is: "created", asks: made("USD") },
+            {
+                up: set({ a: { currency: "EUR" } }),
+                is: "updated",
+                asks: [judged("{old_a}"), ...made("EUR")],
+                warns: [gone("{old_a}")],
+                tells: ["takes other balances for a"],
+                holds: { "{id_a}": { currency: "EUR" } },
+            },
+        ],
+    },
+    {
+        title: "a set whose policy is to refuse lets go of nothing",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: usd }, { onDelete: "refuse" }), is: "created", asks: made("USD") },
+            {
+                up: set({}, { onDelete: "refuse" }),
+                fails:
+                    'cannot update balance set "thing": balance "a" ({id_a}) must not be let go: its onDelete is "refuse". ' +
+                    'Nothing of this set was changed. To let it go all the same, set onDelete: "forget" on the set together ' +
+                    "with the change.",
+                tells: ["lets go of a"],
+            },
+            {
+                up: set({}, { onDelete: "forget" }),
+                is: "updated",
+                warns: [gone("{id_a}")],
+                tells: ["lets go of a"],
+            },
+        ],
+    },
+    {
+        title: "metadata that others changed is drift, and a mark that they took away",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: { ...usd, metadata: { tier: 1 } } }), is: "created", asks: made("USD", { tier: 1 }) },
+            { outside: ["POST", "/{id_a}/metadata", { meta_data: { tier: 2, theirs: true, pulumi: null } }] },
+            { refresh: true, is: "drifted", asks: [look, judged("{id_a}")] },
+            {
+                up: set({ a: { ...usd, metadata: { tier: 1 } } }),
+                is: "updated",
+                asks: [
+                    judged("{id_a}"),
+                    read,
+                    ["POST /{id_a}/metadata", { meta_data: { tier: 1, pulumi: "{unkept}" } }],
+                    read,
+                ],
+                tells: ["changes a"],
+            },
+        ],
+    },
+    {
+        title: "a member that another stack has taken over is left to it, and told",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: usd }), is: "created", asks: made("USD") },
+            { outside: ["POST", "/{id_a}/metadata", { meta_data: { pulumi: foreignMark } }] },
+            {
+                up: set({ a: { ...usd, metadata: { tier: 1 } } }),
+                fails: `cannot update balance set "thing": balances["a"]: ${takenAway("{id_a}")}`,
+                asks: [look, judged("{id_a}")],
+                tells: ["changes a"],
+            },
+            { refresh: true, is: "drifted", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
+            {
+                up: set({ a: usd }),
+                fails: `cannot update balance set "thing": balances["a"]: ${takenAway("{id_a}")}`,
+                tells: ["changes a"],
+            },
+            { refresh: true, is: "same", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
+            { up: set({}), is: "updated", warns: [gone("{id_a}")], tells: ["lets go of a"] },
+        ],
+    },
+    {
+        title: "a member that vanished is told by refresh, and made again",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ a: usd }), is: "created", asks: made("USD") },
+            {
+                forget: "{id_a}",
+                refresh: true,
+                is: "drifted",
+                asks: missed("balances", "{id_a}", "{unkept}"),
+                warns: ['a: {id_a} is gone from Blnk, and dropped from the state. "pulumi up" makes another'],
+            },
+            { up: set({ a: usd }), is: "updated", asks: made("USD"), tells: ["adds a"] },
+        ],
+    },
+    {
+        title: "a key may be called like what every object has",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            { up: set({ constructor: usd }), is: "created", asks: made("USD") },
+            {
+                up: set({}),
+                is: "updated",
+                asks: [judged("{id_constructor}")],
+                warns: [gone("{id_constructor}", "constructor")],
+                tells: ["lets go of constructor"],
+            },
+        ],
+    },
+    {
+        title: "what is wrong with members is told by their keys",
+        kind: "BalanceSet",
+        given,
+        steps: [
+            {
+                up: set({
+                    a: { currency: " USD" },
+                    b: { currenzy: "USD" },
+                    c: 7,
+                    d: {},
+                    e: { adoptFrom: "m", ...usd },
+                    ["k".repeat(201)]: usd,
+                }),
+                says: [
+                    'balances["a"]: currency has space around it, which Blnk would keep for ever',
+                    'balances["b"]: unknown argument "currenzy" (did you mean "currency"?)',
+                    'balances["c"]: it must be an object such as { currency: "USD" }',
+                    'balances["d"]: currency is missing',
+                    'balances["e"]: adoptFrom goes with adopt, which is missing',
+                    `balances["${"k".repeat(201)}"]: its key takes more than 200 bytes, and is part of the mark in the balance: choose a shorter one`,
+                ],
+            },
+        ],
+    },
+];

@@ -1,0 +1,35 @@
+import type { Connection } from "../../provider/blnk/connection";
+import { Declarations } from "../../provider/host/declarations";
+import { GoneJudge } from "../../provider/kinds/goneJudge";
+import type { OperationContext } from "../../provider/kinds/lifecycle";
+import { MarkIndex } from "../../provider/marks/markIndex";
+import { RefreshReads } from "../../provider/marks/refreshReads";
+import { MetadataWriter } from "../../provider/metadata/metadataWriter";
+
+/** A run of a program on a connection, and what it has told people. */
+export interface ToldRun extends OperationContext {
+    readonly told: string[];
+}
+
+export function runOn(blnk: Connection, change: Partial<OperationContext> = {}): ToldRun {
+    const told: string[] = [];
+    const tell = (text: string) => void told.push(text);
+    return {
+        blnk,
+        server: "inst_sandbox",
+        configuredOwner: undefined,
+        declarations: new Declarations(),
+        gone: new GoneJudge(0),
+        replacing: undefined,
+        urn: undefined,
+        seenMarks: new Map(),
+        markIndex: new MarkIndex(blnk),
+        metadata: new MetadataWriter(),
+        refreshReads: new RefreshReads(blnk),
+        warn: tell,
+        inform: tell,
+        status: () => undefined,
+        ...change,
+        told,
+    };
+}

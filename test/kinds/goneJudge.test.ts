@@ -1,0 +1,65 @@
+import { setTimeout } from "node:timers/promises";
+import { expect } from "chai";
+import { GoneJudge } from "../../provider/kinds/goneJudge";
+
+/** What each read came to: what it found, "gone", or why that is not believed. */
+async function judge(found: readonly (string | undefined | Error)[]): Promise<string[]> {
+    const gone = new GoneJudge(0);
+    const reads = found.map((answer) =>
+        gone.around(async () => {
+            if (answer instanceof Error) throw answer;
+            return answer;
+        }),
+    );
+    const outcomes = await Promise.allSettled(reads);
+    return outcomes.map((outcome) =>
+        outcome.status === "rejected" ? String(outcome.reason.message) : (outcome.value ?? "gone"),
+    );
+}
+
+describe("a refresh that finds undeletable things gone", () => {
+    it("believes one or two", async () => {
+        expect(await judge([undefined])).to.deep.equal(["gone"]);
+        expect(await judge([undefined, "a", undefined])).to.deep.equal(["gone", "a", "gone"]);
+    });
+
+    it("believes none when more are gone, the first of them neither, be there many others", async () => {
+        for (const others of [1, 40]) {
+            const outcomes = await judge([undefined, undefined, ...Array(others).fill("a"), undefined]);
+            expect(outcomes.filter((outcome) => outcome === "gone")).to.deep.equal([]);
+            const of = others + 3;
+            expect(outcomes[0]).to.contain(`3 of ${of} ledgers, balances and tags`).and.to.contain("another database");
+        }
+    });
+
+    it("gives its verdict also when another read fails", async () => {
+        expect(await judge([undefined, new Error("no answer")])).to.deep.equal(["gone", "no answer"]);
+    });
+
+    it("believes none when all that was read is gone, unless that is a single thing", async () => {
+        for (const outcome of await judge([undefined, undefined])) expect(outcome).to.contain("2 of 2");
+    });
+
+    it("waits with its verdict until no further read has begun for a moment", async () => {
+        const gone = new GoneJudge(100);
+        const reads: Promise<unknown>[] = [];
+        for (let index = 0; index < 4; index++) {
+            reads.push(gone.around(async () => undefined));
+            await setTimeout(20);
+        }
+        const outcomes = await Promise.allSettled(reads);
+        expect(outcomes.map(({ status }) => status)).to.deep.equal(Array(4).fill("rejected"));
+    });
+
+    it("says so where something was dropped before it looked suspicious", async () => {
+        const gone = new GoneJudge(0);
+        const read = () =>
+            gone
+                .around(async () => undefined)
+                .catch((error: Error) => error.message.replace(/.*(and no.*?)\. .*/, "$1"));
+        expect(await read()).to.equal(undefined);
+        expect(await Promise.all([read(), read()])).to.deep.equal(
+            Array(2).fill("and no more of them are dropped from the state (1 were, before that showed)"),
+        );
+    });
+});

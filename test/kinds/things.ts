@@ -1,0 +1,85 @@
+import type { Metadata } from "../../provider/blnk/metadata";
+import { sandboxGround } from "./servers";
+import { type Bag, type Declared, type Kind, Stack } from "./stack";
+
+/** A kind of thing whose metadata keys a program declares: how it is declared, and which id in Blnk carries them. */
+export interface Thing {
+    readonly kind: Kind;
+    /** What the thing is called in sentences of the provider. */
+    readonly subject: string;
+    /** What stands before a sentence about it. */
+    readonly about: string;
+    /** The resource with these keys of metadata. */
+    declare(metadata: Metadata, more?: Bag): Declared;
+    /** The id of the thing that carries the keys, in a stack that has made it. */
+    idIn(stack: Stack): string;
+}
+
+/** The kinds of things that carry declared keys of metadata, in one ledger. */
+export function thingsIn(ledger: string): readonly Thing[] {
+    const kept = (stack: Stack, kind: Kind) => stack.kept.get(stack.urn({ kind, name: "thing" }));
+    const usd = { currency: "USD" };
+    const plain = (kind: Kind, subject: string, inputs: Bag): Thing => ({
+        kind,
+        subject,
+        about: "",
+        declare: (metadata, more = {}) => ({ kind, name: "thing", inputs: { ...inputs, metadata, ...more } }),
+        idIn: (stack) => kept(stack, kind)?.id ?? "",
+    });
+    return [
+        plain("Ledger", 'ledger "thing"', { name: "Things" }),
+        plain("Balance", 'balance "thing"', { ledger, ...usd }),
+        {
+            kind: "BalanceSet",
+            subject: 'balance set "thing"',
+            about: 'balances["a"]: ',
+            declare: (metadata, more = {}) => ({
+                kind: "BalanceSet",
+                name: "thing",
+                inputs: { ledger, balances: { a: { ...usd, metadata, ...more }, b: usd } },
+            }),
+            idIn: (stack) => (kept(stack, "BalanceSet")?.outputs.ids as Record<string, string> | undefined)?.a ?? "",
+        },
+    ];
+}
+
+/** A sandbox with a ledger, a stack on it, and the kinds of things to make there. */
+export async function shop(mode: "cloud" | "core" = "cloud") {
+    const ground = await sandboxGround(mode);
+    const { ledger_id } = await ground.send("POST", "/ledgers", { name: "Shop" });
+    const probe = new Stack(ground, "shop", "probe");
+    await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
+    const [instance] = probe.kept.values();
+    const server = String(instance?.outputs.server);
+    ground.sandbox.clearRequests();
+    const { sandbox } = ground;
+    return {
+        ground,
+        sandbox,
+        server,
+        ledger: String(ledger_id),
+        stack: new Stack(ground, "shop", "dev", `${server}/k3f9ab`),
+        things: thingsIn(String(ledger_id)),
+        /** All metadata that a ledger or balance holds, the mark aside. */
+        held(id: string): Metadata {
+            const { pulumi: _mark, ...rest } = rowOf(id);
+            return rest as Metadata;
+        },
+        mark: (id: string) => markIn(rowOf(id)),
+        rowOf,
+        stop: () => ground.stop(),
+    };
+
+    function rowOf(id: string): Record<string, unknown> {
+        const row =
+            sandbox.ledgers().find((it) => it.ledger_id === id) ??
+            sandbox.balances().find((it) => it.balance_id === id);
+        return (row?.meta_data ?? {}) as Record<string, unknown>;
+    }
+}
+
+function markIn(metadata: Record<string, unknown>): unknown {
+    return metadata.pulumi;
+}
+
+export type Shop = Awaited<ReturnType<typeof shop>>;

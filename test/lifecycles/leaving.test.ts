@@ -1,5 +1,0 @@
-import { describeWalks } from "./describeWalks";
-import { LEAVING_BALANCE_WALKS, LEAVING_LEDGER_WALKS } from "./leavingWalks";
-
-describeWalks("a balance at its end", LEAVING_BALANCE_WALKS);
-describeWalks("a ledger at its end", LEAVING_LEDGER_WALKS);
