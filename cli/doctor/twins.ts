@@ -1,9 +1,8 @@
-import { balances, isUsed } from "../../provider/blnk/balances";
 import type { Connection } from "../../provider/blnk/connection";
-import { ledgers } from "../../provider/blnk/ledgers";
-import type { Metadata } from "../../provider/blnk/metadata";
-import { allRecords, pagesOf } from "../../provider/blnk/records";
-import { MARK_KEY, marksOfStack } from "../../provider/marks/mark";
+import { allRecords } from "../../provider/blnk/records";
+import { MARKED_TABLES } from "../../provider/kinds";
+import { MARK_KEY } from "../../provider/marks/mark";
+import { allMarksOf } from "../../provider/marks/owners";
 import { type Check, failed } from "./check";
 
 /** A thing that carries a mark, and whether money has moved on it. */
@@ -49,31 +48,20 @@ async function describeTwins([mark, things]: [string, Marked[]]): Promise<Check>
     };
 }
 
+/** What carries a mark of the stack, in the tables of all kinds. */
 async function markedThings(connection: Connection, stack: string): Promise<Marked[]> {
-    const filter = [{ field: `meta_data.${MARK_KEY}`, operator: "like" as const, value: marksOfStack(stack) }];
-    const foundLedgers = await allRecords(connection, ledgers, filter);
-    const foundBalances = await allRecords(connection, balances, filter);
-    return [
-        ...foundLedgers.map(({ ledger_id: id, meta_data }) => ({
-            id,
-            mark: markIn(meta_data),
-            isUsed: () => holdsMoney(connection, id),
-        })),
-        ...foundBalances.map((record) => ({
-            id: record.balance_id,
-            mark: markIn(record.meta_data),
-            isUsed: async () => isUsed(record),
-        })),
-    ];
-}
-
-function markIn(metadata: Metadata): string {
-    return String(metadata[MARK_KEY]);
-}
-
-/** Whether money has moved on any balance of a ledger. */
-async function holdsMoney(connection: Connection, ledgerId: string): Promise<boolean> {
-    const filter = [{ field: "ledger_id", operator: "eq" as const, value: ledgerId }];
-    for await (const { rows } of pagesOf(connection, balances, filter)) if (rows.some(isUsed)) return true;
-    return false;
+    const filter = allMarksOf(stack);
+    const found = await Promise.all(
+        MARKED_TABLES.map(async (table) => {
+            const records = await allRecords(connection, table, filter);
+            return records.map(
+                (record): Marked => ({
+                    id: table.idOf(record),
+                    mark: String(record.meta_data[MARK_KEY]),
+                    isUsed: async () => (await table.isUsed?.(connection, record)) ?? false,
+                }),
+            );
+        }),
+    );
+    return found.flat();
 }

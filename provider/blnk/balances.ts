@@ -2,7 +2,7 @@ import * as v from "valibot";
 import type { Json } from "../wire/json";
 import type { Connection } from "./connection";
 import { BlnkError } from "./errors";
-import { metadataSchema, notAsked, parseRecord, type Table } from "./records";
+import { filterRecords, metadataSchema, notAsked, parseRecord, type Table } from "./records";
 
 /** Core gives whole numbers of any size; text is read too, as Cloud's form for large ones is not documented. */
 const amount = v.pipe(
@@ -36,10 +36,12 @@ export const balances: Table<BalanceRecord> = {
     noun: "balance",
     nouns: "balances",
     idField: "balance_id",
+    idPrefix: "bln_",
     idOf: (record) => record.balance_id,
     core: "/balances",
     cloudFilter: "/balances/filter",
     schema,
+    isUsed: async (_connection, record) => hasMoneyMoved(record),
 };
 
 /** What a new balance is made of. */
@@ -52,10 +54,24 @@ export interface NewBalance {
     readonly meta_data: Readonly<Record<string, Json>>;
 }
 
+/** The sums of a balance. Each is 0 until money has moved on it, or is about to. */
+const SUMS = ["credit_balance", "debit_balance", "inflight_credit_balance", "inflight_debit_balance"] as const;
+
 /** Whether money has ever moved on a balance, or is about to. */
-export function isUsed(record: BalanceRecord): boolean {
-    const { credit_balance, debit_balance, inflight_credit_balance, inflight_debit_balance } = record;
-    return [credit_balance, debit_balance, inflight_credit_balance, inflight_debit_balance].some((sum) => sum !== 0n);
+export function hasMoneyMoved(record: BalanceRecord): boolean {
+    return SUMS.some((sum) => record[sum] !== 0n);
+}
+
+/** The same of any balance of a ledger: asked sum by sum, however many balances there are. */
+export async function hasMoneyMovedIn(connection: Connection, ledgerId: string): Promise<boolean> {
+    for (const field of SUMS) {
+        const { rows } = await filterRecords(connection, balances, [
+            { field: "ledger_id", operator: "eq", value: ledgerId },
+            { field, operator: "gt", value: 0 },
+        ]);
+        if (rows.length > 0) return true;
+    }
+    return false;
 }
 
 /** Makes a balance. Not idempotent: every call makes another one. */

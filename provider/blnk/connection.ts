@@ -49,25 +49,23 @@ export class Connection {
     /** Sends a request until it is answered, as often and as long as that is safe. */
     private async persist(request: ApiRequest, query: Record<string, string>, scope: string): Promise<unknown> {
         const { policy } = this;
-        const { default: pRetry } = await import("p-retry");
         // A clock that is never set back: a create must not be sent again because the time of day was.
         const began = performance.now();
-        return pRetry(() => this.limiter.run(() => this.once(request, query, scope)), {
-            retries: Number.POSITIVE_INFINITY,
-            minTimeout: policy.firstWaitMs,
-            maxTimeout: policy.longestWaitMs,
-            randomize: true,
-            shouldRetry: async ({ error }) => {
-                if (!(error instanceof BlnkError)) return false;
-                const budget = budgetFor(error, request.effect, policy);
-                const waited = performance.now() - began;
+        for (let attempt = 0; ; attempt++) {
+            try {
+                return await this.limiter.run(() => this.once(request, query, scope));
+            } catch (error) {
+                if (!(error instanceof BlnkError)) throw error;
                 if (error.fault === "limited") await this.limiter.tooMany();
-                if (budget === 0 || waited + policy.firstWaitMs > budget) return false;
+                const waited = performance.now() - began;
+                const left = budgetFor(error, request.effect, policy) - waited;
+                // Whether: a wait that would outlast the budget is not begun.
+                if (left < policy.firstWaitMs) throw error;
                 if (waited >= policy.silentMs) this.onWait(`waiting: ${error.message}`);
-                await wait(Math.min(error.retryAfterMs, budget - waited));
-                return true;
-            },
-        });
+                // When, and then it is done again.
+                await wait(Math.min(left, pauseAfter(error, attempt, policy)));
+            }
+        }
     }
 
     private async once(request: ApiRequest, query: Record<string, string>, scope: string): Promise<unknown> {
@@ -110,6 +108,19 @@ export class Connection {
             ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         };
     }
+}
+
+/**
+ * How long to wait after a failed attempt, counted from 0, in milliseconds: as long as the server asks for, or twice as long
+ * each time, whichever is longer. Spread out, so that requests that fail together do not come again together.
+ */
+export function pauseAfter(
+    { retryAfterMs }: Pick<BlnkError, "retryAfterMs">,
+    attempt: number,
+    { firstWaitMs, longestWaitMs }: Pick<Policy, "firstWaitMs" | "longestWaitMs">,
+): number {
+    const grown = Math.min(longestWaitMs, firstWaitMs * 2 ** attempt * (1 + Math.random()));
+    return Math.max(retryAfterMs, grown);
 }
 
 /** How long a failure is worth waiting out, in milliseconds; 0 for one that will not pass or must not be repeated. */

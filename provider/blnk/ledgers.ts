@@ -1,5 +1,6 @@
 import * as v from "valibot";
 import type { Json } from "../wire/json";
+import { hasMoneyMovedIn } from "./balances";
 import type { Connection } from "./connection";
 import { metadataSchema, parseRecord, type Table } from "./records";
 
@@ -17,10 +18,12 @@ export const ledgers: Table<LedgerRecord> = {
     noun: "ledger",
     nouns: "ledgers",
     idField: "ledger_id",
+    idPrefix: "ldg_",
     idOf: (record) => record.ledger_id,
     core: "/ledgers",
     cloudFilter: "/ledger/filter",
     schema,
+    isUsed: (connection, { ledger_id }) => hasMoneyMovedIn(connection, ledger_id),
 };
 
 /** Makes a ledger. Not idempotent: names are not unique, and every call makes another one. */

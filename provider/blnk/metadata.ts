@@ -1,43 +1,19 @@
-import * as v from "valibot";
 import type { Json } from "../wire/json";
 import { balances } from "./balances";
 import type { Connection } from "./connection";
+import { identities } from "./identities";
 import { ledgers } from "./ledgers";
-import { findRecord, metadataSchema, type Table } from "./records";
+import { findRecord, type Table } from "./records";
+import { transactions } from "./transactions";
 
 export type Metadata = Readonly<Record<string, Json>>;
 
-const identities: Table<{ identity_id: string; meta_data: Metadata }> = {
-    noun: "identity",
-    nouns: "identities",
-    idField: "identity_id",
-    idOf: (record) => record.identity_id,
-    core: "/identities",
-    cloudFilter: "/identities/filter",
-    schema: v.object({ identity_id: v.string(), meta_data: metadataSchema }),
-};
-
-const transactions: Table<{ transaction_id: string; meta_data: Metadata }> = {
-    noun: "transaction",
-    nouns: "transactions",
-    idField: "transaction_id",
-    idOf: (record) => record.transaction_id,
-    core: "/transactions",
-    cloudFilter: "/transactions/filter",
-    schema: v.object({ transaction_id: v.string(), meta_data: metadataSchema }),
-};
-
-/** The kinds of thing that can carry metadata, by the prefix of their ids. */
-const TARGETS: Readonly<Record<string, Table<{ meta_data: Metadata }>>> = {
-    ldg_: ledgers,
-    bln_: balances,
-    idt_: identities,
-    txn_: transactions,
-};
+/** The tables whose records carry metadata. */
+const TABLES: readonly Table<{ readonly meta_data: Metadata }>[] = [ledgers, balances, identities, transactions];
 
 /** The table that an id belongs to, or undefined where Blnk keeps no metadata for ids like it. */
-export function targetTable(id: string): Table<{ meta_data: Metadata }> | undefined {
-    return TARGETS[id.slice(0, 4)];
+export function targetTable(id: string): Table<{ readonly meta_data: Metadata }> | undefined {
+    return TABLES.find(({ idPrefix }) => id.startsWith(idPrefix));
 }
 
 /** All metadata of a ledger, balance, identity or transaction, or undefined when the thing is not there. */

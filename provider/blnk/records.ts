@@ -10,12 +10,22 @@ export interface Table<R> {
     readonly noun: string;
     readonly nouns: string;
     readonly idField: string;
+    /** What every id begins with, such as `ldg_`. */
+    readonly idPrefix: string;
     idOf(record: R): string;
     /** Core's collection route, such as `/ledgers`. */
     readonly core: string;
     /** Blnk Cloud's filter route at the root. */
     readonly cloudFilter: string;
     readonly schema: v.GenericSchema<unknown, R>;
+    /** Whether money has ever moved on it, or is about to; absent for things on which none moves. */
+    isUsed?(connection: Connection, record: R): Promise<boolean>;
+}
+
+/** A record that can carry a mark in its metadata. */
+export interface MarkedRecord {
+    readonly meta_data: { readonly [key: string]: Json };
+    readonly created_at: string;
 }
 
 /** One condition of a filter, in the words that Core and Cloud share. */

@@ -1,8 +1,8 @@
 import { claimsIt, takesOver } from "../creation/adoption";
-import type { Lifecycle } from "../kinds/lifecycle";
 import { formatBinding } from "../wire/binding";
 import { sameJson } from "../wire/json";
 import { parseUrn } from "../wire/urn";
+import type { HostedKind } from "./hostedKind";
 import type { ParsedInputs } from "./parseInputs";
 import type { ProviderContext } from "./providerContext";
 import { hasUnknown, type Properties } from "./values";
@@ -19,7 +19,7 @@ export async function expectedBinding(provider: ProviderContext, { given, old }:
 
 /** Whether a thing carries, or is given, the mark of this stack: all do but those that are adopted without a claim. */
 export function isClaimed<Inputs extends object, State extends object>(
-    lifecycle: Lifecycle<Inputs, State>,
+    { lifecycle }: HostedKind<Inputs, State>,
     { given, claim }: ParsedInputs,
 ): boolean {
     const { adopted } = given;
@@ -29,7 +29,7 @@ export function isClaimed<Inputs extends object, State extends object>(
 
 /** What is wrong with how a thing is adopted, or is no longer. */
 export function claimProblems<Inputs extends object, State extends object>(
-    lifecycle: Lifecycle<Inputs, State>,
+    { lifecycle }: HostedKind<Inputs, State>,
     declared: ParsedInputs,
 ): string[] {
     const { adopt, adoptFrom, claim, given, old, asIs, urn } = declared;
@@ -53,7 +53,7 @@ export function claimProblems<Inputs extends object, State extends object>(
 
 /** What a preview says of a thing whose mark is written in an update, if it is. */
 export function markChange<Inputs extends object, State extends object>(
-    lifecycle: Lifecycle<Inputs, State>,
+    { lifecycle }: HostedKind<Inputs, State>,
     old: Properties,
     now: Properties,
 ): string | undefined {

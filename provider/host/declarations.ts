@@ -1,12 +1,25 @@
+import type { OperationDeclarations } from "../kinds/context";
+
 /**
  * What the program of this run declares: ids of things, and `<id>/<key>` for keys of their metadata, each with the URN of
- * the resource that declares it. Letting go of something that has a living owner must not touch it.
+ * the resource that declares it. What another resource declares is not touched when one leaves the program.
  */
-export class Declarations {
+export class Declarations implements OperationDeclarations {
     private readonly owners = new Map<string, string>();
+    private readonly checked = new Set<string>();
     private readonly made = new Set<string>();
-    private readonly judged = new Set<string>();
+    private readonly released = new Set<string>();
     private readonly dropped = new Set<string>();
+
+    /** Notes that the program of this run declares a resource. */
+    noteChecked(urn: string): void {
+        this.checked.add(urn);
+    }
+
+    /** Whether the program of this run declares the resource: a refresh alone compares without that. */
+    isChecked(urn: string | undefined): boolean {
+        return urn !== undefined && this.checked.has(urn);
+    }
 
     /** Notes that a resource declares something; returns another resource that already does, if there is one. */
     declare(what: string, urn: string): string | undefined {
@@ -16,7 +29,7 @@ export class Declarations {
     }
 
     /** Notes that a resource goes on with something no longer: it is being replaced. */
-    release(what: string, urn: string): void {
+    withdraw(what: string, urn: string): void {
         if (this.owners.get(what) === urn) this.owners.delete(what);
     }
 
@@ -40,14 +53,14 @@ export class Declarations {
         return this.made.has(id);
     }
 
-    /** Notes that a thing may be let go of: its replacement was judged before it was made. */
+    /** Notes that a thing may be released: its replacement was checked before it was created. */
     noteReleased(id: string): void {
-        this.judged.add(id);
+        this.released.add(id);
     }
 
-    /** Whether it has been judged already that the thing may be let go of. */
+    /** Whether it has been checked already that the thing may be released. */
     isReleased(id: string): boolean {
-        return this.judged.has(id);
+        return this.released.has(id);
     }
 
     /** The resource of this run that declares it, if any. */

@@ -13,8 +13,8 @@ export class Host {
         private readonly policy: Policy = DEFAULT_POLICY,
     ) {}
 
-    /** The session that all kinds share. Each kind is handed the same configuration. */
-    sessionFor(config: RawConfig): ProviderContext {
+    /** What all kinds share. Each kind is handed the same configuration. */
+    providerFor(config: RawConfig): ProviderContext {
         this.provider ??= new ProviderContext(config, this.environment, this.engine, this.policy);
         return this.provider;
     }

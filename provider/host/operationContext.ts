@@ -1,18 +1,22 @@
-import type { OperationContext } from "../kinds/lifecycle";
+import type { OperationContext } from "../kinds/context";
+import { parseBinding } from "../wire/binding";
 import { type Kind, show } from "./messages";
 import type { ProviderContext } from "./providerContext";
+import { hasUnknown } from "./values";
 
 /** What one operation on one resource is given, and its messages, which must be out before the operation's answer is. */
 export function openContext(
     provider: ProviderContext,
     server: string,
     urn: string | undefined,
+    binding: unknown,
 ): { context: OperationContext; told: Promise<void>[] } {
     const told: Promise<void>[] = [];
     const tell = (kind: Kind) => (text: string) => void told.push(show(kind, urn, text));
     const context: OperationContext = {
         blnk: provider.blnk.tellingWaits(tell("status")),
         server,
+        owner: ownerIn(binding),
         configuredOwner: provider.settings.owner,
         declarations: provider.declarations,
         gone: provider.gone,
@@ -26,5 +30,10 @@ export function openContext(
         inform: tell("info"),
         status: tell("status"),
     };
-    return { context: context, told };
+    return { context, told };
+}
+
+/** The owner in the binding of a resource; undefined while that is not known. */
+export function ownerIn(binding: unknown): string | undefined {
+    return typeof binding === "string" && !hasUnknown(binding) ? parseBinding(binding).owner : undefined;
 }

@@ -1,6 +1,6 @@
-import type { Lifecycle } from "../kinds/lifecycle";
 import { notJsonProblems } from "../wire/notJson";
 import { labelOf, parseUrn } from "../wire/urn";
+import type { HostedKind } from "./hostedKind";
 import type { ProviderContext } from "./providerContext";
 import { declaredTwice, keyDeclaredTwice } from "./urns";
 import { hasUnknown, type Properties } from "./values";
@@ -29,7 +29,7 @@ export interface ParsedInputs {
 
 /** Takes apart what a program hands over, and fills in what it leaves out. */
 export function parseInputs<Inputs extends object, State extends object>(
-    lifecycle: Lifecycle<Inputs, State>,
+    { lifecycle }: HostedKind<Inputs, State>,
     olds: Properties,
     news: Properties,
 ): ParsedInputs {
@@ -86,16 +86,16 @@ function knownText(value: unknown): string | undefined {
  */
 export function rivalProblem<Inputs extends object, State extends object>(
     provider: ProviderContext,
-    lifecycle: Lifecycle<Inputs, State>,
+    { lifecycle }: HostedKind<Inputs, State>,
     inputs: Partial<Inputs>,
     { urn, carrierUrn }: ParsedInputs,
 ): string | undefined {
     if (urn === undefined) return undefined;
-    provider.checked.add(urn);
+    provider.declarations.noteChecked(urn);
     const id = lifecycle.naturalId?.(inputs);
     const rival = id === undefined ? undefined : provider.declarations.declare(id, urn);
     if (id !== undefined && rival !== undefined) return declaredTwice(id, rival, urn);
-    for (const adopted of lifecycle.adoptedIds?.(inputs) ?? []) {
+    for (const adopted of lifecycle.members?.adoptedIds(inputs) ?? []) {
         const other = provider.declarations.declare(adopted, urn);
         if (other !== undefined) return declaredTwice(adopted, other, urn);
     }

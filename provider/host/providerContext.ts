@@ -1,8 +1,9 @@
 import { Connection } from "../blnk/connection";
 import type { Policy } from "../blnk/policy";
 import { identifyServer } from "../blnk/server";
+import { MARKED_TABLES } from "../kinds";
+import type { Replaced } from "../kinds/context";
 import { GoneJudge } from "../kinds/goneJudge";
-import type { Replaced } from "../kinds/lifecycle";
 import { MarkIndex } from "../marks/markIndex";
 import { RefreshReads } from "../marks/refreshReads";
 import { MetadataWriter } from "../metadata/metadataWriter";
@@ -20,8 +21,8 @@ interface Connected {
     readonly blnk: Connection;
     /** The same, for what is read for many resources at once and has no row of its own: the stack's shows what it waits for. */
     readonly shared: Connection;
-    readonly marks: MarkIndex;
-    readonly reads: RefreshReads;
+    readonly markIndex: MarkIndex;
+    readonly refreshReads: RefreshReads;
 }
 
 /** What all resources of one provider share while a host process lives: one provider has one process. */
@@ -37,8 +38,6 @@ export class ProviderContext {
     readonly staying = new Map<string, ReadonlyMap<string, string>>();
     /** What was asked for last time, by URN: of what is replaced, the engine asks again as of a new thing. */
     readonly held = new Map<string, Properties>();
-    /** URNs of the resources that the program of this run has declared. */
-    readonly checked = new Set<string>();
     private resolved: Connected | undefined;
     private identity: Promise<string> | undefined;
 
@@ -70,11 +69,11 @@ export class ProviderContext {
     }
 
     get markIndex(): MarkIndex {
-        return this.connected().marks;
+        return this.connected().markIndex;
     }
 
     get refreshReads(): RefreshReads {
-        return this.connected().reads;
+        return this.connected().refreshReads;
     }
 
     /**
@@ -123,7 +122,8 @@ export class ProviderContext {
             const settings = resolveSettings(this.config, this.environment);
             const blnk = new Connection(settings.connection, this.policy, () => this.engine.isThere);
             const shared = blnk.tellingWaits((text) => void show("status", undefined, text));
-            this.resolved = { settings, blnk, shared, marks: new MarkIndex(blnk), reads: new RefreshReads(shared) };
+            const markIndex = new MarkIndex(blnk, MARKED_TABLES);
+            this.resolved = { settings, blnk, shared, markIndex, refreshReads: new RefreshReads(shared) };
         }
         return this.resolved;
     }

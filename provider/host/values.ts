@@ -60,27 +60,29 @@ export function plain(properties: object): Record<string, unknown> {
 /** How Pulumi writes a secret on the wire. */
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
-/** What a state holds of a member of a set besides what a program says of it. */
-const REMEMBERED = new Set(["unmarked", "lostMark", "takenBy", "unsettled", "drifted"]);
-
 /**
  * An output of an operation that failed on the way. The engine keeps outputs secret by the paths of the new inputs, and what the
  * new program no longer declares has none: it may have been secret, and is kept so.
  */
-export function keptSecret(name: string, value: unknown, inputs: Properties): unknown {
+export function keptSecret(
+    name: string,
+    value: unknown,
+    inputs: Properties,
+    members: { readonly input: string; readonly remembered: readonly string[] } | undefined,
+): unknown {
     const declared = inputs[name];
     if (name === "metadata") return secretWhereUndeclared(value, declared);
-    if (name !== "balances" || !isRecord(value) || !isRecord(declared)) return value;
-    const members = Object.entries(value).map(([key, member]) => {
+    if (name !== members?.input || !isRecord(value) || !isRecord(declared)) return value;
+    const kept = Object.entries(value).map(([key, member]) => {
         const asked = Object.hasOwn(declared, key) ? declared[key] : undefined;
         if (!isRecord(member) || !isRecord(asked)) return [key, secretWhereUndeclared(member, asked)];
-        const kept = Object.entries(member).map(([part, inner]) => [
+        const parts = Object.entries(member).map(([part, inner]) => [
             part,
-            REMEMBERED.has(part) ? inner : secretWhereUndeclared(inner, asked[part]),
+            members.remembered.includes(part) ? inner : secretWhereUndeclared(inner, asked[part]),
         ]);
-        return [key, Object.fromEntries(kept)];
+        return [key, Object.fromEntries(parts)];
     });
-    return Object.fromEntries(members);
+    return Object.fromEntries(kept);
 }
 
 function secretWhereUndeclared(value: unknown, declared: unknown): unknown {

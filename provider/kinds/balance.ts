@@ -1,15 +1,16 @@
-import * as v from "valibot";
-import { ALLOCATION_STRATEGIES } from "../blnk/allocationStrategies";
-import { type BalanceRecord, balances, createBalance, isUsed, setBalanceIdentity } from "../blnk/balances";
+import { type BalanceRecord, balances, createBalance, hasMoneyMoved, setBalanceIdentity } from "../blnk/balances";
 import { isNotFound } from "../blnk/errors";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
 import { type Adoption, adopts, heldMark, markProblems, metadataChanges, propertyChange } from "../creation/adoption";
-import { createOnce, type MarkedKind } from "../creation/createOnce";
+import type { Creatable } from "../creation/creatable";
+import { createOnce } from "../creation/createOnce";
+import { byMark } from "../creation/locator";
 import { metadataProblems, normaliseMetadata } from "../metadata/metadata";
 import {
     type BalanceInputs,
     type BalanceState,
+    balanceInputs,
     balanceProblems,
     IMMUTABLE,
     identityOf,
@@ -18,37 +19,28 @@ import {
     otherImmutables,
     withoutDefaults,
 } from "./balanceInputs";
-import type { Lifecycle, OperationContext } from "./lifecycle";
+import type { OperationContext } from "./context";
+import type { Lifecycle } from "./lifecycle";
 import {
     calledBy,
     claimsOf,
     keysOf,
-    lookAhead,
     type MarkedState,
-    markedInputs,
-    metadataStep,
     metadataWithMark,
     ownedOf,
-    preflightOwned,
     readMarked,
     refreshedOf,
     visibleMetadata,
 } from "./marked";
 import type { OnDelete } from "./onDelete";
+import { metadataStep, preflightOwned } from "./ownedMetadata";
 import { inSteps, type Step } from "./partialFailure";
 import { checkReplaced, type Leaving, release } from "./release";
 import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
 export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     noun: "balance",
-    inputs: {
-        ...markedInputs,
-        ledger: v.string(),
-        currency: v.string(),
-        identity: v.string(),
-        trackFundLineage: v.boolean(),
-        allocationStrategy: v.picklist(ALLOCATION_STRATEGIES),
-    },
+    inputs: balanceInputs,
     required: ["ledger", "currency"],
     preservedOnAdopt: [...IMMUTABLE, "identity"],
     replaceOn: IMMUTABLE,
@@ -95,7 +87,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         };
     },
 
-    lookAhead: (marks, { mark }) => lookAhead(marks, marks.balances, mark),
+    lookAhead: (markIndex, { mark }) => markIndex.lookAhead(balances, mark),
 
     async create(context, inputs) {
         if (context.replacing !== undefined) {
@@ -103,11 +95,11 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
             const leaving = replacedBalance(context, id, state as BalanceState, inputs.onDelete);
             await checkReplaced(context, { ...leaving, what: "the balance that it would replace" });
         }
-        return createOnce(context, markedBalance, inputs);
+        return createOnce(context, creatable, inputs);
     },
 
     async read(context, id, state) {
-        const record = await readMarked(context, context.refreshReads.balances, id, state);
+        const record = await readMarked(context, context.refreshReads.of(balances), id, state);
         if (record === undefined) return undefined;
         const others = otherImmutables(record, state);
         if (others.length > 0) throw new Error(notTheSame(id, others));
@@ -123,51 +115,53 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         };
     },
 
-    async lookUp(context, id) {
-        const record = await findRecord(context.blnk, balances, id);
-        return (
-            record && {
-                ...immutablesOf(record),
+    lookUps: {
+        async byId(context, id) {
+            const record = await findRecord(context.blnk, balances, id);
+            return (
+                record && {
+                    ...immutablesOf(record),
+                    ...identityOf(record),
+                    ...visibleMetadata(record.meta_data),
+                    createdAt: toMicroseconds(record.created_at),
+                }
+            );
+        },
+
+        async search(context, query) {
+            const { id, ledger, currency, identity, indicator, metadata } = parseQuery(balanceQuery, query);
+            if (id !== undefined) return knownById(id);
+            refuseOtherName(indicator);
+            if (indicator !== undefined && currency === undefined) {
+                throw new Error("an indicator stands for one balance in each currency: give the currency as well.");
+            }
+            return searchRecords(
+                context.blnk,
+                searchedBalances,
+                conditionsOf({ ledger, currency, identity, indicator }),
+                metadata,
+            );
+        },
+
+        async list(context, query) {
+            const { id, metadata, ...columns } = parseQuery(balanceQuery, query, "may be empty");
+            refuseOtherName(columns.indicator);
+            const conditions = [...equal("balance_id", id), ...conditionsOf(columns)];
+            const records = await listRecords(context.blnk, balances, conditions, metadata);
+            // Lists tell lineage and strategy wrongly.
+            return records.map((record) => ({
+                id: record.balance_id,
+                ledger: record.ledger_id,
+                currency: record.currency,
                 ...identityOf(record),
                 ...visibleMetadata(record.meta_data),
                 createdAt: toMicroseconds(record.created_at),
-            }
-        );
-    },
-
-    async search(context, query) {
-        const { id, ledger, currency, identity, indicator, metadata } = parseQuery(balanceQuery, query);
-        if (id !== undefined) return knownById(id);
-        refuseOtherName(indicator);
-        if (indicator !== undefined && currency === undefined) {
-            throw new Error("an indicator stands for one balance in each currency: give the currency as well.");
-        }
-        return searchRecords(
-            context.blnk,
-            searchedBalances,
-            conditionsOf({ ledger, currency, identity, indicator }),
-            metadata,
-        );
-    },
-
-    async list(context, query) {
-        const { id, metadata, ...columns } = parseQuery(balanceQuery, query, "may be empty");
-        refuseOtherName(columns.indicator);
-        const conditions = [...equal("balance_id", id), ...conditionsOf(columns)];
-        const records = await listRecords(context.blnk, balances, conditions, metadata);
-        // Lists tell lineage and strategy wrongly.
-        return records.map((record) => ({
-            id: record.balance_id,
-            ledger: record.ledger_id,
-            currency: record.currency,
-            ...identityOf(record),
-            ...visibleMetadata(record.meta_data),
-            createdAt: toMicroseconds(record.created_at),
-        }));
+            }));
+        },
     },
 
     preflightUpdate: (context, id, state, inputs) =>
-        preflightOwned(context, context.refreshReads.balances, id, state, inputs, isRelinked(state, inputs)),
+        preflightOwned(context, context.refreshReads.of(balances), id, state, inputs, isRelinked(state, inputs)),
     update: updateBalance,
 
     delete: (context, id, state) => release(context, leavingBalance(context, id, state)),
@@ -180,9 +174,9 @@ function notTheSame(id: string, others: readonly string[]): string {
     );
 }
 
-const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
+const creatable: Creatable<OperationContext, BalanceRecord, BalanceInputs, BalanceState> = {
     table: balances,
-    finder: (marks) => marks.balances,
+    locate: (context, _inputs, mark) => byMark(context, balances, mark),
     post: (context, inputs) =>
         createBalance(context.blnk, {
             ledger_id: inputs.ledger,
@@ -213,7 +207,6 @@ const markedBalance: MarkedKind<BalanceRecord, BalanceInputs, BalanceState> = {
         ...(identity === undefined || identity === record.identity_id ? [] : ["identity"]),
         ...metadataChanges(metadata, record.meta_data),
     ],
-    isUsed: async (_run, record) => isUsed(record),
     update: updateBalance,
 };
 
@@ -311,7 +304,7 @@ function replacedBalance(
         what: balance.describe(state, id),
         policy,
         async usage() {
-            const now = await context.refreshReads.balances.read(id);
+            const now = await context.refreshReads.of(balances).read(id);
             return now && usageOf(now.record);
         },
     };
@@ -319,7 +312,7 @@ function replacedBalance(
 
 /** What a balance is used for, in words; undefined where no money has ever moved on it. */
 export function usageOf(record: BalanceRecord): string | undefined {
-    return isUsed(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
+    return hasMoneyMoved(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
 }
 
 function amountsOf(record: BalanceRecord): string {

@@ -1,25 +1,28 @@
-import { ALLOCATION_STRATEGIES, type AllocationStrategy } from "../blnk/allocationStrategies";
+import * as v from "valibot";
+import { ALLOCATION_STRATEGIES } from "../blnk/allocationStrategies";
 import type { BalanceRecord } from "../blnk/balances";
 import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { differs } from "../creation/adoption";
 import { valueProblems } from "../metadata/metadata";
 import { currencyCharacters } from "./characters";
-import type { Asked } from "./lifecycle";
-import type { Marked, MarkedState } from "./marked";
+import type { Asked, InputsOf } from "./lifecycle";
+import { type MarkedState, markedInputs } from "./marked";
+
+/** The shape of each input of a balance. */
+export const balanceInputs = {
+    ...markedInputs,
+    ledger: v.string(),
+    currency: v.string(),
+    identity: v.string(),
+    trackFundLineage: v.boolean(),
+    allocationStrategy: v.picklist(ALLOCATION_STRATEGIES),
+};
 
 /** What a program asks of a balance. */
-export interface BalanceInputs extends Marked {
-    readonly ledger: string;
-    readonly currency: string;
-    readonly identity?: string;
-    readonly trackFundLineage?: boolean;
-    readonly allocationStrategy?: AllocationStrategy;
-}
+export type BalanceInputs = InputsOf<typeof balanceInputs, "ledger" | "currency">;
 
 /** What a stack remembers of a balance. */
-export interface BalanceState extends BalanceInputs, MarkedState {
-    readonly createdAt: string;
-}
+export type BalanceState = BalanceInputs & MarkedState & { readonly createdAt: string };
 
 /** Inputs of which another value makes another balance. */
 export const IMMUTABLE = ["ledger", "currency", "trackFundLineage", "allocationStrategy"] as const;

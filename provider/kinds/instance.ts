@@ -1,28 +1,29 @@
 import { randomInt } from "node:crypto";
 import * as v from "valibot";
-import { balances } from "../blnk/balances";
-import { ledgers } from "../blnk/ledgers";
 import { filterRecords } from "../blnk/records";
 import { tryWriting } from "../blnk/server";
 import { MARK_KEY, parseMark } from "../marks/mark";
 import type { MarkIndex } from "../marks/markIndex";
-import { allMarksOf, olderRival, ownersOf } from "../marks/owners";
-import type { Lifecycle, OperationContext } from "./lifecycle";
+import { allMarksOf, olderRival } from "../marks/owners";
+import type { OperationContext } from "./context";
+import type { InputsOf, Lifecycle } from "./lifecycle";
+
+const inputs = {
+    /** `<project>/<stack>`, with which every mark of the stack begins. */
+    stack: v.string(),
+    /** The identity of the server; absent in old states, where it did not answer in time. */
+    server: v.string(),
+};
 
 /** What the Blnk server behind a stack is asked to be. Nothing here differs between a laptop and CI. */
-export interface InstanceInputs {
-    /** `<project>/<stack>`, with which every mark of the stack begins. */
-    readonly stack: string;
-    /** The identity of the server; absent in old states, where it did not answer in time. */
-    readonly server?: string;
-}
+export type InstanceInputs = InputsOf<typeof inputs, "stack">;
 
 /** What a stack remembers of its Blnk server. */
-export interface InstanceState extends InstanceInputs {
+export type InstanceState = InstanceInputs & {
     readonly server: string;
     /** False where another run may have drawn an owner for the same stack at the same time. States of 0.1.0 are confirmed. */
     readonly confirmed?: false;
-}
+};
 
 /** Letters and digits that are not mistaken for each other. */
 const OWNER_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
@@ -31,7 +32,7 @@ const OWNER_LENGTH = 6;
 /** One per stack and provider: where the stack's things live, and the word (its id) that says whose they are. */
 export const instance: Lifecycle<InstanceInputs, InstanceState> = {
     noun: "Blnk instance",
-    inputs: { stack: v.string(), server: v.string() },
+    inputs,
     required: ["stack"],
     preservedOnAdopt: [],
     replaceOn: [],
@@ -43,9 +44,9 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         return { inputs: { ...inputs, ...(known === undefined ? {} : { server: known }) }, problems: [] };
     },
 
-    objection({ configuredOwner, markIndex: marks }, owner, _inputs, { stack, confirmed }) {
+    objection({ configuredOwner, markIndex }, owner, _inputs, { stack, confirmed }) {
         // A new owner's run is over, and it has not looked: whoever makes more looks first.
-        if (confirmed === false && configuredOwner === undefined) marks.doubt(owner, stack);
+        if (confirmed === false && configuredOwner === undefined) markIndex.doubt(owner, stack);
         if (configuredOwner === undefined || configuredOwner === owner) return undefined;
         return (
             `this stack's things belong to owner ${owner}, and blnk:owner says ${configuredOwner}. An owner cannot change ` +
@@ -99,7 +100,7 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
 async function confirm(context: OperationContext, owner: string, state: InstanceState): Promise<InstanceState> {
     const { confirmed, ...rest } = state;
     if (confirmed === undefined || context.configuredOwner === owner) return rest;
-    const owners = await ownersOf(context.blnk, state.stack);
+    const owners = await context.markIndex.ownersOf(state.stack);
     if (!owners.has(owner)) return state;
     const rival = olderRival(owners, owner);
     if (rival === undefined) return rest;
@@ -129,10 +130,7 @@ async function seenMarksOf(context: OperationContext, stack: string): Promise<Fo
 /** The things in Blnk that carry a mark of this stack, whoever owned it. */
 async function marksOf(context: OperationContext, stack: string): Promise<FoundMarks> {
     const like = allMarksOf(stack);
-    const pages = await Promise.all([
-        filterRecords(context.blnk, ledgers, like),
-        filterRecords(context.blnk, balances, like),
-    ]);
+    const pages = await Promise.all(context.markIndex.tables.map((table) => filterRecords(context.blnk, table, like)));
     const marks = pages.flatMap((page) => page.rows.map((row) => parseMark(row.meta_data[MARK_KEY])));
     return {
         total: pages.reduce((sum, page) => sum + page.total, 0),

@@ -1,49 +1,46 @@
 import * as v from "valibot";
 import { balances } from "../blnk/balances";
 import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/ledgers";
-import { filterRecords, findRecord, pagesOf } from "../blnk/records";
+import { findRecord, pagesOf } from "../blnk/records";
 import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { toMicroseconds } from "../blnk/time";
 import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "../creation/adoption";
-import { createOnce, type MarkedKind } from "../creation/createOnce";
+import type { Creatable } from "../creation/creatable";
+import { createOnce } from "../creation/createOnce";
+import { byMark } from "../creation/locator";
 import { MARK_KEY, parseMark } from "../marks/mark";
 import { metadataProblems, normaliseMetadata, valueProblems } from "../metadata/metadata";
-import { parseBinding } from "../wire/binding";
 import { nameCharacters } from "./characters";
-import type { Lifecycle, OperationContext } from "./lifecycle";
+import type { OperationContext } from "./context";
+import type { InputsOf, Lifecycle } from "./lifecycle";
 import {
     calledBy,
     claimsOf,
     keysOf,
-    lookAhead,
-    type Marked,
     type MarkedState,
     markedInputs,
-    metadataStep,
     metadataWithMark,
     ownedOf,
-    preflightOwned,
     readMarked,
     refreshedOf,
     visibleMetadata,
 } from "./marked";
+import { metadataStep, preflightOwned } from "./ownedMetadata";
 import { inSteps, type Step } from "./partialFailure";
 import { type Leaving, release } from "./release";
 import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
+const inputs = { ...markedInputs, name: v.string() };
+
 /** What a program asks of a ledger. */
-export interface LedgerInputs extends Marked {
-    readonly name: string;
-}
+export type LedgerInputs = InputsOf<typeof inputs, "name">;
 
 /** What a stack remembers of a ledger. */
-export interface LedgerState extends LedgerInputs, MarkedState {
-    readonly createdAt: string;
-}
+export type LedgerState = LedgerInputs & MarkedState & { readonly createdAt: string };
 
 export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     noun: "ledger",
-    inputs: { ...markedInputs, name: v.string() },
+    inputs,
     required: ["name"],
     preservedOnAdopt: ["name"],
     defaults: (name) => ({ name }),
@@ -92,36 +89,38 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     // Blnk takes no metadata for its General Ledger.
     isClaimable: (id) => id !== GENERAL_LEDGER_ID,
 
-    lookAhead: (marks, { mark }) => lookAhead(marks, marks.ledgers, mark),
+    lookAhead: (markIndex, { mark }) => markIndex.lookAhead(ledgers, mark),
 
-    create: (context, inputs) => createOnce(context, markedLedger, inputs),
+    create: (context, inputs) => createOnce(context, creatable, inputs),
 
     async read(context, id, state) {
-        const record = await readMarked(context, context.refreshReads.ledgers, id, state);
+        const record = await readMarked(context, context.refreshReads.of(ledgers), id, state);
         // The time of making stays as remembered: the create's answer and later reads differ by a hair.
         return record && { ...state, name: record.name, ...refreshedOf(record.meta_data, state) };
     },
 
-    async lookUp(context, id) {
-        const record = await findRecord(context.blnk, ledgers, id);
-        return record && seen(record);
-    },
+    lookUps: {
+        async byId(context, id) {
+            const record = await findRecord(context.blnk, ledgers, id);
+            return record && seen(record);
+        },
 
-    async search(context, query) {
-        const { id, name, metadata } = parseQuery(ledgerQuery, query);
-        if (id !== undefined) return knownById(id);
-        return searchRecords(context.blnk, searchedLedgers, equal("name", name), metadata);
-    },
+        async search(context, query) {
+            const { id, name, metadata } = parseQuery(ledgerQuery, query);
+            if (id !== undefined) return knownById(id);
+            return searchRecords(context.blnk, searchedLedgers, equal("name", name), metadata);
+        },
 
-    async list(context, query) {
-        const { id, name, metadata } = parseQuery(ledgerQuery, query, "may be empty");
-        const conditions = [...equal("ledger_id", id), ...equal("name", name)];
-        const records = await listRecords(context.blnk, ledgers, conditions, metadata);
-        return records.map((record) => ({ id: record.ledger_id, ...seen(record) }));
+        async list(context, query) {
+            const { id, name, metadata } = parseQuery(ledgerQuery, query, "may be empty");
+            const conditions = [...equal("ledger_id", id), ...equal("name", name)];
+            const records = await listRecords(context.blnk, ledgers, conditions, metadata);
+            return records.map((record) => ({ id: record.ledger_id, ...seen(record) }));
+        },
     },
 
     preflightUpdate: (context, id, state, inputs) =>
-        preflightOwned(context, context.refreshReads.ledgers, id, state, inputs, isRenamed(state, inputs)),
+        preflightOwned(context, context.refreshReads.of(ledgers), id, state, inputs, isRenamed(state, inputs)),
     update: updateLedger,
 
     delete: (context, id, state) => release(context, leavingLedger(context, id, state)),
@@ -133,9 +132,9 @@ function nameProblems(name: string): string[] {
     return [...valueProblems(name, "name"), ...nameCharacters(name, "name")].slice(0, 1);
 }
 
-const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
+const creatable: Creatable<OperationContext, LedgerRecord, LedgerInputs, LedgerState> = {
     table: ledgers,
-    finder: (marks) => marks.ledgers,
+    locate: (context, _inputs, mark) => byMark(context, ledgers, mark),
     post: (context, inputs) => createLedger(context.blnk, { name: inputs.name, meta_data: metadataWithMark(inputs) }),
     stateOf: (record, inputs) => ({
         ...inputs,
@@ -147,7 +146,6 @@ const markedLedger: MarkedKind<LedgerRecord, LedgerInputs, LedgerState> = {
         ...(name === record.name ? [] : ["name"]),
         ...metadataChanges(metadata, record.meta_data),
     ],
-    isUsed: (context, { ledger_id }) => holdsUsedBalance(context, ledger_id),
     update: updateLedger,
 };
 
@@ -191,18 +189,6 @@ async function updateLedger(
     return { ...inputs, createdAt: state.createdAt };
 }
 
-async function holdsUsedBalance(context: OperationContext, ledgerId: string): Promise<boolean> {
-    const sums = ["credit_balance", "debit_balance", "inflight_credit_balance", "inflight_debit_balance"];
-    for (const field of sums) {
-        const page = await filterRecords(context.blnk, balances, [
-            { field: "ledger_id", operator: "eq", value: ledgerId },
-            { field, operator: "gt", value: 0 },
-        ]);
-        if (page.rows.length > 0) return true;
-    }
-    return false;
-}
-
 function leavingLedger(context: OperationContext, id: string, state: LedgerState): Leaving {
     return {
         id,
@@ -222,10 +208,11 @@ async function foreignBalance(
     ledgerId: string,
     state: LedgerState,
 ): Promise<string | undefined> {
-    const own = { ...parseMark(state.mark), owner: parseBinding(state.instance).owner };
+    const own = parseMark(state.mark);
     const isOwn = (mark: ReturnType<typeof parseMark>) =>
-        mark?.owner === own.owner &&
-        (own.stack === undefined || (mark.stack === own.stack && mark.project === own.project));
+        mark !== undefined &&
+        mark.owner === context.owner &&
+        (own === undefined || (mark.stack === own.stack && mark.project === own.project));
     const inLedger = [{ field: "ledger_id", operator: "eq" as const, value: ledgerId }];
     for await (const { rows } of pagesOf(context.blnk, balances, inLedger)) {
         const foreign = rows.find((row) => !isOwn(parseMark(row.meta_data[MARK_KEY])));

@@ -1,51 +1,18 @@
-import type { GenericSchema } from "valibot";
-import type { Connection } from "../blnk/connection";
-import type { Adopter, Adoption, Preflight } from "../creation/adoption";
-import type { Declarations } from "../host/declarations";
+import type { GenericSchema, InferOutput } from "valibot";
+import type { Adoption, Preflight } from "../creation/adoption";
+import type { Created } from "../creation/creatable";
 import type { MarkIndex } from "../marks/markIndex";
-import type { RefreshReads } from "../marks/refreshReads";
-import type { MetadataWriter } from "../metadata/metadataWriter";
 import type { Query } from "../wire/query";
-import type { GoneJudge } from "./goneJudge";
+import type { Asking, OperationContext } from "./context";
 import type { Hits } from "./search";
 
-/** What a lifecycle is given besides its data. */
-export interface OperationContext {
-    readonly blnk: Connection;
-    /** The identity of the server that `blnk` leads to: an instance id, or a Core's fingerprint. */
-    readonly server: string;
-    /** The owner that the configuration names, if it names one. */
-    readonly configuredOwner: string | undefined;
-    /** What the program declares in this run. */
-    readonly declarations: Declarations;
-    /** Judges what is found gone that Blnk cannot delete. */
-    readonly gone: GoneJudge;
-    /** The URN of the resource, where it can be told. */
-    readonly urn: string | undefined;
-    /** The thing that this one is to replace, if it replaces one. */
-    readonly replacing: Replaced | undefined;
-    /** The mark that each thing to be adopted carried when its check looked; null for none. */
-    readonly seenMarks: Map<string, string | null>;
-    /** What is known of the marks on the server. */
-    readonly markIndex: MarkIndex;
-    /** The one writer of metadata. */
-    readonly metadata: MetadataWriter;
-    /** How what the stack knows is read again. */
-    readonly refreshReads: RefreshReads;
-    /** Puts a warning on the resource's row. */
-    warn(text: string): void;
-    /** Puts a message on the resource's row. */
-    inform(text: string): void;
-    /** Shows how far an operation has come, until the next message. */
-    status(text: string): void;
-}
+/** The shape of each input. */
+export type Schemas = Readonly<Record<string, GenericSchema>>;
 
-/** A thing that makes way for another. */
-export interface Replaced {
-    readonly id: string;
-    /** What the stack remembers of it. */
-    readonly state: unknown;
-}
+/** The inputs of these shapes; those that `Needed` names are always there. */
+export type InputsOf<Shapes extends Schemas, Needed extends keyof Shapes> = {
+    readonly [Name in Needed]: InferOutput<Shapes[Name]>;
+} & { readonly [Name in Exclude<keyof Shapes, Needed>]?: InferOutput<Shapes[Name]> };
 
 /** What `check` is asked about. */
 export interface Asked<Inputs> {
@@ -71,22 +38,7 @@ export interface Checked<Inputs> {
     readonly problems: readonly string[];
 }
 
-/** A thing that was made. */
-export interface Created<State> {
-    readonly id: string;
-    readonly state: State;
-}
-
-/** What is known of a resource when what exists already is looked at. */
-export interface Asking<Inputs> {
-    readonly by: Adopter;
-    /** The mark of the resource, where the inputs tell it before what exists has been looked at. */
-    readonly mark?: string;
-    /** What was asked for last time; absent for a new resource. */
-    readonly old?: Partial<Inputs>;
-}
-
-/** How one kind of Blnk thing is made, looked at, changed and let go. */
+/** How one kind of Blnk thing is created, looked at, changed and released or removed. */
 export interface Lifecycle<Inputs extends object, State extends object> {
     /** The word for one such thing in sentences. */
     readonly noun: string;
@@ -102,7 +54,7 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     readonly replaceOn: readonly (keyof Inputs & string)[];
     /**
      * For things that carry a mark: the immutable inputs with defaults left out, so that an input added later never
-     * changes the mark of what exists. Absent for things that Blnk knows by a natural key.
+     * changes the mark of what exists.
      */
     identify?(inputs: Inputs): Readonly<Record<string, unknown>>;
     /** For things with a natural key: their id, as far as the inputs tell it. */
@@ -113,8 +65,6 @@ export interface Lifecycle<Inputs extends object, State extends object> {
     claims(id: string, inputs: Inputs, state: State): readonly string[];
     /** The keys of metadata that are declared, as far as they are known; absent for things that declare none. */
     keys?(inputs: Partial<Inputs>): readonly string[];
-    /** How many things of a state this stack has made; absent for kinds of one thing each. */
-    countMade?(state: State): number;
     /** What to call one such thing in sentences. */
     describe(inputs: Partial<Inputs>, id?: string): string;
     check(asked: Asked<Inputs>): Checked<Inputs>;
@@ -126,27 +76,6 @@ export interface Lifecycle<Inputs extends object, State extends object> {
         state: State,
     ): string | undefined;
     /**
-     * Throws where a change would let go of something that must stay; `replaces` names the inputs that replace the thing for
-     * certain. Asked in a diff, of previews too. What is not yet known of the inputs is undefined, and proves nothing.
-     */
-    checkRelease?(
-        context: OperationContext,
-        id: string,
-        state: State,
-        inputs: Partial<Inputs>,
-        replaces: readonly string[],
-    ): Promise<void>;
-    /** What a change comes to, where Pulumi's plain display would only say which property differs. */
-    describeChange?(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
-    /** For what is several things: the ids of those that stay through a change in place, by key. */
-    staying?(state: State, inputs: Inputs): ReadonlyMap<string, string>;
-    /** For things whose members carry marks of their own, made from the thing's: the keys of these. */
-    memberKeys?(inputs: Partial<Inputs>): readonly string[];
-    /** For what may adopt more things as it goes on: the ids of all that the inputs adopt. */
-    adoptedIds?(inputs: Partial<Inputs>): readonly string[];
-    /** For the same: whether the inputs adopt what has not been looked at before. */
-    adoptsMore?(inputs: Partial<Inputs>, old: Partial<Inputs>): boolean;
-    /**
      * Looks at something that exists already, for a resource that adopts it or takes it over; undefined where there is
      * nothing to look at. The one thing for which a check waits.
      */
@@ -156,24 +85,64 @@ export interface Lifecycle<Inputs extends object, State extends object> {
         adoption: Adoption | undefined,
         asking: Asking<Inputs>,
     ): Promise<Preflight<Inputs> | undefined>;
-    /** Whether a thing that is adopted can carry a mark; absent for those that all can. */
-    isClaimable?(id: string): boolean;
-    /** Begins, without waiting, to ask what `create` will have to know. */
-    lookAhead?(marks: MarkIndex, inputs: Inputs): void;
-    create(context: OperationContext, inputs: Inputs): Promise<Created<State>>;
-    /** The thing as it is now, or undefined if it is gone. */
-    read(context: OperationContext, id: string, state: State): Promise<State | undefined>;
-    /** A thing that the program only looks up, all that there is to see of it; undefined if there is none. */
-    lookUp?(context: OperationContext, id: string): Promise<Partial<State> | undefined>;
-    /** The things that a program's look-up asks for. Throws a sentence where Blnk cannot be asked for them. */
-    search?(context: OperationContext, query: Query): Promise<Hits>;
-    /** All things that a query asks for, oldest first, each with all that a list tells of it. */
-    list?(context: OperationContext, query: Query): Promise<readonly ({ readonly id: string } & Partial<State>)[]>;
     /**
      * Looks at what an update would change, before anything is done, in previews too. Throws a sentence where the update
      * would meet what somebody else put there. Values not yet known are absent from the inputs.
      */
     preflightUpdate?(context: OperationContext, id: string, state: State, inputs: Partial<Inputs>): Promise<void>;
+    /**
+     * Throws where a change would release something that must stay; `replaces` names the inputs that replace the thing for
+     * certain. Asked in a diff, of previews too. What is not yet known of the inputs is undefined, and proves nothing.
+     */
+    checkRelease?(
+        context: OperationContext,
+        id: string,
+        state: State,
+        inputs: Partial<Inputs>,
+        replaces: readonly string[],
+    ): Promise<void>;
+    /** Whether a thing that is adopted can carry a mark; absent for those that all can. */
+    isClaimable?(id: string): boolean;
+    /** Begins, without waiting, to ask what `create` will have to know. */
+    lookAhead?(markIndex: MarkIndex, inputs: Inputs): void;
+    create(context: OperationContext, inputs: Inputs): Promise<Created<State>>;
+    /** The thing as it is now, or undefined if it is gone. */
+    read(context: OperationContext, id: string, state: State): Promise<State | undefined>;
     update(context: OperationContext, id: string, state: State, inputs: Inputs): Promise<State>;
+    /** What becomes of a thing that leaves the program. */
     delete(context: OperationContext, id: string, state: State): Promise<void>;
+    /** How a program finds things that it does not manage; absent for kinds that it can only declare. */
+    readonly lookUps?: LookUps<State>;
+    /** For a kind that is several things as one: what these are. */
+    readonly members?: Members<Inputs, State>;
+}
+
+/** How a program finds things of one kind that it does not manage. */
+export interface LookUps<State> {
+    /** The thing with this id, all that there is to see of it; undefined if there is none. */
+    byId(context: OperationContext, id: string): Promise<Partial<State> | undefined>;
+    /** The things that a query asks for; absent where one can only ask by id. Throws a sentence where Blnk cannot be asked. */
+    search?(context: OperationContext, query: Query): Promise<Hits>;
+    /** All things that a query asks for, oldest first, each with all that a list tells of it. */
+    list?(context: OperationContext, query: Query): Promise<readonly ({ readonly id: string } & Partial<State>)[]>;
+}
+
+/** What a kind of several things tells of them. They carry marks made from the kind's own. */
+export interface Members<Inputs, State> {
+    /** The name of the input that holds them, by key. A state holds what it remembers of them under the same name. */
+    readonly input: keyof Inputs & string;
+    /** What a state remembers of a member besides what a program says of it. */
+    readonly remembered: readonly string[];
+    /** The keys of all members that carry a mark. */
+    keys(inputs: Partial<Inputs>): readonly string[];
+    /** The ids of all that the inputs adopt. */
+    adoptedIds(inputs: Partial<Inputs>): readonly string[];
+    /** Whether the inputs adopt what has not been looked at before. */
+    adoptsMore(inputs: Partial<Inputs>, old: Partial<Inputs>): boolean;
+    /** The ids of those that stay through a change in place, by key. */
+    staying(state: State, inputs: Inputs): ReadonlyMap<string, string>;
+    /** How many of them this stack has created. */
+    countMade(state: State): number;
+    /** What a change comes to: Pulumi's plain display would only say that the members differ. */
+    describeChange(inputs: Partial<Inputs>, old: Partial<Inputs>): string | undefined;
 }

@@ -1,44 +1,31 @@
 import * as v from "valibot";
 import { metadataRecord } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
-import { foreignMark, heldMark, isRoomFor, noRoomToClaim, otherMark, takenAway } from "../creation/adoption";
+import type { MarkedRecord } from "../blnk/records";
+import { heldMark, otherMark, takenAway } from "../creation/adoption";
 import type { BatchReader } from "../marks/batchReader";
-import type { ExistingByMark } from "../marks/existingByMark";
 import { MARK_KEY, parseMark } from "../marks/mark";
-import type { MarkIndex } from "../marks/markIndex";
-import type { MarkedRecord } from "../marks/markQuery";
-import { heldUnder, mergedKeys, metadataOf, present, refuseTooLarge } from "../metadata/metadata";
-import {
-    changeOfKeys,
-    keysAt,
-    leftKeys,
-    mustCompareKeys,
-    type OwnedChange,
-    positionsOf,
-    replacedKeys,
-    takenKeys,
-} from "../metadata/ownedKeys";
+import { heldUnder, metadataOf } from "../metadata/metadata";
+import { keysAt, positionsOf } from "../metadata/ownedKeys";
 import { sameJson } from "../wire/json";
-import type { OperationContext } from "./lifecycle";
-import { ON_DELETE, type OnDelete } from "./onDelete";
-import type { Step } from "./partialFailure";
+import type { OperationContext } from "./context";
+import type { InputsOf } from "./lifecycle";
+import { ON_DELETE } from "./onDelete";
 
-/** What every thing that we make and mark has among its inputs, besides its own. */
-export interface Marked {
-    /** `<identity of the server>/<owner>`: where the thing lives, and whose it is. */
-    readonly instance: string;
+/** What every thing that we create and mark has among its inputs, besides its own. */
+export const markedInputs = {
     /** The mark in the thing's metadata; absent where Blnk has lost it. */
-    readonly mark?: string;
-    /** The types of the components around the resource, where there are any: its URN can be told from this and the mark. */
-    readonly under?: string;
-    /** The id of the thing, where it was adopted rather than made. */
-    readonly adopted?: string;
+    mark: v.string(),
+    /** The id of the thing, where it was adopted rather than created. */
+    adopted: v.string(),
     /** What happens when it leaves the program; absent for the default. */
-    readonly onDelete?: OnDelete;
-    readonly metadata?: Metadata;
+    onDelete: v.picklist(ON_DELETE),
+    metadata: metadataRecord as v.GenericSchema<unknown, Metadata>,
     /** Whether values that somebody else put under the declared keys may be replaced. */
-    readonly replaceExisting?: boolean;
-}
+    replaceExisting: v.boolean(),
+};
+
+export type Marked = InputsOf<typeof markedInputs, never>;
 
 /** What a stack remembers of a marked thing besides its inputs. */
 export interface MarkedState {
@@ -52,16 +39,6 @@ export interface MarkedState {
     /** Positions, in the same way, of keys whose values a refresh has found: somebody else wrote them. */
     readonly drifted?: readonly number[];
 }
-
-export const markedInputs = {
-    instance: v.string(),
-    mark: v.string(),
-    under: v.string(),
-    adopted: v.string(),
-    onDelete: v.picklist(ON_DELETE),
-    metadata: metadataRecord,
-    replaceExisting: v.boolean(),
-};
 
 /** What to call a thing in sentences: by the resource's name, as what the program says of it may be secret. */
 export function calledBy(mark: string | undefined, id: string | undefined): string {
@@ -84,15 +61,6 @@ export function metadataWithMark({ metadata, mark }: Marked): Metadata {
     return { ...metadata, ...(mark === undefined ? {} : { [MARK_KEY]: mark }) };
 }
 
-/** Begins to ask whether a thing that is to be made is there already. */
-export function lookAhead<R extends MarkedRecord>(
-    marks: MarkIndex,
-    finder: ExistingByMark<R>,
-    mark: string | undefined,
-): void {
-    if (mark !== undefined && marks.mayExist(mark)) void finder.find(mark);
-}
-
 /** The thing of a resource as it is now; warnings name others that carry its mark, and a stack that has taken it over. */
 export async function readMarked<R extends MarkedRecord>(
     context: OperationContext,
@@ -100,7 +68,7 @@ export async function readMarked<R extends MarkedRecord>(
     id: string,
     state: Marked & MarkedState,
 ): Promise<R | undefined> {
-    const reading = await context.gone.around(() => reader.read(id, state.mark));
+    const reading = await reader.read(id, state.mark);
     if (reading === undefined) return undefined;
     if (reading.twins.length > 0) context.warn(twinsOf(id, reading.twins));
     const other = otherMark(reading.record.meta_data, state);
@@ -169,113 +137,4 @@ function driftOf(held: Metadata, { metadata = {}, drifted }: Marked & MarkedStat
 export function visibleMetadata(held: Metadata): { metadata?: Metadata } {
     const { [MARK_KEY]: _mark, ...visible } = held;
     return metadataOf(visible);
-}
-
-/**
- * Writes what differs between two declarations: changed keys whole, dropped keys as null, and a changed mark. Throws before
- * anything is written where a key holds what somebody else put there, or where the thing carries another mark.
- */
-async function changeOwned(
-    context: OperationContext,
-    id: string,
-    before: Marked & MarkedState,
-    now: Marked,
-    changesMore: boolean,
-): Promise<void> {
-    const isSame = before.mark === now.mark && sameJson(before.metadata ?? {}, now.metadata ?? {});
-    // Whose the thing is counts for every change.
-    if (isSame && !before.unsettled && !changesMore) return;
-    await context.metadata.change(context, id, (held) => {
-        const there = present(id, held);
-        const { patch, taken, left } = compareOwned(id, there, before, now);
-        if (taken.length > 0) throw new Error(takenKeys(id, taken));
-        // A key that another resource of this run declares is that one's to write.
-        const isElsewhere = (key: string) =>
-            ![undefined, context.urn].includes(context.declarations.ownerOf(`${id}/${key}`));
-        const own = Object.entries(patch).filter(
-            ([key]) => Object.hasOwn(now.metadata ?? {}, key) || !isElsewhere(key),
-        );
-        const notOwn = left.filter((key) => !isElsewhere(key));
-        if (notOwn.length > 0) context.warn(leftKeys(id, notOwn));
-        return mergedKeys(Object.fromEntries(own), markChange(before, now));
-    });
-}
-
-/**
- * The step of an update that changes what a resource owns of a thing's metadata, and sees first whose the thing is. It is the
- * first one, also where only something else changes.
- */
-export function metadataStep<State extends Marked & MarkedState>(
-    context: OperationContext,
-    id: string,
-    before: State,
-    now: Marked,
-    changesMore: boolean,
-): Step<Marked & MarkedState> {
-    const { mark, metadata } = now;
-    const settled: object = { drifted: undefined };
-    // A key that may hold either value is remembered with the new one; one that may be cleared stays remembered.
-    const either = mergedKeys(before.metadata ?? {}, metadata ?? {});
-    const oldMark = before.mark ?? mark;
-    const dropped: object = { metadata: undefined };
-    const older = new Set([...Object.keys(before.metadata ?? {}), ...(unsettledKeys(before) ?? [])]);
-    return {
-        act: () => changeOwned(context, id, before, now, changesMore),
-        done: { ...(mark === undefined ? {} : { mark }), ...dropped, ...settled, ...metadataOf(metadata) },
-        attempted: {
-            ...(oldMark === undefined ? {} : { mark: oldMark }),
-            ...metadataOf(either),
-            unsettled: positionsOf(older, either),
-        },
-    };
-}
-
-/** Looks, before anything is done, whether a changed declaration meets what somebody else put there. Throws where it does. */
-export async function preflightOwned<R extends MarkedRecord>(
-    context: OperationContext,
-    reader: BatchReader<R>,
-    id: string,
-    before: Marked & MarkedState,
-    now: Partial<Marked>,
-    changesMore: boolean,
-): Promise<void> {
-    const mustLook =
-        changesMore ||
-        before.unsettled !== undefined ||
-        before.mark !== now.mark ||
-        mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
-    if (!mustLook) return;
-    const reading = await reader.read(id, before.mark);
-    // Of what is gone the update tells.
-    if (reading === undefined) return;
-    const held = reading.record.meta_data;
-    const { patch, taken, replaced } = compareOwned(id, held, before, now);
-    if (taken.length > 0) throw new Error(takenKeys(id, taken));
-    if (replaced.length > 0) context.inform(replacedKeys(id, replaced));
-    refuseTooLarge(id, held, mergedKeys(patch, markChange(before, now)));
-}
-
-function compareOwned(id: string, held: Metadata, before: Marked & MarkedState, now: Partial<Marked>): OwnedChange {
-    const foreign = foreignMark(id, held, before, now);
-    if (foreign !== undefined) throw new Error(foreign);
-    const marked = markChange(before, now);
-    if (before.mark === undefined && now.adopted !== undefined && !isRoomFor(held, marked)) {
-        throw new Error(`${noRoomToClaim(id, held, marked)}.`);
-    }
-    return changeOfKeys({
-        before: before.metadata ?? {},
-        now: now.metadata ?? {},
-        held,
-        replaceExisting: now.replaceExisting,
-        unsettled: unsettledKeys(before),
-        drifted: keysAt(before.drifted, before.metadata ?? {}),
-    });
-}
-
-function unsettledKeys({ unsettled, metadata }: Marked & MarkedState): ReadonlySet<string> | undefined {
-    return keysAt(unsettled, metadata ?? {});
-}
-
-function markChange({ mark: old, unsettled }: Marked & MarkedState, { mark }: Partial<Marked>): Metadata {
-    return mark === undefined || (mark === old && !unsettled) ? {} : { [MARK_KEY]: mark };
 }

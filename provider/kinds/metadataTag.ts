@@ -6,40 +6,35 @@ import { changeOfKeys, keysAt } from "../metadata/ownedKeys";
 import { mayHaveActed } from "../metadata/unsettledWrite";
 import { type Json, sameJson } from "../wire/json";
 import { labelOf } from "../wire/urn";
-import type { Lifecycle, OperationContext } from "./lifecycle";
+import type { OperationContext } from "./context";
+import type { InputsOf, Lifecycle } from "./lifecycle";
 import { PartialFailure } from "./partialFailure";
 
-/** What a program asks of a metadata tag. */
-export interface MetadataTagInputs {
-    readonly instance: string;
+const inputs = {
     /** The id of the thing that carries the tag. */
-    readonly target: string;
-    readonly key: string;
-    readonly value: Json;
-    /** Whether something else under the key may be replaced when the tag is made. */
-    readonly replaceExisting?: boolean;
+    target: v.string(),
+    key: v.string(),
+    value: v.unknown() as v.GenericSchema<unknown, Json>,
+    /** Whether something else under the key may be replaced when the tag is created. */
+    replaceExisting: v.boolean(),
     /** The tag's id, where it was adopted. */
-    readonly adopted?: string;
-}
+    adopted: v.string(),
+};
+
+/** What a program asks of a metadata tag. */
+export type MetadataTagInputs = InputsOf<typeof inputs, "target" | "key" | "value">;
 
 /** A tag's id says all that Blnk makes of it. */
-export interface MetadataTagState extends MetadataTagInputs {
+export type MetadataTagState = MetadataTagInputs & {
     /** There where the last write was not seen to last; holds 0 where the key may still hold an older value of the tag. */
     readonly unsettled?: readonly number[];
     /** There where a refresh has found the value, and this tag did not write it. */
     readonly drifted?: true;
-}
+};
 
 export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     noun: "metadata tag",
-    inputs: {
-        instance: v.string(),
-        target: v.string(),
-        key: v.string(),
-        value: v.unknown(),
-        replaceExisting: v.boolean(),
-        adopted: v.string(),
-    },
+    inputs,
     required: ["target", "key", "value"],
     preservedOnAdopt: ["target", "key", "value"],
     replaceOn: ["target", "key"],
@@ -103,10 +98,12 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         return { ...inputs, target, key, value, ...(isOthers ? { drifted: true } : {}) };
     },
 
-    async lookUp(context, id) {
-        const { target, key } = parseTagId(id);
-        const value = heldUnder(await readMetadata(context.blnk, target), key);
-        return value === null ? undefined : { target, key, value };
+    lookUps: {
+        async byId(context, id) {
+            const { target, key } = parseTagId(id);
+            const value = heldUnder(await readMetadata(context.blnk, target), key);
+            return value === null ? undefined : { target, key, value };
+        },
     },
 
     async preflightUpdate(context, _id, state, inputs) {

@@ -1,4 +1,5 @@
-/** What happens to a thing that cannot be deleted when it leaves the program. */
+/** All policies for a thing that cannot be deleted. */
 export const ON_DELETE = ["refuseIfUsed", "forget", "refuse"] as const;
 
+/** What happens when a ledger or balance, which Blnk cannot delete, leaves the program. */
 export type OnDelete = (typeof ON_DELETE)[number];

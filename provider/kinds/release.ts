@@ -1,6 +1,6 @@
 import { withId } from "../marks/mark";
 import { labelOf } from "../wire/urn";
-import type { OperationContext } from "./lifecycle";
+import type { OperationContext } from "./context";
 import type { OnDelete } from "./onDelete";
 
 /** How a thing comes to be let go of, as a refusal tells it. */

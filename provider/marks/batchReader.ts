@@ -1,7 +1,7 @@
 import type { Connection } from "../blnk/connection";
-import type { Table } from "../blnk/records";
+import type { MarkedRecord, Table } from "../blnk/records";
 import { Batcher } from "./batcher";
-import { type ByMark, type MarkedRecord, MarkQuery } from "./markQuery";
+import { type ByMark, MarkQuery } from "./markQuery";
 import { nothingLearnt, RecordsById } from "./recordsById";
 
 /** A thing as it is now. */
@@ -17,7 +17,6 @@ export interface Reading<R> {
  * Each answer is used once: who reads a thing again asks again.
  */
 export class BatchReader<R extends MarkedRecord> {
-    readonly byId: RecordsById<R>;
     private readonly rows: MarkQuery<R>;
     /** Marks that were asked for before there was a list: what it shows of them is not the first answer. */
     private readonly asked = new Set<string>();
@@ -28,8 +27,8 @@ export class BatchReader<R extends MarkedRecord> {
         private readonly table: Table<R>,
         /** Told of the rows that are listed ahead. */
         onListed?: (rows: readonly R[]) => void,
+        private readonly byId = new RecordsById(connection, table),
     ) {
-        this.byId = new RecordsById(connection, table);
         this.rows = new MarkQuery(connection, table, onListed);
     }
 

@@ -1,7 +1,7 @@
 import type { Connection } from "../blnk/connection";
-import type { Table } from "../blnk/records";
+import type { MarkedRecord, Table } from "../blnk/records";
 import { Batcher } from "./batcher";
-import { type ByMark, type MarkedRecord, MarkQuery } from "./markQuery";
+import { type ByMark, MarkQuery } from "./markQuery";
 
 /**
  * Looks for things by their marks before they are made. An answer is used for the whole run, in which nobody else makes
@@ -13,15 +13,8 @@ export class ExistingByMark<R extends MarkedRecord> {
     private readonly questions = new Batcher<readonly R[]>((marks) => this.listedOrAsked(marks));
     private readonly freshQuestions = new Batcher<readonly R[]>((marks) => this.rows.of(marks));
 
-    constructor(
-        connection: Connection,
-        private readonly table: Table<R>,
-    ) {
+    constructor(connection: Connection, table: Table<R>) {
         this.rows = new MarkQuery(connection, table);
-    }
-
-    idOf(record: R): string {
-        return this.table.idOf(record);
     }
 
     /** The things that carry a mark, oldest first. Rejects where the server does not answer, or only in part. */

@@ -1,11 +1,9 @@
 import { setTimeout as wait } from "node:timers/promises";
-import { type BalanceRecord, balances } from "../blnk/balances";
 import type { Connection } from "../blnk/connection";
-import { type LedgerRecord, ledgers } from "../blnk/ledgers";
+import type { MarkedRecord, Table } from "../blnk/records";
 import { ExistingByMark } from "./existingByMark";
 import { parseMark } from "./mark";
-import type { MarkedRecord } from "./markQuery";
-import { olderRival, ownersOf } from "./owners";
+import { type Owned, olderRival, ownersOf } from "./owners";
 
 /** How often a thing just made is looked for before the server counts as blind, and in units of the first wait. */
 const LOOKS = [0, 0.5, 1, 2];
@@ -23,8 +21,7 @@ export interface Making<R> {
  * what was made at all.
  */
 export class MarkIndex {
-    readonly ledgers: ExistingByMark<LedgerRecord>;
-    readonly balances: ExistingByMark<BalanceRecord>;
+    private readonly existing = new Map<object, unknown>();
     private readonly drawnOwners = new Set<string>();
     /** Owners that may not be the only ones of their stack, with the stack: another run may have begun at the same time. */
     private readonly unconfirmed = new Map<string, string>();
@@ -34,9 +31,29 @@ export class MarkIndex {
     private mirror: Promise<"seen" | "not made"> | undefined;
     private shownAfterMs: number | undefined;
 
-    constructor(private readonly connection: Connection) {
-        this.ledgers = new ExistingByMark(connection, ledgers);
-        this.balances = new ExistingByMark(connection, balances);
+    constructor(
+        private readonly connection: Connection,
+        /** The tables of all kinds whose things carry marks. */
+        readonly tables: readonly Table<MarkedRecord>[],
+    ) {}
+
+    /** How the things of one table are found by their marks. */
+    of<R extends MarkedRecord>(table: Table<R>): ExistingByMark<R> {
+        const known = this.existing.get(table) as ExistingByMark<R> | undefined;
+        if (known !== undefined) return known;
+        const existing = new ExistingByMark(this.connection, table);
+        this.existing.set(table, existing);
+        return existing;
+    }
+
+    /** The owners of a stack's things, whose name is `<project>/<stack>`. */
+    ownersOf(stack: string): Promise<Map<string, Owned>> {
+        return ownersOf(this.connection, this.tables, stack);
+    }
+
+    /** Begins to ask for the things with a mark, for a `create` that will want to know. */
+    lookAhead<R extends MarkedRecord>(table: Table<R>, mark: string | undefined): void {
+        if (mark !== undefined && this.mayExist(mark)) void this.of(table).find(mark);
     }
 
     /** How long the server took to show what was made first; undefined as long as it is not known to show things. */
@@ -68,7 +85,8 @@ export class MarkIndex {
      * The things that carry a mark already. Who has tried to make one in this run asks anew: the engine may call again
      * for what has failed.
      */
-    async there<R extends MarkedRecord>(finder: ExistingByMark<R>, mark: string): Promise<readonly R[]> {
+    async there<R extends MarkedRecord>(table: Table<R>, mark: string): Promise<readonly R[]> {
+        const finder = this.of(table);
         if (this.tried.has(mark)) return finder.findNow(mark);
         this.tried.add(mark);
         return this.mayExist(mark) ? finder.find(mark) : [];
@@ -84,18 +102,14 @@ export class MarkIndex {
      * Makes a thing with a mark. The first one of a run is then looked for, and the others wait for the outcome: a server
      * that does not show what it made cannot be asked, in the next run, whether a thing was made already.
      */
-    async make<R extends MarkedRecord>(
-        finder: ExistingByMark<R>,
-        mark: string,
-        { post, others }: Making<R>,
-    ): Promise<R> {
+    async make<R extends MarkedRecord>(table: Table<R>, mark: string, { post, others }: Making<R>): Promise<R> {
         await this.beAlone(mark);
         while (this.mirror !== undefined) {
             if ((await this.mirror) === "seen") return post();
         }
         const made = post();
         const mirror = made.then(
-            (record) => this.confirm(finder, mark, record, others),
+            (record) => this.confirm(table, mark, record, others),
             () => {
                 this.mirror = undefined;
                 return "not made" as const;
@@ -108,20 +122,20 @@ export class MarkIndex {
     }
 
     private async confirm<R extends MarkedRecord>(
-        finder: ExistingByMark<R>,
+        table: Table<R>,
         mark: string,
         made: R,
         others: ReadonlySet<string>,
     ): Promise<"seen"> {
-        const id = finder.idOf(made);
+        const id = table.idOf(made);
         const began = performance.now();
         for (const units of LOOKS) {
             await wait(units * this.connection.policy.firstWaitMs);
             const asked = performance.now();
-            const [shown, isListed] = await Promise.all([finder.findNow(mark), this.isListed(mark, id)]);
-            if (!isListed || !shown.some((row) => finder.idOf(row) === id)) continue;
-            const [oldest] = shown.filter((row) => !others.has(finder.idOf(row)));
-            if (oldest !== undefined && finder.idOf(oldest) !== id) throw new Error(madeTwice(finder.idOf(oldest), id));
+            const [shown, isListed] = await Promise.all([this.of(table).findNow(mark), this.isListed(mark, id)]);
+            if (!isListed || !shown.some((row) => table.idOf(row) === id)) continue;
+            const [oldest] = shown.filter((row) => !others.has(table.idOf(row)));
+            if (oldest !== undefined && table.idOf(oldest) !== id) throw new Error(madeTwice(table.idOf(oldest), id));
             this.shownAfterMs = asked - began;
             return "seen";
         }
@@ -138,7 +152,7 @@ export class MarkIndex {
     private async isListed(mark: string, id: string): Promise<boolean> {
         const { owner, project, stack } = parseMark(mark) ?? {};
         if (owner === undefined || (!this.drawnOwners.has(owner) && !this.unconfirmed.has(owner))) return true;
-        const owners = await ownersOf(this.connection, `${project}/${stack}`);
+        const owners = await this.ownersOf(`${project}/${stack}`);
         if (!owners.get(owner)?.ids.has(id)) return false;
         const rival = this.unconfirmed.has(owner) ? olderRival(owners, owner) : undefined;
         if (rival !== undefined) throw new Error(rival);
@@ -159,7 +173,7 @@ export class MarkIndex {
     }
 
     private async confirmOwner(owner: string, stack: string): Promise<void> {
-        const owners = await ownersOf(this.connection, stack);
+        const owners = await this.ownersOf(stack);
         const rival = olderRival(owners, owner);
         if (rival !== undefined) throw new Error(rival);
         if (owners.has(owner)) this.unconfirmed.delete(owner);

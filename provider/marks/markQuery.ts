@@ -1,6 +1,5 @@
 import type { Connection } from "../blnk/connection";
-import type { Metadata } from "../blnk/metadata";
-import { allRecords, filterRecords, PAGE_ROWS, type Table } from "../blnk/records";
+import { allRecords, filterRecords, type MarkedRecord, PAGE_ROWS, type Table } from "../blnk/records";
 import { compareTimes } from "../blnk/time";
 import { MARK_KEY, marksOfOwner, parseMark } from "./mark";
 
@@ -15,12 +14,6 @@ const MOST_TWINS = 1_000;
 const MOST_TWINS_EACH = 10;
 
 const FIELD = `meta_data.${MARK_KEY}`;
-
-/** A record that can carry a mark. */
-export interface MarkedRecord {
-    readonly meta_data: Metadata;
-    readonly created_at: string;
-}
 
 /** Rows by the mark that they carry, of each mark the oldest first. */
 export type ByMark<R> = Map<string, readonly R[]>;

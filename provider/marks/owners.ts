@@ -1,10 +1,7 @@
-import { balances } from "../blnk/balances";
 import type { Connection } from "../blnk/connection";
-import { ledgers } from "../blnk/ledgers";
-import { allRecords, type Condition } from "../blnk/records";
+import { allRecords, type Condition, type MarkedRecord, type Table } from "../blnk/records";
 import { compareTimes } from "../blnk/time";
 import { MARK_KEY, marksOfStack, parseMark } from "./mark";
-import type { MarkedRecord } from "./markQuery";
 
 /** What one owner has made under the name of a stack. */
 export interface Owned {
@@ -18,13 +15,23 @@ export function allMarksOf(projectAndStack: string): readonly Condition[] {
     return [{ field: `meta_data.${MARK_KEY}`, operator: "like", value: marksOfStack(projectAndStack) }];
 }
 
-/** The owners of a stack's things in Blnk. */
-export async function ownersOf(connection: Connection, projectAndStack: string): Promise<Map<string, Owned>> {
+/** The owners of a stack's things in Blnk, which are in these tables. */
+export async function ownersOf(
+    connection: Connection,
+    tables: readonly Table<MarkedRecord>[],
+    projectAndStack: string,
+): Promise<Map<string, Owned>> {
     const filter = allMarksOf(projectAndStack);
-    const found = await Promise.all([
-        allRecords(connection, ledgers, filter).then((rows) => rows.map((row) => thingOf(row, row.ledger_id))),
-        allRecords(connection, balances, filter).then((rows) => rows.map((row) => thingOf(row, row.balance_id))),
-    ]);
+    const found = await Promise.all(
+        tables.map(async (table) => {
+            const rows = await allRecords(connection, table, filter);
+            return rows.map((row) => ({
+                at: row.created_at,
+                id: table.idOf(row),
+                mark: parseMark(row.meta_data[MARK_KEY]),
+            }));
+        }),
+    );
     const owners = new Map<string, Owned>();
     for (const { mark, ...thing } of found.flat()) {
         // A mark of another stack was not asked for, and tells nothing.
@@ -35,10 +42,6 @@ export async function ownersOf(connection: Connection, projectAndStack: string):
         if (owned !== undefined && isBefore(thing, owned.first)) owned.first = thing;
     }
     return owners;
-}
-
-function thingOf({ created_at, meta_data }: MarkedRecord, id: string) {
-    return { at: created_at, id, mark: parseMark(meta_data[MARK_KEY]) };
 }
 
 /** Why the one of these owners must make nothing more: another made its first thing before. Undefined where none did. */

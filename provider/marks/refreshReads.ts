@@ -1,12 +1,9 @@
-import { type BalanceRecord, balances } from "../blnk/balances";
 import type { Connection } from "../blnk/connection";
-import { type LedgerRecord, ledgers } from "../blnk/ledgers";
 import { type Metadata, targetTable } from "../blnk/metadata";
-import type { Table } from "../blnk/records";
+import type { MarkedRecord, Table } from "../blnk/records";
 import type { Json } from "../wire/json";
 import { BatchReader } from "./batchReader";
 import { MARK_KEY } from "./mark";
-import type { MarkedRecord } from "./markQuery";
 import { RecordsById } from "./recordsById";
 
 /** What can be read for its metadata. */
@@ -16,9 +13,8 @@ interface Target {
 
 /** What one run reads of the things that its stack knows: many with few questions, and nothing that was read before. */
 export class RefreshReads {
-    readonly ledgers: BatchReader<LedgerRecord>;
-    readonly balances: BatchReader<BalanceRecord>;
-    private readonly targets = new Map<Table<Target>, { read(id: string): Promise<Target | undefined> }>();
+    private readonly readers = new Map<object, unknown>();
+    private readonly targets = new Map<object, unknown>();
     /** Targets that are being read, for all that ask for one of their keys meanwhile. */
     private readonly underway = new Map<string, Promise<Metadata | undefined>>();
     /** Targets that were asked for by themselves. */
@@ -26,9 +22,14 @@ export class RefreshReads {
     /** Metadata of targets that was seen on the way, without the keys that somebody has asked for since. */
     private readonly seen = new Map<string, Metadata>();
 
-    constructor(private readonly connection: Connection) {
-        this.ledgers = this.readerOf(ledgers);
-        this.balances = this.readerOf(balances);
+    constructor(private readonly connection: Connection) {}
+
+    /** How the things of one table, which carry marks, are read. */
+    of<R extends MarkedRecord>(table: Table<R>): BatchReader<R> {
+        const known = this.readers.get(table) as BatchReader<R> | undefined;
+        const reader = known ?? this.readerOf(table);
+        this.readers.set(table, reader);
+        return reader;
     }
 
     /**
@@ -43,13 +44,19 @@ export class RefreshReads {
     }
 
     private readerOf<R extends MarkedRecord>(table: Table<R>): BatchReader<R> {
-        const reader = new BatchReader(this.connection, table, (rows) => {
+        const onListed = (rows: readonly R[]) => {
             // Whoever asked for a key of these has had an answer, and asks again for another.
             const others = rows.filter((row) => !this.asked.has(table.idOf(row)));
             for (const row of others) this.keep(table.idOf(row), row.meta_data);
-        });
-        this.targets.set(table, reader.byId);
-        return reader;
+        };
+        return new BatchReader(this.connection, table, onListed, this.byIdOf(table));
+    }
+
+    private byIdOf<R extends Target>(table: Table<R>): RecordsById<R> {
+        const known = this.targets.get(table) as RecordsById<R> | undefined;
+        const byId = known ?? new RecordsById(this.connection, table);
+        this.targets.set(table, byId);
+        return byId;
     }
 
     private metadata(id: string): Promise<Metadata | undefined> {
@@ -64,9 +71,7 @@ export class RefreshReads {
         const table = targetTable(id);
         if (table === undefined) return undefined;
         this.asked.add(id);
-        const records = this.targets.get(table) ?? new RecordsById(this.connection, table);
-        this.targets.set(table, records);
-        const held = (await records.read(id))?.meta_data;
+        const held = (await this.byIdOf(table).read(id))?.meta_data;
         if (held !== undefined) this.keep(id, held);
         return held;
     }

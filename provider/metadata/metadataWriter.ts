@@ -1,6 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { Connection } from "../blnk/connection";
 import { type Metadata, readMetadata, writeMetadata } from "../blnk/metadata";
-import type { OperationContext } from "../kinds/lifecycle";
 import { MARK_KEY } from "../marks/mark";
 import { sameJson } from "../wire/json";
 import { heldUnder, mergedKeys, refuseTooLarge } from "./metadata";
@@ -12,8 +12,19 @@ const MOST_REPAIRS = 5;
 /** Decides what to write from what is held; told undefined where there is no such thing, it has nothing to write. */
 export type Decide = (held: Metadata | undefined) => Metadata;
 
+/** What the writer needs of the operation that a write is part of. */
+export interface WriterContext {
+    readonly blnk: Connection;
+    /** What this run has created. */
+    readonly declarations: { isMade(id: string): boolean };
+    /** Puts a warning on the resource's row. */
+    warn(text: string): void;
+    /** Shows how far an operation has come, until the next message. */
+    status(text: string): void;
+}
+
 interface Change {
-    readonly context: OperationContext;
+    readonly context: WriterContext;
     readonly decide: Decide;
     readonly done: () => void;
     readonly failed: (error: unknown) => void;
@@ -34,7 +45,7 @@ export class MetadataWriter {
     private readonly peeked = new Map<string, Promise<Metadata | undefined>>();
 
     /** What a thing holds, read once in a run: enough to say beforehand whether a key is taken. */
-    peek(context: OperationContext, id: string): Promise<Metadata | undefined> {
+    peek(context: WriterContext, id: string): Promise<Metadata | undefined> {
         const known = this.peeked.get(id);
         if (known !== undefined) return known;
         const held = readMetadata(context.blnk, id);
@@ -44,7 +55,7 @@ export class MetadataWriter {
     }
 
     /** Changes a thing's metadata. Resolves when Blnk has been seen to hold it. */
-    async change(context: OperationContext, id: string, decide: Decide): Promise<void> {
+    async change(context: WriterContext, id: string, decide: Decide): Promise<void> {
         return new Promise((done, failed) => {
             const change = { context, decide, done, failed };
             const waiting = this.waiting.get(id);
@@ -58,7 +69,7 @@ export class MetadataWriter {
         });
     }
 
-    private async work(context: OperationContext, id: string, waiting: Change[]): Promise<void> {
+    private async work(context: WriterContext, id: string, waiting: Change[]): Promise<void> {
         let written: Written[] = [];
         // Whether what is being written may be stored by now.
         let isOut = false;
@@ -105,7 +116,7 @@ export class MetadataWriter {
  * Anything else is what came of it, be it another writer's.
  */
 async function settled(
-    context: OperationContext,
+    context: WriterContext,
     id: string,
     before: Metadata,
     patch: Metadata,
@@ -129,7 +140,7 @@ async function settled(
 }
 
 /** What a thing holds. One that this run has made is there, and waited for where reads do not show it yet. */
-async function madeByNow(context: OperationContext, id: string): Promise<Metadata | undefined> {
+async function madeByNow(context: WriterContext, id: string): Promise<Metadata | undefined> {
     const { policy } = context.blnk;
     const began = performance.now();
     for (let pause = policy.settleMs; ; pause *= 2) {
@@ -145,7 +156,7 @@ function unsettled(error: unknown): UnsettledWrite {
     return new UnsettledWrite(error instanceof Error ? error.message : String(error), { cause: error });
 }
 
-function notShown(context: OperationContext, id: string, patch: Metadata, waitedMs: number): string {
+function notShown(context: WriterContext, id: string, patch: Metadata, waitedMs: number): string {
     return (
         `${context.blnk.settings.url} accepted the metadata of ${id} (${Object.keys(patch).join(", ")}), and still did not show it ` +
         `after ${Math.round(waitedMs / 1000)} s. Its reads lag behind its writes. Run again later: the stack remembers the write.`
@@ -182,7 +193,7 @@ function overwritten(id: string, keys: readonly string[]): string {
 }
 
 /** Keys of others that were there before our write and are not there after it: the two writes met. */
-function reportLosses(context: OperationContext, id: string, before: Metadata, now: Metadata, ours: Metadata): void {
+function reportLosses(context: WriterContext, id: string, before: Metadata, now: Metadata, ours: Metadata): void {
     const lost = Object.keys(before).filter(
         (key) =>
             key !== MARK_KEY &&

@@ -25,14 +25,3 @@ export function outputInternals(output: pulumi.Output<unknown>): {
 } {
     return output as unknown as ReturnType<typeof outputInternals>;
 }
-
-/** A line of the program; undefined where it is in no file. */
-export type Frame = { readonly uri: string; readonly line: number; readonly column: number } | undefined;
-
-/** What the class of all resources has for itself, in the versions that have it. */
-export function classInternals(resource: typeof pulumi.Resource): {
-    /** The lines by which a resource came to be declared, innermost first, without so many calls at the top. */
-    stackTrace?: (skip: number) => Frame[];
-} {
-    return resource as unknown as ReturnType<typeof classInternals>;
-}

@@ -1,6 +1,4 @@
 import { join, sep } from "node:path";
-import { Resource } from "@pulumi/pulumi";
-import { classInternals, type Frame } from "./sdkInternals";
 
 /** Undoes {@link withoutStackTraces}. */
 export interface StackTracesLeftOut {
@@ -13,32 +11,23 @@ export interface StackTracesLeftOut {
 /** How stacks are written as text; absent where nobody has set it, and Node.js does it. */
 type Prepare = typeof Error.prepareStackTrace | undefined;
 
-const sdk = classInternals(Resource);
-
 /**
  * Lets new errors have no stack, until the end. The SDK notes one on each of the four promises behind each property, which
  * takes most of the time in which a program declares a resource. It shows them to those who look for leaking promises only.
  * The one stack that it takes whatever the limit is, to tell the engine where the resource is declared, is cut below the
- * program's own lines, and left out where it is a single line: the engine stores all of it with each resource, beside the
- * innermost line, and saving takes the longer the more there is.
+ * program's own lines: the engine stores all of it with each resource, and saving takes the longer the more there is.
  * Not around a callback: the SDK counts the frames above it to tell which line declares a resource.
  */
 export function withoutStackTraces(): StackTracesLeftOut {
     const { stackTraceLimit } = Error;
     const prepareStackTrace: Prepare = Error.prepareStackTrace;
-    const { stackTrace } = sdk;
-    const end = () => {
-        Object.assign(Error, { stackTraceLimit, prepareStackTrace });
-        Object.assign(sdk, { stackTrace });
-    };
+    const end = () => void Object.assign(Error, { stackTraceLimit, prepareStackTrace });
     if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
         Error.stackTraceLimit = 0;
         // Where Node.js itself maps lines to their sources, it does so only for those who leave stacks to it.
         if (prepareStackTrace !== undefined || !process.sourceMapsEnabled) {
             Error.prepareStackTrace = (error, frames) => written(error, ownFrames(frames), prepareStackTrace);
         }
-        // One call more to leave out: this one.
-        if (stackTrace !== undefined) sdk.stackTrace = (skip) => toldOnce(stackTrace.call(Resource, skip + 1));
     }
     return {
         end,
@@ -55,11 +44,6 @@ function written(error: Error, frames: NodeJS.CallSite[], prepare: Prepare): unk
     return prepare === undefined
         ? [error, ...frames.map((frame) => `    at ${frame}`)].join("\n")
         : prepare(error, frames);
-}
-
-/** The SDK tells the engine the first of these by itself, and then what `map` makes of them. */
-function toldOnce(frames: Frame[]): Frame[] {
-    return frames.length === 1 ? Object.assign(frames, { map: () => [] }) : frames;
 }
 
 const OWN_FILES = join(__dirname, "..") + sep;

@@ -1,18 +1,28 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../program/arguments";
+import type { AllocationStrategy } from "../blnk/allocationStrategies";
+import { argumentProblems, argumentsIn, type Known } from "../program/arguments";
 import { noteLookUp } from "../program/instances";
 import { forAdoption, registrationOf } from "../program/registration";
 import { noteCarrier, rivalsOf } from "../program/rivals";
 import { withoutStackTraces } from "../program/stackTraces";
 import { typeToken } from "../wire/typeToken";
-import { BALANCE_ARGS } from "./knownArguments";
-import { type ManagementArgs, managed } from "./management";
+import { MANAGEMENT_ARGS, type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId, WithLate, Without } from "./references";
 import { declarationOf, given, idOf } from "./references";
 
-/** In which order a balance that tracks lineage spends the funds that it received. */
-export type AllocationStrategy = "FIFO" | "LIFO" | "PROPORTIONAL";
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const BALANCE_ARGS = {
+    ledger: true,
+    currency: true,
+    identity: true,
+    trackFundLineage: true,
+    allocationStrategy: true,
+    metadata: true,
+    ...MANAGEMENT_ARGS,
+} satisfies Known<BalanceArgs>;
+
+export type { AllocationStrategy };
 
 /** What a {@link Balance} is asked to be: all of it, or an existing balance's id and what is to differ from it. */
 // In this order: of what fits none, TypeScript tells what the last one lacks. By the parts in the middle it tells what

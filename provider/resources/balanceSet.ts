@@ -1,13 +1,15 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../program/arguments";
+import { argumentProblems, argumentsIn, type Known } from "../program/arguments";
 import { isStructure } from "../program/jsonValues";
 import { registrationOf } from "../program/registration";
 import { typeToken } from "../wire/typeToken";
-import { BALANCE_SET_ARGS } from "./knownArguments";
 import type { OnDelete } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId, WithLate, Without } from "./references";
 import { given, idOf, noteMember } from "./references";
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const BALANCE_SET_ARGS = { ledger: true, balances: true, onDelete: true } satisfies Known<BalanceSetArgs>;
 
 /** One balance of a {@link BalanceSet}: one to make. */
 export interface NewBalanceSetMember {

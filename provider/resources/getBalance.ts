@@ -1,13 +1,22 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../program/arguments";
+import { argumentProblems, argumentsIn, type Known } from "../program/arguments";
 import { lookUp, lookUpOutput, type Question } from "../program/lookUps";
 import type { Expected } from "../wire/query";
 import type { AllocationStrategy } from "./balance";
-import type { LookupOptions } from "./getLedger";
-import { BALANCE_QUERY, LOOKUP_OPTIONS } from "./knownArguments";
+import { LOOKUP_OPTIONS, type LookupOptions } from "./getLedger";
 import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
 import { idOf, plainIdOf } from "./references";
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const BALANCE_QUERY = {
+    id: true,
+    ledger: true,
+    currency: true,
+    identity: true,
+    indicator: true,
+    metadata: true,
+} satisfies Known<GetBalanceArgs | GetBalanceOutputArgs>;
 
 /**
  * Which balance {@link getBalance} and {@link findBalance} look up, and which balances {@link getBalances} lists: by an id

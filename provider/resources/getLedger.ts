@@ -1,9 +1,13 @@
 import type * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../program/arguments";
+import { argumentProblems, argumentsIn, type Known } from "../program/arguments";
 import { lookUp, lookUpOutput, type Question } from "../program/lookUps";
 import type { Expected } from "../wire/query";
-import { LEDGER_QUERY, LOOKUP_OPTIONS } from "./knownArguments";
 import type { MetadataInput } from "./metadataTag";
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const LEDGER_QUERY = { id: true, name: true, metadata: true } satisfies Known<GetLedgerArgs | GetLedgerOutputArgs>;
+
+export const LOOKUP_OPTIONS = { provider: true, parent: true } satisfies Known<LookupOptions>;
 
 /** Where a look-up stands. */
 export interface LookupOptions {

@@ -1,14 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../program/arguments";
+import { argumentProblems, argumentsIn, type Known } from "../program/arguments";
 import { noteLookUp } from "../program/instances";
 import { forAdoption, registrationOf } from "../program/registration";
 import { noteCarrier, rivalsOf } from "../program/rivals";
 import { withoutStackTraces } from "../program/stackTraces";
 import { typeToken } from "../wire/typeToken";
-import { LEDGER_ARGS } from "./knownArguments";
-import { type ManagementArgs, managed } from "./management";
+import { MANAGEMENT_ARGS, type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import { declarationOf, given } from "./references";
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const LEDGER_ARGS = {
+    name: true,
+    metadata: true,
+    ...MANAGEMENT_ARGS,
+} satisfies Known<LedgerArgs>;
 
 /** What a {@link Ledger} is asked to be. */
 export interface LedgerArgs extends ManagementArgs {

@@ -1,7 +1,17 @@
 import type * as pulumi from "@pulumi/pulumi";
+import type { OnDelete } from "../kinds/onDelete";
+import type { Known } from "../program/arguments";
 
-/** What happens when a ledger or balance, which Blnk cannot delete, leaves the program. */
-export type OnDelete = "refuseIfUsed" | "forget" | "refuse";
+export type { OnDelete };
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+export const MANAGEMENT_ARGS = {
+    replaceExisting: true,
+    adopt: true,
+    adoptFrom: true,
+    claim: true,
+    onDelete: true,
+} satisfies Known<ManagementArgs>;
 
 /** How a ledger or balance comes under management, and how it leaves it. */
 export interface ManagementArgs {

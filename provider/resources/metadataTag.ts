@@ -1,13 +1,21 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems, argumentsIn } from "../program/arguments";
+import { argumentProblems, argumentsIn, type Known } from "../program/arguments";
 import { noteLookUp } from "../program/instances";
 import { registrationOf } from "../program/registration";
 import { rivalsOf } from "../program/rivals";
 import { withoutStackTraces } from "../program/stackTraces";
 import { typeToken } from "../wire/typeToken";
-import { METADATA_TAG_ARGS } from "./knownArguments";
 import type { HasId, WithLate, Without } from "./references";
 import { carriersBehind, given, hintBehind, idOf, textsOf, urnBehind } from "./references";
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const METADATA_TAG_ARGS = {
+    target: true,
+    key: true,
+    value: true,
+    replaceExisting: true,
+    adopt: true,
+} satisfies Known<MetadataTagArgs>;
 
 /**
  * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be

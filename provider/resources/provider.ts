@@ -1,7 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
-import { argumentProblems } from "../program/arguments";
+import { argumentProblems, type Known } from "../program/arguments";
 import { jsonProblems } from "../program/jsonValues";
-import { PROVIDER_ARGS } from "./knownArguments";
+
+/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+const PROVIDER_ARGS = {
+    instanceId: true,
+    accessToken: true,
+    accessTokenEnv: true,
+    cloudUrl: true,
+    coreUrl: true,
+    coreKey: true,
+    coreKeyEnv: true,
+    owner: true,
+    movedFrom: true,
+    requestTimeout: true,
+} satisfies Known<ProviderArgs>;
 
 /** How a {@link Provider} reaches its Blnk server: a Blnk Cloud instance, or a self-hosted Blnk Core. */
 export interface ProviderArgs {

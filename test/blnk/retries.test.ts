@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { Connection } from "../../provider/blnk/connection";
+import { Connection, pauseAfter } from "../../provider/blnk/connection";
 import { createLedger, ledgers, renameLedger } from "../../provider/blnk/ledgers";
 import type { Policy } from "../../provider/blnk/policy";
 import { filterRecords } from "../../provider/blnk/records";
@@ -185,3 +185,22 @@ function stepsBack(): () => number {
         return now;
     };
 }
+
+describe("the pause before another attempt", () => {
+    const policy = { firstWaitMs: 250, longestWaitMs: 5_000 };
+
+    it("is what the server asks for, and nothing is added to it", () => {
+        expect(pauseAfter({ retryAfterMs: 7_000 }, 0, policy)).to.equal(7_000);
+        expect(pauseAfter({ retryAfterMs: 7_000 }, 9, policy)).to.equal(7_000);
+    });
+
+    it("grows where the server asks for nothing, up to the longest", () => {
+        for (const attempt of [0, 1, 2, 3]) {
+            const pauses = Array.from({ length: 50 }, () => pauseAfter({ retryAfterMs: 0 }, attempt, policy));
+            const least = policy.firstWaitMs * 2 ** attempt;
+            expect(pauses.every((pause) => pause >= least && pause <= 2 * least)).to.equal(true);
+            expect(new Set(pauses).size).to.be.greaterThan(1);
+        }
+        expect(pauseAfter({ retryAfterMs: 0 }, 20, policy)).to.equal(5_000);
+    });
+});

@@ -1,8 +1,13 @@
 import { expect } from "chai";
 import { type BalanceRecord, balances, createBalance } from "../../provider/blnk/balances";
 import { Connection } from "../../provider/blnk/connection";
+import { ledgers as ledgersTable } from "../../provider/blnk/ledgers";
 import type { Policy } from "../../provider/blnk/policy";
-import { createOnce, type MarkedKind } from "../../provider/creation/createOnce";
+import type { CreationContext } from "../../provider/creation/context";
+import type { Creatable } from "../../provider/creation/creatable";
+import { createOnce } from "../../provider/creation/createOnce";
+import { byMark } from "../../provider/creation/locator";
+import { Declarations } from "../../provider/host/declarations";
 import { balance } from "../../provider/kinds/balance";
 import { ledger } from "../../provider/kinds/ledger";
 import { markOf } from "../../provider/marks/mark";
@@ -12,7 +17,6 @@ import { PATIENT } from "../blnk/policies";
 import { runOn } from "../kinds/contexts";
 
 const urn = (kind: string, name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
-const instance = "inst_sandbox/k3f9ab";
 
 /** A ledger that somebody else has made. */
 const strange = { ledger_id: "ldg_strange", name: "l", created_at: "2026-08-22T10:15:30Z", meta_data: { pulumi: "x" } };
@@ -29,7 +33,7 @@ describe("making a thing once", () => {
 
     const connectionOf = (change: Partial<Policy> = {}, timeoutMs = 5000) =>
         new Connection({ ...cloudSettings(sandbox), timeoutMs }, { ...PATIENT, ...change });
-    const inputs = (name = "l") => ({ instance, name, mark: markOf("k3f9ab", urn("Ledger", name), {}) });
+    const inputs = (name = "l") => ({ name, mark: markOf("k3f9ab", urn("Ledger", name), {}) });
     const posts = () => sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
     const made = () => sandbox.ledgers().slice(1);
     /** Makes things past the provider. */
@@ -110,7 +114,7 @@ describe("making a thing once", () => {
             if (isMade) expect((await attempt).id).to.equal(made()[0]?.ledger_id);
             else {
                 expect((await errorOf(attempt)).message).to.match(
-                    / It was looked for since, and not found; it may still come to be\. Run again: what has been made is found by its mark, nothing is lost and nothing is made twice\.$/,
+                    / It was not found afterwards; the request may still complete\. Run again: what has been created is found by its mark, so nothing is lost and nothing is created twice\.$/,
                 );
             }
             expect(posts()).to.have.length(1);
@@ -184,7 +188,7 @@ describe("making a thing once", () => {
         it("many are looked for together", async () => {
             const run = await seenToShow();
             const names = Array.from({ length: 40 }, (_, n) => `n${n}`);
-            await Promise.all(names.map((name) => run.markIndex.there(run.markIndex.ledgers, inputs(name).mark)));
+            await Promise.all(names.map((name) => run.markIndex.there(ledgersTable, inputs(name).mark)));
             sandbox.clearRequests();
             isBusy({ kind: "answerAfter", status: 503 }, 40);
             await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
@@ -232,8 +236,9 @@ describe("making a thing once", () => {
     it("what is under another resource of the program is not taken, neither before the POST nor after it", async () => {
         const { id } = await ledger.create(runOn(connection), inputs());
         for (const act of [undefined, { kind: "dropAfter" }] as const) {
-            const run = runOn(connection, { urn: urn("Ledger", "l") });
-            run.declarations.declare(id, urn("Ledger", "renamed by alias"));
+            const declarations = new Declarations();
+            declarations.declare(id, urn("Ledger", "renamed by alias"));
+            const run = runOn(connection, { urn: urn("Ledger", "l"), declarations });
             if (act !== undefined) sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
             // Each round leaves a twin: the first is out of the way of the second.
             const other = await ledger.create(run, inputs());
@@ -250,7 +255,7 @@ describe("making a thing once", () => {
         beforeEach(async () => {
             ({ ledger_id: ledgerId } = await given("/ledgers", { name: "customers" }));
             const mark = markOf("k3f9ab", urn("Balance", "alice"), { ledger: ledgerId, currency: "USD" });
-            balanceInputs = { instance, ledger: ledgerId, currency: "USD", mark };
+            balanceInputs = { ledger: ledgerId, currency: "USD", mark };
             const body = { ledger_id: ledgerId, currency: "USD", meta_data: { pulumi: mark } };
             first = (await given("/balances", body)).balance_id;
             second = (await given("/balances", body)).balance_id;
@@ -322,16 +327,15 @@ describe("making a thing once", () => {
             readonly currency: string;
             readonly mark: string;
         }
-        const kind: MarkedKind<BalanceRecord, Inputs, { currency: string }> = {
+        const kind: Creatable<CreationContext, BalanceRecord, Inputs, { currency: string }> = {
             table: balances,
-            finder: (marks) => marks.balances,
+            locate: (context, _inputs, mark) => byMark(context, balances, mark),
             post: ({ blnk }, { ledger_id, currency, mark }) =>
                 createBalance(blnk, { ledger_id, currency, meta_data: { pulumi: mark } }),
             stateOf: ({ currency }) => ({ currency }),
             matches: async (_run, record, { ledger_id, currency }) =>
                 record.ledger_id === ledger_id && record.currency === currency,
             changes: () => [],
-            isUsed: async () => false,
             update: async (_run, _id, state) => state,
         };
         const left = (id: string) =>

@@ -105,7 +105,7 @@ describe("finding and listing under the real engine", () => {
         stack.program(async () => ({
             x: blnk.getBalanceOutput({ indicator: pulumi.secret("@secret-world"), currency: "USD" }).id,
         }));
-        const none = refused(await stack.preview(), "cannot look up balance with", "there is none in");
+        const none = refused(await stack.preview(), "cannot look up balance with", "No match in");
         expect(none.text).not.to.contain("secret-world");
     });
 });

@@ -108,7 +108,7 @@ describe("look-ups under the real engine", () => {
             return { id: found.id };
         };
         const test = await open(program("Nobody's"));
-        const none = `cannot look up ledger with name "Nobody's": there is none in inst_sandbox.`;
+        const none = `cannot look up ledger with name "Nobody's": No match in inst_sandbox.`;
         const preview = await test.preview();
         refused(preview, none);
         refused(await test.up(), none);
@@ -137,7 +137,7 @@ describe("look-ups under the real engine", () => {
         sandbox.forget(id);
         done(await test.refresh());
         expect([...(await test.state()).values()].filter(({ external }) => external)).to.deep.equal([]);
-        refused(await test.up(), "there is none in inst_sandbox");
+        refused(await test.up(), "No match in inst_sandbox");
         done(await test.destroy());
     });
 

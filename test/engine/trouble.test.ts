@@ -134,12 +134,7 @@ describe("a server in trouble under the real engine", () => {
         const { sandbox } = stage;
         const stack = await stage.open(shop, impatient());
         sandbox.trouble({ match: { method: "POST", path: "^/proxy/ledgers$" }, do: { kind: "dropBefore" } });
-        refused(
-            await stack.up(),
-            'cannot create ledger "customers": ',
-            "It was looked for since, and not found",
-            "Run again",
-        );
+        refused(await stack.up(), 'cannot create ledger "customers": ', "It was not found afterwards", "Run again");
         expect(sandbox.requests().filter(({ path }) => path === "/proxy/ledgers")).to.have.length(1);
         expect(ledgersOf(sandbox)).to.deep.equal([]);
         expect([...(await stack.state()).keys()]).to.deep.equal(["Instance blnk"]);

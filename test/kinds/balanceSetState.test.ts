@@ -5,7 +5,7 @@ import { askedBy, type KnownMember, membersOf, stateWith } from "../../provider/
 import { parseMark } from "../../provider/marks/mark";
 
 const MARK = "shop/dev/wallets@k3f9ab#0123456789abcdef";
-const set: SetOfBalances = { instance: "inst_a/k3f9ab", ledger: "ldg_1", mark: MARK };
+const set: SetOfBalances = { ledger: "ldg_1", mark: MARK };
 
 const member: fc.Arbitrary<KnownMember> = fc.record(
     {

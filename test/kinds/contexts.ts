@@ -1,7 +1,8 @@
 import type { Connection } from "../../provider/blnk/connection";
 import { Declarations } from "../../provider/host/declarations";
+import { MARKED_TABLES } from "../../provider/kinds";
+import type { OperationContext } from "../../provider/kinds/context";
 import { GoneJudge } from "../../provider/kinds/goneJudge";
-import type { OperationContext } from "../../provider/kinds/lifecycle";
 import { MarkIndex } from "../../provider/marks/markIndex";
 import { RefreshReads } from "../../provider/marks/refreshReads";
 import { MetadataWriter } from "../../provider/metadata/metadataWriter";
@@ -17,13 +18,14 @@ export function runOn(blnk: Connection, change: Partial<OperationContext> = {}):
     return {
         blnk,
         server: "inst_sandbox",
+        owner: "k3f9ab",
         configuredOwner: undefined,
         declarations: new Declarations(),
         gone: new GoneJudge(0),
         replacing: undefined,
         urn: undefined,
         seenMarks: new Map(),
-        markIndex: new MarkIndex(blnk),
+        markIndex: new MarkIndex(blnk, MARKED_TABLES),
         metadata: new MetadataWriter(),
         refreshReads: new RefreshReads(blnk),
         warn: tell,

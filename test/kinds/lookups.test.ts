@@ -1,11 +1,8 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { Host } from "../../provider/host/host";
-import { HostedLifecycle } from "../../provider/host/hostedLifecycle";
+import { hostKinds } from "../../provider/host/hostKinds";
 import type { Properties } from "../../provider/host/values";
-import { balance } from "../../provider/kinds/balance";
-import { ledger } from "../../provider/kinds/ledger";
-import { metadataTag } from "../../provider/kinds/metadataTag";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { core } from "../sandbox/client";
 
@@ -29,16 +26,14 @@ for (const mode of ["cloud", "core"] as const) {
                       }
                     : { "blnk:coreUrl": sandbox.coreUrl, "blnk:coreKey": sandbox.coreKey };
             const host = new Host({});
-            const ledgers = new HostedLifecycle(host, "Ledger", ledger);
-            const balances = new HostedLifecycle(host, "Balance", balance);
-            const tags = new HostedLifecycle(host, "MetadataTag", metadataTag);
+            const { Ledger: ledgers, Balance: balances, MetadataTag: tags } = hostKinds(host);
             for (const [kind, it] of Object.entries({ ledgers, balances, tags })) {
-                await it.configure({
+                await it.configure?.({
                     config: { get: (key: string) => config[key], require: (key: string) => config[key] ?? "" },
                 });
-                kinds[kind] = it;
+                kinds[kind] = it as Required<typeof it>;
             }
-            server = await host.sessionFor({ get: (key) => config[key] }).server();
+            server = await host.providerFor({ get: (key) => config[key] }).server();
             sandbox.clearRequests();
         });
         afterEach(async () => {
@@ -152,7 +147,7 @@ for (const mode of ["cloud", "core"] as const) {
                 currency: "EUR",
             });
             expect(await refusal("balances", { indicator: "@world", currency: "NGN" })).to.equal(
-                `cannot look up balance with currency "NGN" and indicator "@world": there is none in ${server}. ` +
+                `cannot look up balance with currency "NGN" and indicator "@world": No match in ${server}. ` +
                     `Check the spelling and the instance; what this program declares itself is passed on as it is, and not looked up.`,
             );
             expect(await refusal("balances", { indicator: "@world" })).to.equal(
@@ -190,7 +185,7 @@ for (const mode of ["cloud", "core"] as const) {
 
         it("that finds nothing says so", async () => {
             const ending =
-                `there is none in ${server}. Check the spelling and the instance; what this program declares itself ` +
+                `No match in ${server}. Check the spelling and the instance; what this program declares itself ` +
                 `is passed on as it is, and not looked up.`;
             expect(await refusal("ledgers", { name: "Nobody's", metadata: { team: "a secret" } })).to.equal(
                 `cannot look up ledger with metadata.team and name "Nobody's": ${ending}`,
@@ -253,12 +248,12 @@ for (const mode of ["cloud", "core"] as const) {
                 fc.asyncProperty(born, async (key) => {
                     const value = `of ${key}`;
                     if (!holding.has(key)) {
-                        expect(await refusal("ledgers", { metadata: { [key]: value } })).to.contain("there is none in");
+                        expect(await refusal("ledgers", { metadata: { [key]: value } })).to.contain("No match in");
                         holding.set(key, await made(`Holds ${key}`, { [key]: value }));
                     }
                     const found = await lookUp("ledgers", { metadata: { [key]: value } });
                     expect(found).to.deep.include({ id: holding.get(key), metadata: { [key]: value } });
-                    expect(await refusal("ledgers", { metadata: { [key]: "other" } })).to.contain("there is none in");
+                    expect(await refusal("ledgers", { metadata: { [key]: "other" } })).to.contain("No match in");
                 }),
                 { numRuns: 20 },
             );
@@ -300,7 +295,7 @@ for (const mode of ["cloud", "core"] as const) {
                 "list of ledgers cannot be used: it has 60000000, and no more than 100000 are read. Run again",
             );
             // Core leaves the count out of an empty page, so that nothing contradicts it.
-            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.match(/Run again|there is none/);
+            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.match(/Run again|No match/);
             sandbox.clearTrouble();
             for (let n = 0; n < 120; n++) await made("Few");
             sandbox.trouble({ match, times: "always", do: { kind: "firstPage" } });

@@ -2,16 +2,12 @@ import { isDeepStrictEqual } from "node:util";
 import type { Config, ResourceProvider } from "@pulumi/pulumi/dynamic";
 import type { Policy } from "../../provider/blnk/policy";
 import { Host } from "../../provider/host/host";
-import { HostedLifecycle } from "../../provider/host/hostedLifecycle";
-import { balance } from "../../provider/kinds/balance";
-import { balanceSet } from "../../provider/kinds/balanceSet/balanceSet";
-import { instance } from "../../provider/kinds/instance";
-import { ledger } from "../../provider/kinds/ledger";
-import { metadataTag } from "../../provider/kinds/metadataTag";
+import { hostKinds } from "../../provider/host/hostKinds";
+import type { KindName } from "../../provider/kinds";
 import { PATIENT } from "../blnk/policies";
 import "../host/engineOfThisProcess";
 
-export type Kind = "Ledger" | "Balance" | "BalanceSet" | "MetadataTag" | "Instance";
+export type Kind = KindName;
 export type Bag = Readonly<Record<string, unknown>>;
 
 /** A resource as a program declares it. */
@@ -204,15 +200,9 @@ export class Stack {
     /** A host process that has been told the configuration. */
     newHost(): Hosts {
         const host = new Host(this.reach.environment, this.engine, this.policy);
-        const hosts = {
-            Ledger: new HostedLifecycle(host, "Ledger", ledger),
-            Balance: new HostedLifecycle(host, "Balance", balance),
-            BalanceSet: new HostedLifecycle(host, "BalanceSet", balanceSet),
-            MetadataTag: new HostedLifecycle(host, "MetadataTag", metadataTag),
-            Instance: new HostedLifecycle(host, "Instance", instance),
-        };
+        const hosts = hostKinds(host);
         const config = { get: (key: string) => this.reach.config[key] } as unknown as Config;
-        for (const hosted of Object.values(hosts)) void hosted.configure({ config });
+        for (const hosted of Object.values(hosts)) void hosted.configure?.({ config });
         return hosts;
     }
 }

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { balances } from "../../provider/blnk/balances";
 import { RefreshReads } from "../../provider/marks/refreshReads";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { cloudTo, connect, coreTo, MODES } from "../blnk/connections";
@@ -17,7 +18,7 @@ for (const mode of MODES) {
         });
         afterEach(() => sandbox.stop());
 
-        const read = ({ id, mark }: Shelved) => reads.balances.read(id, mark);
+        const read = ({ id, mark }: Shelved) => reads.of(balances).read(id, mark);
         const idsOf = async (things: readonly Shelved[]) =>
             (await Promise.all(things.map(read))).map((reading) => reading?.record.balance_id);
 
@@ -116,7 +117,7 @@ describe("reading what a stack knows", () => {
         try {
             const things = await shelvesOf(sandbox).balances(1_000);
             const reads = new RefreshReads(cloudTo(sandbox, { timeoutMs: 60_000 }));
-            const readings = await someAtATime(things, ({ id, mark }) => reads.balances.read(id, mark));
+            const readings = await someAtATime(things, ({ id, mark }) => reads.of(balances).read(id, mark));
             expect(readings.map((reading) => reading?.record.balance_id)).to.deep.equal(things.map(({ id }) => id));
             expect(questions(sandbox)).to.deep.equal([
                 "balance by mark 1",
@@ -144,7 +145,7 @@ describe("reading what a stack knows", () => {
                     const found = await someAtATime(
                         expected,
                         async ({ thing }) => {
-                            const reading = await reads.balances.read(thing.id, thing.mark);
+                            const reading = await reads.of(balances).read(thing.id, thing.mark);
                             return { thing, reading: reading && [reading.record.balance_id, reading.twins] };
                         },
                         most,

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { balances } from "../../provider/blnk/balances";
 import { RefreshReads } from "../../provider/marks/refreshReads";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { connect, MODES } from "../blnk/connections";
@@ -36,7 +37,7 @@ for (const mode of MODES) {
 
         it("what was listed ahead is not asked for, and used once", async () => {
             const things = await shelves.balances(50, { tier: 1, plan: "pro" });
-            await someAtATime(things, ({ id, mark }) => reads.balances.read(id, mark));
+            await someAtATime(things, ({ id, mark }) => reads.of(balances).read(id, mark));
             expect(questions(sandbox)).to.deep.equal(["balance by mark 1", "balance by mark 15", "balance list"]);
             const tiers = () => someAtATime(things, ({ id }) => reads.value(id, "tier"));
             expect(await tiers()).to.deep.equal(things.map(() => 1));

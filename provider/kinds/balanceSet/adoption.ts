@@ -1,10 +1,11 @@
+import { balances as balancesTable } from "../../blnk/balances";
 import { type Adopter, markingProblems, type Preflight, takenAway } from "../../creation/adoption";
 import { MARK_KEY } from "../../marks/mark";
 import { mergedKeys } from "../../metadata/metadata";
 import { sameJson } from "../../wire/json";
 import { balance, isRelinked } from "../balance";
-import type { Asking, OperationContext } from "../lifecycle";
-import { preflightOwned } from "../marked";
+import type { Asking, OperationContext } from "../context";
+import { preflightOwned } from "../ownedMetadata";
 import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./inputs";
 import { asked, type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./state";
 
@@ -55,7 +56,7 @@ async function look(
     const { adopted: id = "" } = member;
     const adoption = { id, by, ...(adoptFrom === undefined ? {} : { from: adoptFrom }) };
     // Its ledger is compared, unless it is one that is yet to be made.
-    const { ledger: _ledger, ...wanted } = balanceOf({ instance: "", ledger: "" }, key, member);
+    const { ledger: _ledger, ...wanted } = balanceOf({ ledger: "" }, key, member);
     const declared = { ...wanted, ...(set.ledger === undefined ? {} : { ledger: set.ledger }) };
     const foreseen = await balance.preflightCreate?.(context, declared, adoption, { by });
     const { held, mark, problems = [], says } = foreseen ?? {};
@@ -120,8 +121,8 @@ export async function preflightMembers(
     const members = membersOf(state);
     const taken = takenMember(members, inputs);
     if (taken !== undefined) throw new Error(taken);
-    const { ledger = state.ledger, instance = state.instance, mark, balances = {} } = inputs;
-    const set = { ledger, instance, ...(mark === undefined ? {} : { mark }) };
+    const { ledger = state.ledger, mark, balances = {} } = inputs;
+    const set = { ledger, ...(mark === undefined ? {} : { mark }) };
     const wanted = new Map(Object.entries(balances));
     await Promise.all(
         [...members].map(async ([key, there]) => {
@@ -134,7 +135,7 @@ export async function preflightMembers(
                 const now = balanceOf(set, key, member);
                 await preflightOwned(
                     context,
-                    context.refreshReads.balances,
+                    context.refreshReads.of(balancesTable),
                     there.id,
                     before,
                     now,

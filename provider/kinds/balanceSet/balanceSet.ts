@@ -1,14 +1,13 @@
-import * as v from "valibot";
 import { parseMark } from "../../marks/mark";
 import { sameJson } from "../../wire/json";
 import { balance } from "../balance";
 import type { BalanceState } from "../balanceInputs";
-import type { Lifecycle, OperationContext } from "../lifecycle";
+import type { OperationContext } from "../context";
+import type { Lifecycle } from "../lifecycle";
 import { calledBy, claimsOf } from "../marked";
-import { ON_DELETE } from "../onDelete";
 import { PartialFailure } from "../partialFailure";
 import { adoptionConflict, adoptMembers, newlyAdopted, preflightMembers } from "./adoption";
-import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member } from "./inputs";
+import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member, setInputs } from "./inputs";
 import {
     checkChangedMembers,
     checkRemovedMembers,
@@ -35,29 +34,12 @@ type Members = Map<string, KnownMember>;
 /** Many balances of one ledger as one thing. Each of them is made, looked at and let go of like a balance of its own. */
 export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     noun: "balance set",
-    inputs: {
-        instance: v.string(),
-        mark: v.string(),
-        under: v.string(),
-        onDelete: v.picklist(ON_DELETE),
-        ledger: v.string(),
-        balances: v.record(v.string(), v.unknown()),
-    },
+    inputs: setInputs,
     required: ["ledger", "balances"],
     preservedOnAdopt: [],
     replaceOn: ["ledger"],
-    memberKeys: ({ balances }) =>
-        // Not an object where it is not yet known.
-        typeof balances !== "object"
-            ? []
-            : Object.entries<Member | null>(balances).flatMap(([key, member]) => (member?.unmarked ? [] : [key])),
-    adoptedIds: ({ balances }) => Object.values(balances ?? {}).flatMap(({ adopted }) => adopted ?? []),
-    adoptsMore: (inputs, old) => newlyAdopted(inputs, old).length > 0,
-
     identify: ({ ledger }) => ({ ledger }),
     inputsOf: askedBy,
-    countMade: ({ ids, balances }) =>
-        Object.keys(ids).length - Object.values(balances).filter(({ adopted }) => adopted !== undefined).length,
     claims(_id, inputs, state) {
         const wanted = new Map(Object.entries(inputs.balances));
         return [...membersOf(state)].flatMap(([key, { id, currency }]) => {
@@ -69,8 +51,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     },
     describe: ({ mark }, id) => `balance set ${calledBy(mark, id)}`,
     check: checkMembers,
-    describeChange,
-    objection: (_run, _id, inputs, state) => adoptionConflict(membersOf(state), inputs),
+    objection: (_context, _id, inputs, state) => adoptionConflict(membersOf(state), inputs),
     preflightUpdate: preflightMembers,
     async checkRelease(context, _id, state, inputs, replaces) {
         await checkChangedMembers(
@@ -78,12 +59,6 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
             inputs,
             replaces.length > 0 ? membersOf(state) : leavingMembers(state, inputs),
         );
-    },
-    staying(state, { balances }) {
-        const wanted = new Map(Object.entries(balances));
-        // In another currency it will be another balance.
-        const stays = ([key, { currency }]: [string, KnownMember]) => wanted.get(key)?.currency === currency;
-        return new Map([...membersOf(state)].filter(stays).map(([key, { id }]) => [key, id]));
     },
     preflightCreate: (context, inputs, _adoption, asking) => adoptMembers(context, inputs, asking),
 
@@ -111,6 +86,27 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
         const members = membersOf(state);
         await checkRemovedMembers(context, state, members);
         tellOfLeaving(context, members);
+    },
+
+    members: {
+        input: "balances",
+        remembered: ["unmarked", "lostMark", "takenBy", "unsettled", "drifted"],
+        keys: ({ balances }) =>
+            // Not an object where it is not yet known.
+            typeof balances !== "object"
+                ? []
+                : Object.entries<Member | null>(balances).flatMap(([key, member]) => (member?.unmarked ? [] : [key])),
+        adoptedIds: ({ balances }) => Object.values(balances ?? {}).flatMap(({ adopted }) => adopted ?? []),
+        adoptsMore: (inputs, old) => newlyAdopted(inputs, old).length > 0,
+        staying(state, { balances }) {
+            const wanted = new Map(Object.entries(balances));
+            // In another currency it will be another balance.
+            const stays = ([key, { currency }]: [string, KnownMember]) => wanted.get(key)?.currency === currency;
+            return new Map([...membersOf(state)].filter(stays).map(([key, { id }]) => [key, id]));
+        },
+        countMade: ({ ids, balances }) =>
+            Object.keys(ids).length - Object.values(balances).filter(({ adopted }) => adopted !== undefined).length,
+        describeChange,
     },
 };
 
@@ -200,7 +196,7 @@ async function look(context: OperationContext, state: BalanceSetState): Promise<
         [...members].map(async ([key, member]) => {
             const remembered = rememberedBalance(state, key, member);
             const memberContext = sayings.of(context, key);
-            const now = await balance.read(memberContext, member.id, remembered);
+            const now = await context.gone.around(() => balance.read(memberContext, member.id, remembered));
             if (now === undefined) {
                 memberContext.warn(
                     `${member.id} is gone from Blnk, and dropped from the state. "pulumi up" makes another`,

@@ -8,8 +8,8 @@ import { sameJson } from "../../wire/json";
 import { didYouMean } from "../../wire/nearest";
 import { type BalanceInputs, balanceProblems } from "../balanceInputs";
 import { nameCharacters } from "../characters";
-import type { Asked, Checked } from "../lifecycle";
-import type { OnDelete } from "../onDelete";
+import type { Asked, Checked, InputsOf } from "../lifecycle";
+import { ON_DELETE } from "../onDelete";
 
 /** One balance of a set, as it is asked for. */
 export interface Member {
@@ -32,29 +32,28 @@ export interface Member {
     readonly drifted?: readonly number[];
 }
 
-/** What is the same for all members of a set. */
-export interface SetOfBalances {
-    readonly instance: string;
+/** The shape of each input of a set. */
+export const setInputs = {
     /** What the marks of all members are made from. No thing in Blnk carries it itself. */
-    readonly mark?: string;
-    readonly under?: string;
-    readonly onDelete?: OnDelete;
-    readonly ledger: string;
-}
+    mark: v.string(),
+    onDelete: v.picklist(ON_DELETE),
+    ledger: v.string(),
+    /** The balances, by key. Looked at one by one in check. */
+    balances: v.record(v.string(), v.unknown()) as v.GenericSchema<unknown, Readonly<Record<string, Member>>>,
+};
 
 /** What a program asks of a set of balances. */
-export interface BalanceSetInputs extends SetOfBalances {
-    /** The balances, by key. */
-    readonly balances: Readonly<Record<string, Member>>;
-}
+export type BalanceSetInputs = InputsOf<typeof setInputs, "ledger" | "balances">;
+
+/** What is the same for all members of a set. */
+export type SetOfBalances = Omit<BalanceSetInputs, "balances">;
 
 /** A member as a balance of its own, with the mark that it carries. */
 export function balanceOf(set: SetOfBalances, key: string, member: Member): BalanceInputs {
-    const { instance, mark, onDelete, ledger } = set;
+    const { mark, onDelete, ledger } = set;
     const { adoptFrom: _from, unmarked, lostMark, takenBy: _by, unsettled: _open, drifted: _drift, ...asked } = member;
     const own = unmarked || lostMark ? undefined : markOfMember(mark, key, member);
     return {
-        instance,
         ledger,
         ...asked,
         ...(onDelete === undefined ? {} : { onDelete }),

@@ -1,6 +1,7 @@
+import { balances } from "../../blnk/balances";
 import { labelOf } from "../../wire/urn";
 import { usageOf } from "../balance";
-import type { OperationContext } from "../lifecycle";
+import type { OperationContext } from "../context";
 import { checkRelease, type Leaving, type Occasion } from "../release";
 import { type BalanceSetInputs, listed, type Member, markOfMember, type SetOfBalances } from "./inputs";
 import { type BalanceSetState, type KnownMember, membersOf } from "./state";
@@ -105,7 +106,7 @@ export function lookForMembers(
 ) {
     for (const [key, member] of members) {
         const mark = markOfMember(set.mark, key, member);
-        if (mark !== undefined && context.markIndex.mayExist(mark)) void context.markIndex.balances.find(mark);
+        context.markIndex.lookAhead(balances, mark);
     }
 }
 
@@ -174,7 +175,7 @@ function leavingMember(
         what: `balance "${key}" (${id})`,
         policy: set.onDelete,
         async usage() {
-            const now = await context.refreshReads.balances.read(id);
+            const now = await context.refreshReads.of(balances).read(id);
             return now && usageOf(now.record);
         },
     };

@@ -5,14 +5,14 @@ import { type BalanceSetInputs, balanceOf, type Member, type SetOfBalances } fro
  * What a stack remembers of a set. There may be ten thousand members, and the inputs are stored beside it: most members are
  * no more than an id.
  */
-export interface BalanceSetState extends SetOfBalances {
+export type BalanceSetState = SetOfBalances & {
     /** The id of each balance that is there, by key. */
     readonly ids: Readonly<Record<string, string>>;
     /** The currency of every member of which `balances` says no other. */
     readonly currency: string;
     /** What else there is to remember of members, under the same keys as in the inputs: that is how secrets stay secret. */
     readonly balances: Readonly<Record<string, Partial<Member>>>;
-}
+};
 
 /** A member that is there. */
 export interface KnownMember extends Member {
@@ -27,7 +27,7 @@ export function membersOf({ ids, currency, balances }: BalanceSetState): Map<str
 
 /** The state of a set that has these members. */
 export function stateWith(
-    { instance, mark, under, onDelete, ledger }: SetOfBalances,
+    { mark, onDelete, ledger }: SetOfBalances,
     members: ReadonlyMap<string, KnownMember>,
 ): BalanceSetState {
     const currency = commonest([...members.values()].map((member) => member.currency));
@@ -36,9 +36,7 @@ export function stateWith(
         return Object.keys(member).length === 0 ? [] : [[key, member] as const];
     });
     return {
-        instance,
         ...(mark === undefined ? {} : { mark }),
-        ...(under === undefined ? {} : { under }),
         ...(onDelete === undefined ? {} : { onDelete }),
         ledger,
         ids: Object.fromEntries([...members].map(([key, { id }]) => [key, id])),

@@ -1,0 +1,47 @@
+import type { Adoption, Preflight } from "../creation/adoption";
+import { parseUrn } from "../wire/urn";
+import { sentence } from "./errors";
+import type { HostedKind } from "./hostedKind";
+import { openContext, ownerIn } from "./operationContext";
+import type { ParsedInputs } from "./parseInputs";
+import type { ProviderContext } from "./providerContext";
+import { hasUnknown } from "./values";
+
+/** Looks at what a resource is to adopt or take over, before anything is done. */
+export async function preflightCreate<Inputs extends object, State extends object>(
+    provider: ProviderContext,
+    kind: HostedKind<Inputs, State>,
+    inputs: Partial<Inputs>,
+    declared: ParsedInputs,
+    mark: unknown,
+): Promise<Preflight<Inputs> | undefined> {
+    const { lifecycle } = kind;
+    const { urn, adopt, given, old } = declared;
+    if (lifecycle.preflightCreate === undefined || hasUnknown(adopt)) return undefined;
+    // Only Instance, which adopts nothing, is not told its URN.
+    const { project, stack } = urn === undefined ? { project: "", stack: "" } : parseUrn(urn);
+    const by = { project, stack, owner: ownerIn(given.instance) ?? provider.settings.owner };
+    const asking = {
+        by,
+        ...(typeof mark === "string" && !hasUnknown(mark) ? { mark } : {}),
+        ...(Object.keys(old).length === 0 ? {} : { old: kind.bare(old) as Partial<Inputs> }),
+    };
+    try {
+        const { context, told } = openContext(provider, await provider.server(), urn, given.instance);
+        const preflight = await lifecycle.preflightCreate(context, inputs, adoptionIn(declared, by), asking);
+        await Promise.all(told);
+        return preflight;
+    } catch (error) {
+        return { inputs, problems: [`Could not read from Blnk: ${sentence(error)}`] };
+    }
+}
+
+function adoptionIn({ urn, adopt, adoptFrom, secret }: ParsedInputs, by: Adoption["by"]): Adoption | undefined {
+    if (typeof adopt !== "string" || urn === undefined) return undefined;
+    return {
+        id: adopt,
+        by,
+        ...(secret && { secret }),
+        ...(typeof adoptFrom === "string" ? { from: adoptFrom } : {}),
+    };
+}

@@ -1,0 +1,90 @@
+import { balances } from "../blnk/balances";
+import { ledgers } from "../blnk/ledgers";
+import type { MarkedRecord, Table } from "../blnk/records";
+import { balance } from "./balance";
+import { balanceSet } from "./balanceSet/balanceSet";
+import { instance } from "./instance";
+import { ledger } from "./ledger";
+import type { Lifecycle } from "./lifecycle";
+import { metadataTag } from "./metadataTag";
+
+/** How a thing is located before it is created, and known again after a lost state. */
+export type LocatedBy =
+    /** The mark in its metadata. */
+    | "mark"
+    /** An id that the inputs tell. */
+    | "natural key"
+    /** Nothing: it is no thing in Blnk. */
+    | "nothing";
+
+/** What becomes of a thing that leaves the program. */
+export type Removal =
+    /** Blnk cannot delete it: it stays, and is no longer managed. */
+    | "released"
+    /** Its key of metadata is set to null: Blnk cannot remove keys. */
+    | "cleared"
+    /** There is nothing of it in Blnk: the stack forgets it. */
+    | "forgotten";
+
+/** One kind of thing: what is so about all things of it, and how one lives. */
+export interface Kind<Inputs extends object, State extends object> {
+    /** Where Blnk keeps its records; absent for what has no record of its own. */
+    readonly table?: Table<MarkedRecord>;
+    readonly locatedBy: LocatedBy;
+    readonly removal: Removal;
+    /** Whether its inputs declare metadata. */
+    readonly declaresMetadata: boolean;
+    readonly lifecycle: Lifecycle<Inputs, State>;
+}
+
+/** States the facts of a kind. */
+function kind<Inputs extends object, State extends object>(facts: Kind<Inputs, State>): Kind<Inputs, State> {
+    return facts;
+}
+
+/**
+ * All kinds, by the last part of their type token: the one place where a kind is named. Every stack ever made asks for these
+ * names, so that none may be changed or removed.
+ */
+export const KINDS = {
+    Ledger: kind({
+        table: ledgers,
+        locatedBy: "mark",
+        removal: "released",
+        declaresMetadata: true,
+        lifecycle: ledger,
+    }),
+    Balance: kind({
+        table: balances,
+        locatedBy: "mark",
+        removal: "released",
+        declaresMetadata: true,
+        lifecycle: balance,
+    }),
+    BalanceSet: kind({
+        table: balances,
+        locatedBy: "mark",
+        removal: "released",
+        declaresMetadata: true,
+        lifecycle: balanceSet,
+    }),
+    MetadataTag: kind({
+        locatedBy: "natural key",
+        removal: "cleared",
+        declaresMetadata: true,
+        lifecycle: metadataTag,
+    }),
+    Instance: kind({
+        locatedBy: "nothing",
+        removal: "forgotten",
+        declaresMetadata: false,
+        lifecycle: instance,
+    }),
+};
+
+export type KindName = keyof typeof KINDS;
+
+/** The tables of all things that can carry a mark, each once. */
+export const MARKED_TABLES: readonly Table<MarkedRecord>[] = [
+    ...new Set(Object.values(KINDS).flatMap(({ table }) => table ?? [])),
+];
