@@ -27,15 +27,16 @@ export type Removal =
     | "forgotten";
 
 /** One kind of thing: what is so about all things of it, and how one lives. */
-export interface Kind<Inputs extends object, State extends object> {
-    /** Where Blnk keeps its records; absent for what has no record of its own. */
-    readonly table?: Table<MarkedRecord>;
+export type Kind<Inputs extends object, State extends object> = Records & {
     readonly locatedBy: LocatedBy;
     readonly removal: Removal;
-    /** Whether its inputs declare metadata. */
-    readonly declaresMetadata: boolean;
     readonly lifecycle: Lifecycle<Inputs, State>;
-}
+};
+
+/** Where Blnk keeps the records of a kind, and whether these carry metadata, in which a mark can stand. */
+type Records =
+    | { readonly table: Table<MarkedRecord>; readonly carriesMetadata: true }
+    | { readonly table?: Table<object>; readonly carriesMetadata: false };
 
 /** States the facts of a kind. */
 function kind<Inputs extends object, State extends object>(facts: Kind<Inputs, State>): Kind<Inputs, State> {
@@ -49,35 +50,35 @@ function kind<Inputs extends object, State extends object>(facts: Kind<Inputs, S
 export const KINDS = {
     Ledger: kind({
         table: ledgers,
+        carriesMetadata: true,
         locatedBy: "mark",
         removal: "released",
-        declaresMetadata: true,
         lifecycle: ledger,
     }),
     Balance: kind({
         table: balances,
+        carriesMetadata: true,
         locatedBy: "mark",
         removal: "released",
-        declaresMetadata: true,
         lifecycle: balance,
     }),
     BalanceSet: kind({
         table: balances,
+        carriesMetadata: true,
         locatedBy: "mark",
         removal: "released",
-        declaresMetadata: true,
         lifecycle: balanceSet,
     }),
     MetadataTag: kind({
+        carriesMetadata: false,
         locatedBy: "natural key",
         removal: "cleared",
-        declaresMetadata: true,
         lifecycle: metadataTag,
     }),
     Instance: kind({
+        carriesMetadata: false,
         locatedBy: "nothing",
         removal: "forgotten",
-        declaresMetadata: false,
         lifecycle: instance,
     }),
 };
@@ -86,5 +87,5 @@ export type KindName = keyof typeof KINDS;
 
 /** The tables of all things that can carry a mark, each once. */
 export const MARKED_TABLES: readonly Table<MarkedRecord>[] = [
-    ...new Set(Object.values(KINDS).flatMap(({ table }) => table ?? [])),
+    ...new Set(Object.values(KINDS).flatMap((kind) => (kind.carriesMetadata ? [kind.table] : []))),
 ];

@@ -1,12 +1,15 @@
 import { expect } from "chai";
+import * as v from "valibot";
 import { type BalanceRecord, balances, createBalance } from "../../provider/blnk/balances";
 import { Connection } from "../../provider/blnk/connection";
+import { identities } from "../../provider/blnk/identities";
 import { ledgers as ledgersTable } from "../../provider/blnk/ledgers";
 import type { Policy } from "../../provider/blnk/policy";
+import { metadataSchema, parseRecord, type Table } from "../../provider/blnk/records";
 import type { CreationContext } from "../../provider/creation/context";
 import type { Creatable } from "../../provider/creation/creatable";
 import { createOnce } from "../../provider/creation/createOnce";
-import { byMark } from "../../provider/creation/locator";
+import { byMark, byNaturalKey } from "../../provider/creation/locator";
 import { Declarations } from "../../provider/host/declarations";
 import { balance } from "../../provider/kinds/balance";
 import { ledger } from "../../provider/kinds/ledger";
@@ -427,3 +430,67 @@ interface Ids {
     readonly ledger_id: string;
     readonly balance_id: string;
 }
+
+describe("creating a thing that has a natural key", () => {
+    interface Inputs {
+        readonly name: string;
+        readonly mark: string;
+    }
+    let sandbox: Sandbox;
+    let id: string;
+    beforeEach(async () => {
+        sandbox = await startSandbox();
+        id = "idt_0d9e2c1a-5b7f-4c3d-8e6a-1f2b3c4d5e6f";
+    });
+    afterEach(() => sandbox.stop());
+
+    const mark = markOf("k3f9ab", urn("Identity", "alice"), {});
+    const schema = v.object({ identity_id: v.string(), created_at: v.string(), meta_data: metadataSchema });
+    /** Identities, of which Blnk takes the id that a create names. */
+    const table: Table<v.InferOutput<typeof schema>> = { ...identities, schema };
+    const kind: Creatable<CreationContext, v.InferOutput<typeof schema>, Inputs, { name: string }> = {
+        table,
+        locate: (context, _inputs, own) => byNaturalKey(context, table, id, own),
+        async post({ blnk }, { name, mark: pulumi }) {
+            const body = { identity_id: id, identity_type: "individual", first_name: name, meta_data: { pulumi } };
+            const made = await blnk.core({ method: "POST", path: "/identities", body, effect: "creates" });
+            return parseRecord(table, made, true);
+        },
+        stateOf: (_record, { name }) => ({ name }),
+        changes: () => [],
+        update: async (_context, _id, state) => state,
+    };
+    const create = () => createOnce(runOn(coreTo(sandbox)), kind, { name: "Alice", mark });
+    const posts = () => sandbox.writes().filter(({ path }) => path === "/identities");
+    const held = () => sandbox.identities().map(({ identity_id }) => identity_id);
+
+    it("looks for it, sends one POST, and takes it back by its key and mark the next time", async () => {
+        expect((await create()).id).to.equal(id);
+        expect((await create()).id).to.equal(id);
+        expect(posts()).to.have.length(1);
+        expect(held()).to.deep.equal([id]);
+    });
+
+    it("finds what a POST has created that was not answered", async () => {
+        sandbox.trouble({ match: { path: "^/identities$" }, do: { kind: "dropAfter" } });
+        expect((await create()).id).to.equal(id);
+        expect(posts()).to.have.length(1);
+    });
+
+    it("sends it again to a busy server: it would meet itself", async () => {
+        sandbox.trouble({ times: 1, match: { path: "^/identities$" }, do: { kind: "answer", status: 503 } });
+        expect((await create()).id).to.equal(id);
+        expect(held()).to.deep.equal([id]);
+    });
+
+    it("does not take what somebody else has created under the key", async () => {
+        const body = { identity_id: id, identity_type: "individual", first_name: "Bob" };
+        await post(coreTo(sandbox), "/identities", body);
+        const { message } = await errorOf(create());
+        expect(message).to.equal(
+            `the identity ${id} already exists, and does not carry the mark of this resource. Nothing was created. ` +
+                `Choose another id, or set adopt: "${id}" to manage it.`,
+        );
+        expect(posts()).to.have.length(1);
+    });
+});
