@@ -5,7 +5,7 @@ const config = new pulumi.Config();
 
 const treasury = new blnk.Ledger("treasury", { name: "Treasury" });
 
-// One balance per currency. Ledger and currency are fixed for the life of a balance: another currency is another one.
+// One balance per currency. Ledger and currency never change: another currency replaces the balance.
 const floats = ["USD", "EUR", "NGN"].map(
     (currency) =>
         new blnk.Balance(`float-${currency.toLowerCase()}`, {
@@ -15,7 +15,7 @@ const floats = ["USD", "EUR", "NGN"].map(
         }),
 );
 
-// A balance can belong to an identity that Blnk already knows, and then keep track of where its funds came from.
+// A balance can belong to an identity that exists in Blnk. It can then trace where its funds came from.
 const identity = config.get("identity");
 const credits = identity
     ? new blnk.Balance("credits", {

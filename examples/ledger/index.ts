@@ -1,6 +1,6 @@
 import * as blnk from "pulumi-blnk";
 
-// The name that Blnk shows can be changed at any time: the ledger is renamed, never made anew.
+// The name that Blnk shows can change at any time: the ledger is updated in place, never replaced.
 const customers = new blnk.Ledger("customers", {
     name: "Customer Wallets",
     metadata: {
@@ -10,7 +10,7 @@ const customers = new blnk.Ledger("customers", {
     },
 });
 
-// Without a name the ledger is called like the resource. Metadata can use what other resources give.
+// Without a name the ledger takes the name of the resource. Metadata can use outputs of other resources.
 const fees = new blnk.Ledger("fees", {
     metadata: { collected_from: customers.id },
 });

@@ -3,10 +3,10 @@ import * as blnk from "pulumi-blnk";
 
 const config = new pulumi.Config();
 
-// Kept in the instance that the stack's own configuration names (blnk:instanceId and so on).
+// Lives in the instance that the stack's configuration names (blnk:instanceId and so on).
 const customers = new blnk.Ledger("customers", { name: "Customer Wallets" });
 
-// A second instance needs a provider of its own, which reads nothing from the stack's configuration or environment.
+// A second instance needs its own provider. It reads neither blnk: settings nor BLNK_ variables by itself.
 const eu = new blnk.Provider("eu", {
     instanceId: config.require("euInstanceId"),
     accessToken: config.requireSecret("euAccessToken"),
