@@ -4,10 +4,11 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { startSandbox } from "../../sandbox/sandbox";
 
-const main = join(__dirname, "../../cli/main.ts");
+/** What is shipped: the bundle, which "npm run build" makes. */
+const main = join(__dirname, "../../dist/cli/main.js");
 
 describe("pulumi-blnk sandbox", () => {
-    const start = (...flags: string[]) => spawn(process.execPath, ["--import=tsx", main, "sandbox", ...flags]);
+    const start = (...flags: string[]) => spawn(process.execPath, [main, "sandbox", ...flags]);
 
     it("prints what to paste for both modes, serves, and stops cleanly when terminated", async () => {
         const child = start("--port", "0", "--core-port", "0", "--token", "blnk_mine");
