@@ -4,24 +4,26 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import * as cache from "./cache";
+import { VERSIONS, type Which } from "./versions";
 
 const PROBE_ENDS_WITHIN = 10_000;
 const BUILD_ENDS_WITHIN = 30 * 60_000;
 const SIGN_OF_LIFE_EVERY = 30_000;
 
 const MODULE = "github.com/pulumi/pulumi";
-/** Without this the binary calls itself version "", and every version check goes wrong. */
-const STAMP = `-X ${MODULE}/sdk/v3/go/common/version.Version=v${cache.VERSION}`;
 
-/** Builds the engine into `root`. Answers why it could not, or undefined when it did. */
-export async function withGo(root: string, say: (line: string) => void): Promise<string | undefined> {
+/** The directories whose go.mod names an engine and all that it is built from. */
+export const MODULES: Readonly<Record<Which, string>> = { newest: __dirname, oldest: join(__dirname, "oldest") };
+
+/** Builds an engine into `root`. Answers why it could not, or undefined when it did. */
+export async function withGo(which: Which, root: string, say: (line: string) => void): Promise<string | undefined> {
     try {
         await promisify(execFile)("go", ["version"], { timeout: PROBE_ENDS_WITHIN, killSignal: "SIGKILL" });
     } catch {
         return "building one needs Go, which is not installed";
     }
     say(
-        `Building Pulumi ${cache.VERSION} with Go from its published module: ` +
+        `Building Pulumi ${VERSIONS[which]} with Go from its published module: ` +
             "3 to 7 minutes on two cores, once; later runs find it in the cache.",
     );
     const partial = await cache.partial(root);
@@ -31,7 +33,7 @@ export async function withGo(root: string, say: (line: string) => void): Promise
         SIGN_OF_LIFE_EVERY,
     );
     try {
-        await goBuild(join(partial, "bin", cache.BINARY));
+        await goBuild(which, join(partial, "bin", cache.BINARY));
         await cache.publish(partial, root);
         return undefined;
     } catch (error) {
@@ -42,12 +44,14 @@ export async function withGo(root: string, say: (line: string) => void): Promise
     }
 }
 
-function goBuild(output: string): Promise<void> {
-    const args = ["build", "-mod=readonly", "-ldflags", STAMP, "-o", output, `${MODULE}/pkg/v3/cmd/pulumi`];
+function goBuild(which: Which, output: string): Promise<void> {
+    // Without this the binary calls itself version "", and every version check goes wrong.
+    const stamp = `-X ${MODULE}/sdk/v3/go/common/version.Version=v${VERSIONS[which]}`;
+    const args = ["build", "-mod=readonly", "-ldflags", stamp, "-o", output, `${MODULE}/pkg/v3/cmd/pulumi`];
     return new Promise((resolve, reject) => {
         // A workspace file somewhere above must not swap the modules that go.sum names.
         const go = spawn("go", args, {
-            cwd: __dirname,
+            cwd: MODULES[which],
             env: { ...process.env, GOWORK: "off" },
             stdio: ["ignore", "ignore", "pipe"],
             timeout: BUILD_ENDS_WITHIN,

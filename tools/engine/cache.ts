@@ -7,11 +7,6 @@ import { promisify } from "node:util";
 import { PulumiCommand } from "@pulumi/pulumi/automation";
 import { sweep } from "../leavings";
 
-const sdk: { version: string } = require("@pulumi/pulumi/package.json");
-
-/** The engine's version is that of the installed SDK. go.mod beside this file names the same one. */
-export const VERSION = sdk.version;
-
 const PROBE_ENDS_WITHIN = 15_000;
 
 const windows = process.platform === "win32";
@@ -20,9 +15,9 @@ export const BINARY = windows ? "pulumi.exe" : "pulumi";
 /** Starts the host of dynamic resources; the engine looks for it beside itself. */
 const LAUNCHER = `pulumi-resource-pulumi-nodejs${windows ? ".cmd" : ""}`;
 
-/** The directory of our own engine: where the vendor's npm package keeps its copies too. */
-export function root(): string {
-    return join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", VERSION);
+/** The directory of our own engine of a version: where the vendor's npm package keeps its copies too. */
+export function root(version: string): string {
+    return join(process.env.PULUMI_HOME || join(homedir(), ".pulumi"), "versions", version);
 }
 
 /** The engine under `root`, or on PATH without one; undefined when there is none that answers in time. */
