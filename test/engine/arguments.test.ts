@@ -170,7 +170,7 @@ describe("what a program means otherwise than it says, under the real engine", (
             open: { plan: "pro", seats: [1, 2] },
             hidden: { plan: "pro", seats: [1, 2] },
         });
-        const text = await stack.stateText();
+        const text = stack.stateText();
         expect(text.match(/"seats"/g)).to.have.length(2);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 3 });
     });

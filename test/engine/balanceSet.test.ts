@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
+import type { EngineStack } from "../engines/engineStack";
 import { core } from "../sandbox/client";
 import {
     asked,
@@ -16,7 +17,6 @@ import {
     warningsOf,
     written,
 } from "./stage";
-import type { TestStack } from "./testStack";
 
 type Members = Record<string, blnk.BalanceSetMember>;
 
@@ -37,8 +37,8 @@ function many(count: number): Members {
     );
 }
 
-async function idsIn(stack: TestStack): Promise<Record<string, string>> {
-    const entry = (await stack.state()).get(SET);
+async function idsIn(stack: EngineStack): Promise<Record<string, string>> {
+    const entry = stack.state().get(SET);
     return (entry?.outputs.ids ?? {}) as Record<string, string>;
 }
 
@@ -70,7 +70,7 @@ describe("a balance set under the real engine", () => {
         expect(held.every((balance) => balance.ledger === ledger?.id)).to.equal(true);
         const ids = await idsIn(stack);
         expect(Object.values(ids).sort()).to.deep.equal(held.map(({ id }) => id).sort());
-        expect((await stack.outputs()).alice).to.equal(ids["alice-usd"]);
+        expect(stack.outputs().alice).to.equal(ids["alice-usd"]);
 
         stage.sandbox.clearRequests();
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
@@ -84,7 +84,7 @@ describe("a balance set under the real engine", () => {
         const questions = asked(stage.sandbox).filter((request) => request !== "POST /proxy/balances 201");
         expect(questions.sort()).to.deep.equal([...INSTANCE_MADE, ...MIRROR_TEST, "POST /proxy/ledgers 201"].sort());
         expect(new Set(balancesOf(stage.sandbox).map(({ mark }) => mark)).size).to.equal(1000);
-        const entry = JSON.stringify((await stack.state()).get(SET));
+        const entry = JSON.stringify(stack.state().get(SET));
         expect(entry.length / 1000).to.be.lessThan(135);
         expect(Object.keys(await idsIn(stack))).to.have.length(1000);
     });
@@ -234,7 +234,7 @@ describe("a balance set under the real engine", () => {
         expect(balancesOf(stage.sandbox)).to.have.length(1);
         // It used to be taken for looked at already, and got a place in the state without its currency.
         expect(balancesOf(stage.sandbox)[0]?.mark).to.contain("/wallets/b@");
-        expect((await stack.state()).get(SET)?.outputs.currency).to.equal("USD");
+        expect(stack.state().get(SET)?.outputs.currency).to.equal("USD");
 
         done(await stack.program(program({ b: { currency: "EUR" } })).up());
         const { b } = await idsIn(stack);
@@ -249,7 +249,7 @@ describe("a balance set under the real engine", () => {
             new blnk.BalanceSet("wallets", { ledger, balances: { b: { currency: "USD" } } });
         });
         done(await stack.up());
-        const alice = await stack.idOf("Balance alice");
+        const alice = stack.idOf("Balance alice");
         await pay(stage.sandbox, alice);
         const made = balancesOf(stage.sandbox).length;
         const moved = await stack.program(shop({ b: { currency: "USD" }, a: { adopt: alice } })).up();
@@ -262,7 +262,7 @@ describe("a balance set under the real engine", () => {
             new blnk.BalanceSet("wallets", { ledger, balances: { b: { currency: "USD" } } }, { dependsOn: own });
         });
         done(await stack.up());
-        expect(await stack.idOf("Balance alice")).to.equal(alice);
+        expect(stack.idOf("Balance alice")).to.equal(alice);
         expect(balancesOf(stage.sandbox)).to.have.length(made);
     });
 
@@ -328,7 +328,7 @@ describe("a balance set under the real engine", () => {
             new blnk.BalanceSet("purses", { ledger, balances: many(3) }, { aliases: [{ name: "wallets" }] });
         });
         done(await stack.up());
-        const entry = (await stack.state()).get("BalanceSet purses");
+        const entry = stack.state().get("BalanceSet purses");
         expect(entry?.outputs.ids).to.deep.equal(before);
         expect(balancesOf(stage.sandbox).every(({ mark }) => String(mark).includes("/purses/"))).to.equal(true);
         expect(balancesOf(stage.sandbox)).to.have.length(3);
@@ -338,7 +338,7 @@ describe("a balance set under the real engine", () => {
         const stack = await stage.open(shop(many(3)));
         done(await stack.up());
         const before = await idsIn(stack);
-        const up = done(await stack.up({ replace: [await stack.urnOf(SET)] }));
+        const up = done(await stack.up({ replace: [stack.urnOf(SET)] }));
         expect(warningsOf(up)).to.deep.equal([]);
         expect(await idsIn(stack)).to.deep.equal(before);
         expect(balancesOf(stage.sandbox)).to.have.length(3);

@@ -62,7 +62,7 @@ describe("adopting under the real engine", () => {
         refused(await second.up(), `${there.ledger} belongs to another stack: it carries the mark ${claimed[0]}.`);
 
         expect(done(await stack.program(declaring).up()).changes).to.deep.equal({ same: 5 });
-        await stack.loseState();
+        stack.loseState();
         done(await stack.up());
         expect(ledgersOf(sandbox).map(({ id }) => id)).to.deep.equal([there.ledger]);
         expect(balancesOf(sandbox).map(({ id }) => id)).to.deep.equal([there.balance, there.member]);
@@ -76,7 +76,7 @@ describe("adopting under the real engine", () => {
         done(await stack.up());
         expect(marks()).to.deep.equal([undefined, undefined, undefined]);
         // Nothing but the adopted id tells such a state from others: 0.1.0 left the same.
-        for (const [label, { inputs, outputs }] of await stack.state()) {
+        for (const [label, { inputs, outputs }] of stack.state()) {
             if (label.startsWith("Instance") || label.startsWith("BalanceSet")) continue;
             for (const bag of [inputs, outputs]) expect(bag).not.to.have.any.keys("mark", "claim");
         }

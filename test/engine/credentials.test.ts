@@ -1,8 +1,8 @@
 import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
+import type { Outcome } from "../engines/engineStack";
 import { asked, balancesOf, done, holds, ledgersOf, onSandbox, PROBE, refused, warningsOf, written } from "./stage";
-import type { Outcome } from "./testStack";
 
 const shop = async () => {
     const ledger = new blnk.Ledger("customers", { name: "Customers" });
@@ -69,9 +69,9 @@ describe("credentials and secrets under the real engine", () => {
         const stack = await stage.open(shop, { config: cloud(), environment: { BLNK_ACCESS_TOKEN: wrong } });
         refused(await stack.preview(), "Blnk refused the access token (401). Check BLNK_ACCESS_TOKEN");
         const up = refused(await stack.up(), "Blnk refused the access token (401). Check BLNK_ACCESS_TOKEN");
-        expect(`${up.text}${await stack.stateText()}`).not.to.include(wrong);
+        expect(`${up.text}${stack.stateText()}`).not.to.include(wrong);
         expect(written(sandbox)).to.deep.equal([]);
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
     });
 
     it("a token rotated since the last up reaches refresh and destroy by the environment", async () => {
@@ -81,11 +81,11 @@ describe("credentials and secrets under the real engine", () => {
         done(await stack.up());
         sandbox.addToken(sandbox.token, ["*"], { expired: true });
         sandbox.addToken("token_of_today", ["*"]);
-        const before = await stack.state();
+        const before = stack.state();
         const refresh = await stack.refresh();
         expect(refresh.ok).to.equal(false);
         holds(refresh.text, "Blnk refused the access token (401). Check blnk:accessToken, or set BLNK_ACCESS_TOKEN");
-        expect([...(await stack.state()).keys()]).to.deep.equal([...before.keys()]);
+        expect([...stack.state().keys()]).to.deep.equal([...before.keys()]);
         stack.setEnvironment("BLNK_ACCESS_TOKEN", "token_of_today");
         expect(done(await stack.refresh()).changes).to.deep.equal({ same: 4 });
         done(await stack.destroy());
@@ -100,12 +100,12 @@ describe("credentials and secrets under the real engine", () => {
         expect(done(await stack.preview()).changes).to.deep.equal({ create: 4 });
         refused(await stack.up(), told);
         expect(asked(sandbox).at(-1)).to.equal(PROBE.replace("404", "403"));
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
 
         stack.setEnvironment("BLNK_ACCESS_TOKEN", sandbox.token);
         done(await stack.up());
         stack.setEnvironment("BLNK_ACCESS_TOKEN", "reader");
-        sandbox.editLedger(await stack.idOf("Ledger customers"), { name: "Drifted" });
+        sandbox.editLedger(stack.idOf("Ledger customers"), { name: "Drifted" });
         sandbox.clearRequests();
         expect(done(await stack.refresh()).changes).to.deep.equal({ same: 3, update: 1 });
         expect(done(await stack.preview()).changes).to.deep.equal({ same: 3, update: 1 });
@@ -125,7 +125,7 @@ describe("credentials and secrets under the real engine", () => {
             "POST /balances/filter 200",
             PROBE.replace("404", "403"),
         ]);
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
     });
 
     it("a write-only token is refused in the preview, which names data:read, and before anything is made", async () => {
@@ -135,7 +135,7 @@ describe("credentials and secrets under the real engine", () => {
         refused(await stack.preview(), "lacks the scope data:read (403)");
         refused(await stack.up(), "lacks the scope data:read (403)");
         expect(written(sandbox)).to.deep.equal([]);
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
     });
 
     it("a Core key with scopes is refused before anything is made", async () => {
@@ -145,7 +145,7 @@ describe("credentials and secrets under the real engine", () => {
         const stack = await stage.open(shop, { config, environment: { BLNK_CORE_KEY: "scoped_core_key" } });
         refused(await stack.up(), "master key", "BLNK_CORE_KEY");
         expect(written(sandbox)).to.deep.equal([]);
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
     });
 
     for (const place of ["environment", "secret configuration"] as const) {
@@ -161,7 +161,7 @@ describe("credentials and secrets under the real engine", () => {
             stack.program(async () => void new blnk.Ledger("customers", { name: "Others" }));
             runs.push(await stack.up());
             expect(runs.map(({ ok }) => ok)).to.deep.equal([true, true, false]);
-            const state = await stack.stateText();
+            const state = stack.stateText();
             expect(state.includes("blnk:accessToken")).to.equal(place !== "environment");
             runs.push(await stack.refresh(), await stack.destroy());
             const text = `${runs.map((run) => run.text)}${state}${JSON.stringify(sandbox.requests())}`;
@@ -186,7 +186,7 @@ describe("credentials and secrets under the real engine", () => {
             expect(warningsOf(done(run))).to.deep.equal(told);
             expect(run.text.match(/is not set as a secret/g)).to.have.length(1);
         }
-        expect(await stack.stateText()).to.include(sandbox.token);
+        expect(stack.stateText()).to.include(sandbox.token);
     });
 
     it("secrets in metadata and tags stay encrypted in state, at any depth, and are not shown by any run", async () => {
@@ -201,7 +201,7 @@ describe("credentials and secrets under the real engine", () => {
         };
         const stack = await stage.open(program("Customers"));
         const hidden = async (...outcomes: Outcome[]) => {
-            const text = `${outcomes.map((run) => done(run).text)}${await stack.stateText()}`;
+            const text = `${outcomes.map((run) => done(run).text)}${stack.stateText()}`;
             for (const secret of secrets) expect(text).not.to.include(secret);
         };
         await hidden(await stack.preview(), await stack.up());
@@ -212,7 +212,7 @@ describe("credentials and secrets under the real engine", () => {
             billing: { tag: "tag-hush" },
         });
         await hidden(await stack.program(program("Renamed")).up());
-        sandbox.editMetadata(await stack.idOf("Balance alice"), { plain: "changed", billing: { tag: "other" } });
+        sandbox.editMetadata(stack.idOf("Balance alice"), { plain: "changed", billing: { tag: "other" } });
         await hidden(await stack.refresh(), await stack.preview(), await stack.up());
         await hidden(await stack.destroy());
     });

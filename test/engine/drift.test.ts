@@ -15,7 +15,7 @@ describe("changes behind the stack's back under the real engine", () => {
     it("a ledger renamed elsewhere is shown by refresh, previewed going back, and put right by up", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const id = await stack.idOf("Ledger customers");
+        const id = stack.idOf("Ledger customers");
         stage.sandbox.editLedger(id, { name: "Somebody's" });
         stage.sandbox.clearRequests();
 
@@ -35,8 +35,8 @@ describe("changes behind the stack's back under the real engine", () => {
     it("an owned metadata key and a tag changed elsewhere are shown by refresh and put right by up", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const ledger = await stack.idOf("Ledger customers");
-        const balance = await stack.idOf("Balance alice");
+        const ledger = stack.idOf("Ledger customers");
+        const balance = stack.idOf("Balance alice");
         stage.sandbox.editMetadata(ledger, { env: "prod" });
         stage.sandbox.editMetadata(balance, { tier: null, billing: { plan: "free" } });
         stage.sandbox.clearRequests();
@@ -66,7 +66,7 @@ describe("changes behind the stack's back under the real engine", () => {
         const theirs = "shop/other/alice@x7#0123456789abcdef";
         const stack = await stage.open(shop);
         done(await stack.up());
-        const id = await stack.idOf("Balance alice");
+        const id = stack.idOf("Balance alice");
         stage.sandbox.editMetadata(id, { pulumi: theirs });
         stage.sandbox.clearRequests();
         const refusal = `${id} has been taken over by another stack: it carries the mark ${theirs}`;
@@ -88,7 +88,7 @@ describe("changes behind the stack's back under the real engine", () => {
         const stack = await stage.open(shop);
         done(await stack.up());
         const mark = ledgersOf(stage.sandbox)[0]?.mark;
-        stage.sandbox.editMetadata(await stack.idOf("Ledger customers"), { pulumi: null });
+        stage.sandbox.editMetadata(stack.idOf("Ledger customers"), { pulumi: null });
         stage.sandbox.clearRequests();
         holds(done(await stack.refresh()).text, /Ledger customers updated .*\[diff: -mark\]/);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 4, update: 1 });
@@ -101,15 +101,15 @@ describe("changes behind the stack's back under the real engine", () => {
         const stack = await stage.open(shop);
         done(await stack.up());
         const foreign = { app_state: { visits: 7 }, note: "by hand" };
-        stage.sandbox.editMetadata(await stack.idOf("Ledger customers"), foreign);
-        stage.sandbox.editMetadata(await stack.idOf("Balance alice"), foreign);
+        stage.sandbox.editMetadata(stack.idOf("Ledger customers"), foreign);
+        stage.sandbox.editMetadata(stack.idOf("Balance alice"), foreign);
         stage.sandbox.clearRequests();
 
         const refresh = done(await stack.refresh());
         expect(refresh.changes).to.deep.equal({ same: 5 });
         const up = done(await stack.up({ refresh: true }));
         expect(up.changes).to.deep.equal({ same: 5 });
-        expect(`${refresh.text}${up.text}${await stack.stateText()}`).not.to.match(/app_state|by hand/);
+        expect(`${refresh.text}${up.text}${stack.stateText()}`).not.to.match(/app_state|by hand/);
         expect(written(stage.sandbox)).to.deep.equal([]);
         expect(ledgersOf(stage.sandbox)[0]?.metadata).to.deep.equal({ env: "dev", ...foreign });
     });
@@ -117,7 +117,7 @@ describe("changes behind the stack's back under the real engine", () => {
     it("on a Core drift is seen and put right as on Blnk Cloud", async () => {
         const stack = await stage.open(shop, { mode: "core" });
         done(await stack.up());
-        const id = await stack.idOf("Ledger customers");
+        const id = stack.idOf("Ledger customers");
         stage.sandbox.editLedger(id, { name: "Somebody's" });
         stage.sandbox.editMetadata(id, { env: "prod" });
         stage.sandbox.clearRequests();
@@ -134,13 +134,13 @@ describe("changes behind the stack's back under the real engine", () => {
     it("a balance that is gone is missed by refresh, reappears in the plan with its tag, and is made again", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const gone = await stack.idOf("Balance alice");
+        const gone = stack.idOf("Balance alice");
         stage.sandbox.forget(gone);
         stage.sandbox.clearRequests();
 
         const refresh = done(await stack.refresh());
         expect(refresh.changes).to.deep.equal({ same: 3, delete: 2 });
-        expect([...(await stack.state()).keys()]).to.deep.equal(["Instance blnk", "Ledger customers"]);
+        expect([...stack.state().keys()]).to.deep.equal(["Instance blnk", "Ledger customers"]);
         expect(written(stage.sandbox)).to.deep.equal([]);
 
         expect(done(await stack.preview()).changes).to.deep.equal({ same: 3, create: 2 });
@@ -148,14 +148,14 @@ describe("changes behind the stack's back under the real engine", () => {
         expect(balancesOf(stage.sandbox).map(({ currency, metadata }) => [currency, metadata])).to.deep.equal([
             ["USD", { tier: { level: 1 }, billing: { plan: "pro" } }],
         ]);
-        expect(await stack.idOf("Balance alice")).not.to.equal(gone);
+        expect(stack.idOf("Balance alice")).not.to.equal(gone);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
     });
 
     it("a second balance that carries the same mark is named by refresh, which goes on with the first", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const id = await stack.idOf("Balance alice");
+        const id = stack.idOf("Balance alice");
         const [{ ledger_id = "", meta_data = {} } = {}] = stage.sandbox.balances();
         const body = { ledger_id, currency: "USD", meta_data };
         const { balance_id: twin } = (await post(coreTo(stage.sandbox), "/balances", body)) as { balance_id: string };
@@ -167,22 +167,22 @@ describe("changes behind the stack's back under the real engine", () => {
                 `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
                 `the metadata of ${twin} to null`,
         ]);
-        expect(await stack.idOf("Balance alice")).to.equal(id);
+        expect(stack.idOf("Balance alice")).to.equal(id);
     });
 
     it("a thing that is gone, unknown to the stack, is an error of up that names it and leaves the rest", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const id = await stack.idOf("Ledger customers");
+        const id = stack.idOf("Ledger customers");
         stage.sandbox.forget(id);
         stage.sandbox.clearRequests();
         stack.program(async () => {
             new blnk.Ledger("customers", { name: "Customers", metadata: { env: "test" } });
         });
-        const up = await stack.up({ target: [await stack.urnOf("Ledger customers")] });
+        const up = await stack.up({ target: [stack.urnOf("Ledger customers")] });
         expect(up.ok, up.text).to.equal(false);
         holds(up.text, `cannot update ledger "customers": ${id} is not in Blnk. Run "pulumi refresh"`);
-        expect(await stack.idOf("Ledger customers")).to.equal(id);
+        expect(stack.idOf("Ledger customers")).to.equal(id);
         expect(new Set(asked(stage.sandbox))).to.deep.equal(
             new Set(["POST /ledger/filter 200", "GET /data/ledgers/ldg_* 404"]),
         );

@@ -24,7 +24,7 @@ describe("finding and listing under the real engine", () => {
         done(await stack.preview());
         done(await stack.up());
         expect(seen).to.deep.equal(Array(2).fill([undefined, undefined]));
-        expect(await stack.outputs()).to.deep.equal({ none: "none" });
+        expect(stack.outputs()).to.deep.equal({ none: "none" });
         const id = await ledger("Treasury");
         const float = await balance({ ledger_id: id, currency: "USD", meta_data: { purpose: "float" } });
         done(await stack.refresh());
@@ -67,7 +67,7 @@ describe("finding and listing under the real engine", () => {
         for (const one of seen) {
             expect(one).to.deep.equal([names.filter((name) => name !== "L7"), 122, balances, []]);
         }
-        expect(await stack.outputs()).to.deep.equal({ late: ["EUR", "USD"], ids: balances });
+        expect(stack.outputs()).to.deep.equal({ late: ["EUR", "USD"], ids: balances });
         stage.sandbox.forget(only);
         stage.sandbox.clearRequests();
         done(await stack.refresh());
@@ -95,8 +95,8 @@ describe("finding and listing under the real engine", () => {
         expect(up.text).not.to.contain(PIN);
         const refresh = done(await stack.refresh());
         expect(refresh.text).not.to.contain(PIN);
-        expect(await stack.stateText()).not.to.contain(PIN);
-        const states = [...(await stack.state()).values()].filter(({ external }) => external);
+        expect(stack.stateText()).not.to.contain(PIN);
+        const states = [...stack.state().values()].filter(({ external }) => external);
         const ids = states.map((it) => it.id);
         expect(ids.filter((it) => it === id)).to.deep.equal([id]);
         await ledger(`Name ${PIN}`);

@@ -33,7 +33,7 @@ describe("looking up what exists under the real engine", () => {
             };
         });
         done(await stack.up());
-        const { createdAt, ...seen } = await stack.outputs();
+        const { createdAt, ...seen } = stack.outputs();
         expect(seen).to.deep.equal({
             ledger: [ids.ledger, "Theirs", { env: "prod" }],
             balance: [ids.balance, ids.ledger, "EUR", { billing: { plan: "pro" } }],
@@ -80,7 +80,7 @@ describe("looking up what exists under the real engine", () => {
             const stack = await stage.open(async () => void lookUp(ids));
             refused(await stack.preview(), "cannot read ", `${told} in ${stage.sandbox.instance}.`);
             refused(await stack.up(), "cannot read ", `${told} in ${stage.sandbox.instance}.`);
-            expect([...(await stack.state()).keys()]).to.deep.equal(["Instance blnk"]);
+            expect([...stack.state().keys()]).to.deep.equal(["Instance blnk"]);
         });
     }
 

@@ -56,10 +56,10 @@ describe("the life of a stack under the real engine", () => {
         expect(balancesOf(sandbox).map((it) => [it.ledger, it.currency, it.metadata])).to.deep.equal([
             [ledger?.id, "USD", { billing: { plan: "free" } }],
         ]);
-        const owner = await stack.idOf("Instance blnk");
+        const owner = stack.idOf("Instance blnk");
         expect(ledger?.mark).to.match(new RegExp(`^shop/dev/customers@${owner}#[0-9a-f]{16}$`));
         expect(balance?.mark).to.match(new RegExp(`^shop/dev/alice@${owner}#[0-9a-f]{16}$`));
-        const { createdAt, ...ids } = await stack.outputs();
+        const { createdAt, ...ids } = stack.outputs();
         expect(ids).to.deep.equal({ ledger: ledger?.id, balance: balance?.id, tag: `${balance?.id}/billing` });
         expect(createdAt).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?Z$/);
     });
@@ -121,13 +121,13 @@ describe("the life of a stack under the real engine", () => {
             "PUT /proxy/ledgers/ldg_* 200",
         ]);
         expect(ledgersOf(stage.sandbox)).to.deep.equal([{ ...before, name: "Buyers" }]);
-        expect(await stack.idOf("Ledger customers")).to.equal(before?.id);
+        expect(stack.idOf("Ledger customers")).to.equal(before?.id);
     });
 
     it("of metadata only what changed is sent, a dropped key becomes null, and foreign keys stay", async () => {
         const stack = await stage.open(shop());
         done(await stack.up());
-        const id = await stack.idOf("Ledger customers");
+        const id = stack.idOf("Ledger customers");
         stage.sandbox.editMetadata(id, { app: { visits: 1 } });
         stage.sandbox.clearRequests();
 
@@ -164,7 +164,7 @@ describe("the life of a stack under the real engine", () => {
         expect(made).to.deep.include({ currency: "EUR", metadata: { billing: { plan: "free" } } });
         expect(made?.mark).not.to.equal(old?.mark);
         expect(balancesOf(stage.sandbox)).to.have.length(2);
-        expect(await stack.idOf("Balance alice")).to.equal(made?.id);
+        expect(stack.idOf("Balance alice")).to.equal(made?.id);
         expect(warningsOf(up)).to.deep.equal([
             `balance "alice" (${old?.id}) is no longer managed, and stays in Blnk: nothing can be deleted there`,
         ]);

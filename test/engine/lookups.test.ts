@@ -5,13 +5,13 @@ import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { programIn } from "../../tools/program";
+import { EngineStack, type Outcome } from "../engines/engineStack";
 import { core } from "../sandbox/client";
 import { pay } from "./stage";
-import { type Outcome, TestStack } from "./testStack";
 
 describe("look-ups under the real engine", () => {
     let sandbox: Sandbox;
-    let stack: TestStack | undefined;
+    let stack: EngineStack | undefined;
     beforeEach(async () => {
         sandbox = await startSandbox();
     });
@@ -22,7 +22,7 @@ describe("look-ups under the real engine", () => {
     });
 
     const open = async (program: PulumiFn) => {
-        stack = await TestStack.open(program, {
+        stack = await EngineStack.open(program, {
             config: { "blnk:instanceId": sandbox.instance, "blnk:cloudUrl": sandbox.url },
             environment: { BLNK_ACCESS_TOKEN: sandbox.token },
         });
@@ -61,7 +61,7 @@ describe("look-ups under the real engine", () => {
         done(await test.preview());
         expect(changed()).to.deep.equal([]);
         expect(done(await test.up()).changes).to.deep.equal({ create: 4 });
-        expect(await test.outputs()).to.deep.equal({ ledger: treasury });
+        expect(test.outputs()).to.deep.equal({ ledger: treasury });
         expect(changed().map(({ method, path }) => `${method} ${path}`)).to.have.members([
             "POST /proxy/balances",
             `POST /proxy/${float}/metadata`,
@@ -72,7 +72,7 @@ describe("look-ups under the real engine", () => {
         expect(new Set(seen.map(String))).to.have.length(1);
         expect(seen[0]).to.deep.equal([treasury, float, "EUR", undefined, treasury]);
         expect(changed()).to.deep.equal([]);
-        const states = [...(await test.state()).values()].filter(({ external }) => external);
+        const states = [...test.state().values()].filter(({ external }) => external);
         expect(states.map(({ id }) => id)).to.have.members([treasury, float]);
     });
 
@@ -95,9 +95,9 @@ describe("look-ups under the real engine", () => {
         });
         done(await test.preview());
         done(await test.up());
-        expect((await test.outputs()).name).to.equal("own");
-        expect((await test.outputs()).id).to.equal((await test.outputs()).own);
-        expect((await test.outputs()).currency).to.equal("USD");
+        expect(test.outputs().name).to.equal("own");
+        expect(test.outputs().id).to.equal(test.outputs().own);
+        expect(test.outputs().currency).to.equal("USD");
         done(await test.up());
     });
 
@@ -136,7 +136,7 @@ describe("look-ups under the real engine", () => {
         done(await test.program(program("Treasury 2")).up());
         sandbox.forget(id);
         done(await test.refresh());
-        expect([...(await test.state()).values()].filter(({ external }) => external)).to.deep.equal([]);
+        expect([...test.state().values()].filter(({ external }) => external)).to.deep.equal([]);
         refused(await test.up(), "No match in inst_sandbox");
         done(await test.destroy());
     });
@@ -162,7 +162,7 @@ describe("look-ups under the real engine", () => {
         });
         done(await test.preview());
         done(await test.up());
-        expect(await test.outputs()).to.deep.equal({ eu: ledger_id, here });
+        expect(test.outputs()).to.deep.equal({ eu: ledger_id, here });
     });
 
     it("get hands out what there is, in the preview of a new stack too", async () => {
@@ -173,7 +173,7 @@ describe("look-ups under the real engine", () => {
         });
         done(await test.preview());
         done(await test.up());
-        expect(await test.outputs()).to.deep.equal({ name: "Treasury", metadata: { team: "finance" } });
+        expect(test.outputs()).to.deep.equal({ name: "Treasury", metadata: { team: "finance" } });
     });
 
     it("the example does what it says", async () => {
@@ -185,7 +185,7 @@ describe("look-ups under the real engine", () => {
         const test = await open(programIn(resolve(__dirname, "../../examples/lookups")));
         done(await test.preview());
         done(await test.up());
-        const { payrollId: _payroll, ...outputs } = await test.outputs();
+        const { payrollId: _payroll, ...outputs } = test.outputs();
         expect(outputs).to.deep.equal({
             payrollLedger: treasury,
             reservesName: "Reserves",

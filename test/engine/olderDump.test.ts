@@ -41,7 +41,7 @@ describe("an older dump under the real engine", () => {
                 const { sandbox } = stage;
                 const stack = await stage.open(program("pro"), { mode });
                 done(await stack.up());
-                const before = await stack.state();
+                const before = stack.state();
                 const ids = [...before].flatMap(([label, { id = "" }]) => (hidden.test(label) ? [id] : []));
                 const rows = program === small ? [...ids, ...balancesOf(sandbox).map(({ id }) => id)] : ids;
                 for (const id of rows) sandbox.hide(id);
@@ -54,7 +54,7 @@ describe("an older dump under the real engine", () => {
                         text,
                         /ledgers, balances and tags that were looked at are gone. This looks like another database/,
                     );
-                    expect([...(await stack.state()).keys()]).to.have.members([...before.keys()]);
+                    expect([...stack.state().keys()]).to.have.members([...before.keys()]);
                 }
                 expect(written(sandbox)).to.deep.equal([]);
 
@@ -75,9 +75,9 @@ describe("an older dump under the real engine", () => {
         const { sandbox } = stage;
         const stack = await stage.open(shop("pro"));
         done(await stack.up());
-        const { size } = await stack.state();
-        sandbox.forget(await stack.idOf("Ledger l0"));
-        sandbox.editMetadata(await stack.idOf("Ledger l1"), { plan: null });
+        const { size } = stack.state();
+        sandbox.forget(stack.idOf("Ledger l0"));
+        sandbox.editMetadata(stack.idOf("Ledger l1"), { plan: null });
         expect(done(await stack.refresh()).changes).to.deep.equal({ same: size + 1 - 3, delete: 3 });
         expect(done(await stack.up()).changes).to.deep.equal({ same: size + 1 - 3, create: 3 });
     });

@@ -68,7 +68,7 @@ describe("a program in a directory of its own under the real engine", () => {
         ]);
         const [balance] = balancesOf(stage.sandbox);
         expect(balance).to.deep.include({ currency: "USD", metadata: { customer: "alice" } });
-        expect(await stack.outputs()).to.deep.equal({ balanceId: balance?.id });
+        expect(stack.outputs()).to.deep.equal({ balanceId: balance?.id });
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
         done(await stack.destroy());
     });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
+import type { EngineStack } from "../engines/engineStack";
 import { asked, done, identityReads, onSandbox, reasonsOf, refused, warningsOf, written } from "./stage";
-import type { TestStack } from "./testStack";
 
 const shop = async () => {
     const ledger = new blnk.Ledger("customers", { name: "Customers" });
@@ -15,7 +15,7 @@ describe("a preview under the real engine", () => {
     const stage = onSandbox();
 
     /** What a preview, and what an up says: the same, in one sentence. */
-    async function bothRefuse(stack: TestStack, told: string | RegExp): Promise<void> {
+    async function bothRefuse(stack: EngineStack, told: string | RegExp): Promise<void> {
         const preview = reasonsOf(refused(await stack.preview(), told));
         expect(preview).to.deep.equal(reasonsOf(refused(await stack.up(), told)));
     }
@@ -62,7 +62,7 @@ describe("a preview under the real engine", () => {
     ];
     for (const [what, mode, change, told] of wrongs) {
         it(`says what up would say of ${what} (${mode}), in a new stack, and in one that has run`, async () => {
-            const spoil = async (stack: TestStack) => {
+            const spoil = async (stack: EngineStack) => {
                 const { config = {}, environment = {} } = change();
                 for (const [key, value] of Object.entries(config)) await stack.configure(key, value);
                 for (const [key, value] of Object.entries(environment)) stack.setEnvironment(key, value);
@@ -84,7 +84,7 @@ describe("a preview under the real engine", () => {
     it("of named resources alone fails as well, in one sentence", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const target = [await stack.urnOf("Ledger customers"), await stack.urnOf("Balance alice")];
+        const target = [stack.urnOf("Ledger customers"), stack.urnOf("Balance alice")];
         stack.setEnvironment("BLNK_ACCESS_TOKEN", "wrong");
         refused(await stack.preview({ target }), "Blnk refused the access token (401)");
     });

@@ -40,10 +40,10 @@ describe("several servers in one stack under the real engine", () => {
                 ledgersOf(box, instance).map(({ id }) => id),
             );
         }
-        const state = await stack.state();
+        const state = stack.state();
         const instances = [...state.keys()].filter((label) => label.startsWith("Instance "));
         expect(instances).to.have.members(["Instance blnk", "Instance eu", "Instance own"]);
-        expect(await stack.stateText()).not.to.match(new RegExp(`${sandbox.token}|${core.coreKey}`));
+        expect(stack.stateText()).not.to.match(new RegExp(`${sandbox.token}|${core.coreKey}`));
 
         sandbox.clearRequests();
         core.clearRequests();

@@ -35,9 +35,9 @@ describe("a refresh of many things under the real engine", () => {
             expect(reads, reads.join("\n")).to.have.length.of.at.most(10);
             expect(written(sandbox)).to.deep.equal([]);
 
-            sandbox.editMetadata(await stack.idOf("Balance b63"), { tier: "other" });
-            sandbox.editMetadata(await stack.idOf("Balance b3"), { pulumi: null });
-            sandbox.forget(await stack.idOf("Balance b149"));
+            sandbox.editMetadata(stack.idOf("Balance b63"), { tier: "other" });
+            sandbox.editMetadata(stack.idOf("Balance b3"), { pulumi: null });
+            sandbox.forget(stack.idOf("Balance b149"));
             const changed = done(await stack.refresh());
             expect(changed.changes).to.deep.equal({ same: ALL - 3, update: 2, delete: 1 });
         });

@@ -34,8 +34,8 @@ describe("removing, replacing and renaming under the real engine", () => {
     it("destroy leaves ledgers and balances, names each in a warning, and sets tags to null", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const ledger = await stack.idOf("Ledger customers");
-        const balance = await stack.idOf("Balance alice");
+        const ledger = stack.idOf("Ledger customers");
+        const balance = stack.idOf("Balance alice");
         stage.sandbox.clearRequests();
 
         const destroy = done(await stack.destroy());
@@ -53,13 +53,13 @@ describe("removing, replacing and renaming under the real engine", () => {
         expect(balancesOf(stage.sandbox).map(({ id, metadata }) => [id, metadata])).to.deep.equal([
             [balance, { billing: null }],
         ]);
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
     });
 
     it("destroy leaves a tag that somebody else has changed since, with a warning", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const balance = await stack.idOf("Balance alice");
+        const balance = stack.idOf("Balance alice");
         stage.sandbox.editMetadata(balance, { billing: { plan: "theirs" } });
         stage.sandbox.clearRequests();
 
@@ -74,7 +74,7 @@ describe("removing, replacing and renaming under the real engine", () => {
     it("a thing taken out of the program is let go like one destroyed", async () => {
         const stack = await stage.open(shop);
         done(await stack.up());
-        const balance = await stack.idOf("Balance alice");
+        const balance = stack.idOf("Balance alice");
         stage.sandbox.clearRequests();
         stack.program(async () => {
             const ledger = new blnk.Ledger("customers", { name: "Customers", metadata: { env: "dev" } });
@@ -94,12 +94,12 @@ describe("removing, replacing and renaming under the real engine", () => {
         const [old] = ledgersOf(stage.sandbox);
         stage.sandbox.clearRequests();
 
-        const up = done(await stack.up({ replace: [await stack.urnOf("Ledger customers")] }));
+        const up = done(await stack.up({ replace: [stack.urnOf("Ledger customers")] }));
         expect(up.changes).to.deep.equal({ same: 2, replace: 1 });
         expect(asked(stage.sandbox)).to.deep.equal(["POST /ledger/filter 200"]);
         holds(up.text, `takes back ${old?.id}`);
         expect(warningsOf(up)).to.deep.equal([`ledger "customers" (${old?.id}) goes on as Ledger "customers"`]);
-        expect(await stack.idOf("Ledger customers")).to.equal(old?.id);
+        expect(stack.idOf("Ledger customers")).to.equal(old?.id);
         expect(ledgersOf(stage.sandbox)).to.deep.equal([old]);
 
         stage.sandbox.clearRequests();
@@ -178,7 +178,7 @@ describe("removing, replacing and renaming under the real engine", () => {
             };
         const stack = await stage.open(at("USD"));
         done(await stack.up());
-        const balance = await stack.idOf("Balance alice");
+        const balance = stack.idOf("Balance alice");
         done(await stack.program(at("EUR")).preview());
         await pay(stage.sandbox, balance);
         stage.sandbox.clearRequests();
@@ -189,7 +189,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         const preview = reasonsOf(refused(await stack.preview(), ...told));
         expect(reasonsOf(refused(await stack.up(), ...told))).to.deep.equal(preview);
         expect(written(stage.sandbox)).to.deep.equal([]);
-        expect((await stack.state()).get("Balance alice")?.outputs.currency).to.equal("USD");
+        expect(stack.state().get("Balance alice")?.outputs.currency).to.equal("USD");
 
         stack.program(at("EUR", { onDelete: "forget" }));
         done(await stack.preview());
@@ -208,7 +208,7 @@ describe("removing, replacing and renaming under the real engine", () => {
             };
         const stack = await stage.open(at("USD"));
         done(await stack.up());
-        const balance = await stack.idOf("Balance alice");
+        const balance = stack.idOf("Balance alice");
         await pay(stage.sandbox, balance);
         refused(await stack.program(at("EUR")).up(), "cannot replace balance", "must not be let go");
         done(await stack.program(at("EUR", { onDelete: "forget" })).up());
@@ -226,7 +226,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         };
         const stack = await stage.open(program({}));
         done(await stack.up());
-        const balance = await stack.idOf("Balance alice");
+        const balance = stack.idOf("Balance alice");
         await pay(stage.sandbox, balance);
         stack.program(program(undefined, false));
         const text = refused(await stack.up(), `it (${balance}) must not be let go: money has moved on it`).text;
@@ -236,7 +236,7 @@ describe("removing, replacing and renaming under the real engine", () => {
             'set onDelete: "forget", run "pulumi up", and remove it then',
         );
         expect(text).not.to.include("Nothing was changed");
-        expect([...(await stack.state()).keys()]).to.include("Balance alice");
+        expect([...stack.state().keys()]).to.include("Balance alice");
 
         done(await stack.program(program({ onDelete: "forget" }, false)).up());
         const up = done(await stack.program(program(undefined, false)).up());
@@ -254,7 +254,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         const usd = { currency: "USD" };
         const stack = await stage.open(set({ a: usd, b: usd, c: usd }));
         done(await stack.up());
-        const ids = (await stack.state()).get("BalanceSet wallets")?.outputs.ids as Record<string, string>;
+        const ids = stack.state().get("BalanceSet wallets")?.outputs.ids as Record<string, string>;
         for (const id of Object.values(ids)) await pay(stage.sandbox, id);
         stage.sandbox.clearRequests();
         for (const [balances, key] of [

@@ -1,8 +1,8 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { config, expect } from "chai";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../sandbox/sandbox";
+import { EngineStack, type Outcome, type StackOptions } from "../engines/engineStack";
 import { core, isIdentityRead } from "../sandbox/client";
-import { type Outcome, TestStack, type TestStackOptions } from "./testStack";
 
 // What the engine printed is the only account of a run that went wrong: it is shown whole.
 config.truncateThreshold = 0;
@@ -13,7 +13,7 @@ export type Mode = "cloud" | "core";
 /** The sandboxes and stacks of one test. */
 export class Stage {
     private sandboxes: Sandbox[] = [];
-    private stacks: TestStack[] = [];
+    private stacks: EngineStack[] = [];
 
     /** The sandbox that each test has; others come from {@link another}. */
     get sandbox(): Sandbox {
@@ -29,7 +29,7 @@ export class Stage {
     }
 
     /** A stack configured for the sandbox: addresses in the configuration, the credential in the environment. */
-    async open(program: PulumiFn, options: TestStackOptions & { mode?: Mode } = {}): Promise<TestStack> {
+    async open(program: PulumiFn, options: StackOptions & { mode?: Mode } = {}): Promise<EngineStack> {
         const { sandbox } = this;
         const { mode = "cloud", ...rest } = options;
         const ways = {
@@ -42,7 +42,7 @@ export class Stage {
                 environment: { BLNK_CORE_KEY: sandbox.coreKey },
             },
         };
-        const stack = await TestStack.open(program, { ...ways[mode], ...rest });
+        const stack = await EngineStack.open(program, { ...ways[mode], ...rest });
         this.stacks.push(stack);
         return stack;
     }

@@ -9,7 +9,6 @@ import { programIn } from "../../tools/program";
 import { core } from "../sandbox/client";
 import { asked, balancesOf, done, ledgersOf, onSandbox, written } from "./stage";
 import { MEMBERS, PLACES, recordedProgram, recordedSet } from "./states/states";
-import type { StateEntry } from "./testStack";
 
 const REPOSITORY = resolve(__dirname, "../..");
 const MOST_BYTES = 2048;
@@ -30,11 +29,11 @@ describe("the state of a stack under the real engine", () => {
     it("of the quickstart holds no token, no absolute path and no code but the constant handlers", async () => {
         const stack = await stage.open(programIn(join(REPOSITORY, "examples/quickstart")));
         done(await stack.up());
-        const text = await stack.stateText();
+        const text = stack.stateText();
         for (const path of [REPOSITORY, homedir(), tmpdir(), stage.sandbox.token, "file:"]) {
             expect(text.includes(`${path}`), path).to.equal(false);
         }
-        const resources: StateEntry[] = (await stack.exported()).deployment.resources;
+        const { resources = [] } = stack.exported();
         for (const { type, inputs = {}, outputs = {} } of resources) {
             const kind = type.split(":").at(-1) ?? "";
             const handlers = [inputs.__provider, outputs.__provider].filter((it) => it !== undefined).map(String);
@@ -49,7 +48,7 @@ describe("the state of a stack under the real engine", () => {
     it(`of the quickstart holds at most ${MOST_BYTES} bytes per ledger and per balance`, async () => {
         const stack = await stage.open(programIn(join(REPOSITORY, "examples/quickstart")));
         done(await stack.up());
-        const resources: StateEntry[] = (await stack.exported()).deployment.resources;
+        const { resources = [] } = stack.exported();
         const measured = resources.filter(({ type }) => /:(Ledger|Balance)$/.test(type));
         expect(measured).to.have.length(3);
         for (const resource of measured) {
@@ -69,7 +68,7 @@ describe("the state of a stack under the real engine", () => {
             new blnk.MetadataTag("other", { target: other, key: "tier", value: 1 });
         });
         done(await stack.up());
-        const resources: StateEntry[] = (await stack.exported()).deployment.resources;
+        const { resources = [] } = stack.exported();
         const label = (urn: string) => urn.split("::").at(-1);
         const edges = resources.map(({ urn, dependencies = [] }) => [label(urn), dependencies.map(label)]);
         expect(Object.fromEntries(edges)).to.deep.equal({
@@ -120,7 +119,7 @@ describe("the state of a stack under the real engine", () => {
     const served = async (program: PulumiFn, state: string, resources: number): Promise<void> => {
         const { sandbox } = stage;
         const stack = await stage.open(program);
-        await stack.import(JSON.parse(state.replaceAll(PLACES.url, sandbox.url)));
+        stack.import(JSON.parse(state.replaceAll(PLACES.url, sandbox.url)).deployment);
         sandbox.clearRequests();
         expect(done(await stack.refresh()).changes).to.deep.equal({ same: resources });
         sandbox.clearRequests();
@@ -128,7 +127,7 @@ describe("the state of a stack under the real engine", () => {
         expect(changes, text).to.deep.equal({ same: resources });
         expect(asked(sandbox)).to.deep.equal([]);
         done(await stack.destroy());
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
     };
 
     for (const file of recorded(/^[\d.]+\.json$/)) {

@@ -48,11 +48,11 @@ describe("a server in trouble under the real engine", () => {
             const start = Date.now();
             refused(await stack.up(), told);
             expect(Date.now() - start).to.be.below(SECONDS * 1000);
-            expect([...(await stack.state()).keys()]).to.deep.equal([]);
+            expect([...stack.state().keys()]).to.deep.equal([]);
 
             stage.sandbox.clearTrouble();
             done(await stack.up());
-            const before = await stack.state();
+            const before = stack.state();
             stage.sandbox.trouble({ times: "always", do: act });
             stage.sandbox.clearRequests();
             const again = Date.now();
@@ -61,7 +61,7 @@ describe("a server in trouble under the real engine", () => {
             expect(refresh.ok, refresh.text).to.equal(false);
             holds(refresh.text, told, 'cannot read ledger "customers": ');
             expect(written(stage.sandbox)).to.deep.equal([]);
-            expect([...(await stack.state())].map(([label, { id }]) => [label, id])).to.deep.equal(
+            expect([...stack.state()].map(([label, { id }]) => [label, id])).to.deep.equal(
                 [...before].map(([label, { id }]) => [label, id]),
             );
         });
@@ -79,13 +79,13 @@ describe("a server in trouble under the real engine", () => {
                 mode === "cloud" ? { BLNK_ACCESS_TOKEN: second.token } : { BLNK_CORE_KEY: second.coreKey };
             const stack = await stage.open(shop, { config, environment });
             done(await stack.up());
-            const before = [...(await stack.state()).keys()];
+            const before = [...stack.state().keys()];
             await second.stop();
             const told = `${url} cannot be reached (ECONNREFUSED)`;
             const refresh = await stack.refresh();
             expect(refresh.ok).to.equal(false);
             holds(refresh.text, told);
-            expect([...(await stack.state()).keys()]).to.deep.equal(before);
+            expect([...stack.state().keys()]).to.deep.equal(before);
             const key = mode === "cloud" ? "blnk:cloudUrl" : "blnk:coreUrl";
             refused(await stack.preview(), told, key);
             const fresh = await stage.open(shop, { config, environment, stack: "fresh" });
@@ -126,7 +126,7 @@ describe("a server in trouble under the real engine", () => {
             done(await stack.up());
             const posts = sandbox.requests().filter(({ path }) => path === "/proxy/ledgers");
             expect(posts.map(({ method }) => method)).to.deep.equal(["POST"]);
-            expect(ledgersOf(sandbox).map(({ id }) => id)).to.deep.equal([await stack.idOf("Ledger customers")]);
+            expect(ledgersOf(sandbox).map(({ id }) => id)).to.deep.equal([stack.idOf("Ledger customers")]);
         });
     }
 
@@ -137,7 +137,7 @@ describe("a server in trouble under the real engine", () => {
         refused(await stack.up(), 'cannot create ledger "customers": ', "It was not found afterwards", "Run again");
         expect(sandbox.requests().filter(({ path }) => path === "/proxy/ledgers")).to.have.length(1);
         expect(ledgersOf(sandbox)).to.deep.equal([]);
-        expect([...(await stack.state()).keys()]).to.deep.equal(["Instance blnk"]);
+        expect([...stack.state().keys()]).to.deep.equal(["Instance blnk"]);
 
         done(await stack.up());
         expect(ledgersOf(sandbox)).to.have.length(1);

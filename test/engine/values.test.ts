@@ -52,7 +52,7 @@ describe("what a program may write under the real engine", () => {
             new blnk.Ledger("acme-ledger", { name: "acme" });
         });
         done(await stack.up());
-        const id = await stack.idOf("Ledger acme-ledger");
+        const id = stack.idOf("Ledger acme-ledger");
         stack.program(async () => {
             const tenant = new pulumi.ComponentResource("shop:index:Tenant", "acme");
             const aliases = [{ parent: pulumi.rootStackResource }];
@@ -75,7 +75,7 @@ describe("what a program may write under the real engine", () => {
             new blnk.MetadataTag("note", { target: second.id, key: "note", value: { of: first.id, n: [1, 2.5] } });
         });
         done(await stack.up());
-        const id = await stack.idOf("Ledger first");
+        const id = stack.idOf("Ledger first");
         expect(ledgersOf(stage.sandbox)[1]?.metadata).to.deep.equal({
             source: id,
             made: { from: ["First", "hush"], key: { pin: 1234 } },
@@ -98,7 +98,7 @@ describe("what a program may write under the real engine", () => {
         });
         expect(done(await stack.preview()).changes).to.deep.equal({ create: 4 });
         done(await stack.up());
-        const id = await stack.idOf("Ledger first");
+        const id = stack.idOf("Ledger first");
         expect(ledgersOf(stage.sandbox)[1]).to.deep.include({ name: `after ${id}`, metadata: { of: id } });
     });
 

@@ -28,7 +28,7 @@ describe("adoption, counted", () => {
         expect(written.map(({ path }) => path)).to.have.members(ids.map((id) => `/proxy/${id}/metadata`));
         const keys = written.flatMap(({ body }) => Object.keys((body as { meta_data: object }).meta_data));
         expect(new Set(keys)).to.deep.equal(new Set(["pulumi"]));
-        const remembered = [...stack.remembered().values()].map(({ id }) => id);
+        const remembered = [...stack.state().values()].map(({ id }) => id);
         expect(remembered).to.include.members(ids);
         run.sandbox.clearRequests();
         // What the application holds is as it was, and nothing else is there.

@@ -77,7 +77,7 @@ async function makeSet(run: FaultRun, act: (n: number) => Trouble["do"], check: 
     check(await stack.up());
     run.sandbox.clearTrouble();
     await run.upUntilClean(stack);
-    const ids = Object.values((stack.remembered().get("BalanceSet wallets")?.outputs?.ids ?? {}) as object);
+    const ids = Object.values((stack.state().get("BalanceSet wallets")?.outputs.ids ?? {}) as object);
     const rows = run.sandbox.balances().map(({ balance_id }) => balance_id);
     const made = new Set(rows.filter((id) => !run.app.own.has(id)));
     run.tell(`${made.size} balances`);

@@ -1,8 +1,8 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import * as blnk from "../../provider";
+import type { EngineStack } from "../engines/engineStack";
 import { type FaultRun, fault, seeds, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { afterKill, endWhile, type Kill } from "./kill";
 import { upTo } from "./plan";
 
@@ -107,8 +107,8 @@ describe("balance sets", () => {
 });
 
 /** Every member is there once, as the state says and as it is declared; of former ones, one of each may be left. */
-function expectExactly({ sandbox, app }: FaultRun, stack: FaultStack, wanted: Members, former: Members = {}): void {
-    const ids = (stack.remembered().get("BalanceSet wallets")?.outputs?.ids ?? {}) as Record<string, string>;
+function expectExactly({ sandbox, app }: FaultRun, stack: EngineStack, wanted: Members, former: Members = {}): void {
+    const ids = (stack.state().get("BalanceSet wallets")?.outputs.ids ?? {}) as Record<string, string>;
     const held = new Map(
         sandbox.balances().flatMap((row) => (app.own.has(row.balance_id) ? [] : [[row.balance_id, row]])),
     );

@@ -1,11 +1,12 @@
 import type { RequestSeen, Sandbox } from "../../sandbox/sandbox";
+import type { EngineStack } from "../engines/engineStack";
 import { type Application, isApplications } from "./application";
-import { type FaultStack, PROJECT } from "./faultStack";
+import { PROJECT } from "./engines";
 import type { Plan, PlannedTag } from "./plan";
 
 /** What one stack declares now. */
 export interface Claim {
-    readonly stack: FaultStack;
+    readonly stack: EngineStack;
     readonly plan: Plan;
     /**
      * What was declared in between, and is not any more. Blnk cannot delete ledgers and balances, so one of each may be
@@ -44,7 +45,7 @@ export function differences(sandbox: Sandbox, claims: readonly Claim[], app: App
 }
 
 function compare(rows: readonly Row[], { stack, plan, former = NOTHING }: Claim, app: Application) {
-    const remembered = stack.remembered();
+    const remembered = stack.state();
     const owner = remembered.get("Instance blnk")?.id ?? "nobody";
     // The application may have copied a mark onto something of its own.
     const ours = rows.filter(

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { EngineStack, Outcome } from "../engines/engineStack";
 import { type FaultRun, fault, refused, succeeded, type Verdict } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { changed, SHOP } from "./plan";
 
 const BARE = changed(SHOP, { tags: () => undefined });
@@ -37,23 +37,23 @@ describe("marks that an application has copied", () => {
 });
 
 /** A new balance of the application that carries the mark of our first one. */
-async function copyOf(run: FaultRun, stack: FaultStack, ledger: string): Promise<string> {
+async function copyOf(run: FaultRun, stack: EngineStack, ledger: string): Promise<string> {
     const id = await run.app.make("balances", ledger);
     run.app.copyMark(idOf(stack, "Balance balance-0"), id);
     return id;
 }
 
 /** The stack takes back what is its own, and names the other thing that carries its mark. */
-async function expectOwnTaken(run: FaultRun, stack: FaultStack, stranger: string): Promise<Verdict> {
+async function expectOwnTaken(run: FaultRun, stack: EngineStack, stranger: string): Promise<Verdict> {
     const { text } = succeeded(await takeBack(run, stack));
     expect(text).to.include(stranger);
     return { outcome: "our own is taken back; the other is named" };
 }
 
 /** Loses the state, names the owner, and brings the stack up: nothing may be made, and all ids must be the old ones. */
-async function takeBack(run: FaultRun, stack: FaultStack): Promise<{ ok: boolean; text: string }> {
+async function takeBack(run: FaultRun, stack: EngineStack): Promise<Outcome> {
     const [before, owner] = [idsIn(stack), idOf(stack, "Instance blnk")];
-    await stack.loseState();
+    stack.loseState();
     await stack.configure("blnk:owner", owner);
     run.sandbox.clearRequests();
     const outcome = await stack.up();
@@ -65,12 +65,12 @@ async function takeBack(run: FaultRun, stack: FaultStack): Promise<{ ok: boolean
     return outcome;
 }
 
-function idOf(stack: FaultStack, label: string): string {
-    const id = stack.remembered().get(label)?.id;
+function idOf(stack: EngineStack, label: string): string {
+    const id = stack.state().get(label)?.id;
     if (id === undefined) throw new Error(`the state has no ${label}`);
     return id;
 }
 
-function idsIn(stack: FaultStack): string[] {
-    return [...stack.remembered()].map(([label, { id }]) => `${label}: ${id}`).sort();
+function idsIn(stack: EngineStack): string[] {
+    return [...stack.state()].map(([label, { id }]) => `${label}: ${id}`).sort();
 }

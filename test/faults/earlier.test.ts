@@ -1,7 +1,7 @@
 import { expect } from "chai";
+import type { EngineStack } from "../engines/engineStack";
 import { isApplications } from "./application";
 import { type FaultRun, fault, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { changed, type Plan, programOf, SHOP } from "./plan";
 
 const BARE = changed(SHOP, { tags: () => undefined });
@@ -27,7 +27,7 @@ describe("a server that shows how things were", () => {
         fault(`refreshed against an older dump without our ${name}; then the rows are back`, async (run) => {
             const stack = await run.openMade(SHOP);
             const before = labelsIn(stack);
-            const ids = [...stack.remembered()].flatMap(([label, { id }]) =>
+            const ids = [...stack.state()].flatMap(([label, { id }]) =>
                 id !== undefined && /^(Ledger|Balance) /.test(label) && kind.test(id) ? [id] : [],
             );
             for (const id of ids) run.sandbox.hide(id);
@@ -52,7 +52,7 @@ describe("a server that shows how things were", () => {
 });
 
 /** Brings up a plan in at most two runs, with few writes to each thing. */
-async function upLate(run: FaultRun, stack: FaultStack, plan: Plan): Promise<void> {
+async function upLate(run: FaultRun, stack: EngineStack, plan: Plan): Promise<void> {
     stack.program(programOf(plan));
     run.sandbox.clearRequests();
     const first = await stack.up();
@@ -66,6 +66,6 @@ async function upLate(run: FaultRun, stack: FaultStack, plan: Plan): Promise<voi
     run.expectExactly({ stack, plan });
 }
 
-function labelsIn(stack: FaultStack): string[] {
-    return [...stack.remembered()].map(([label, { id }]) => `${label}: ${id}`).sort();
+function labelsIn(stack: EngineStack): string[] {
+    return [...stack.state()].map(([label, { id }]) => `${label}: ${id}`).sort();
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { EngineStack } from "../engines/engineStack";
 import { type FaultRun, fault, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { changed, type Plan, programOf, SHOP } from "./plan";
 
 describe("edits that make and remove the same thing", () => {
@@ -75,7 +75,7 @@ describe("forced replacements", () => {
                     tags: (it) => ({ ...it, options }),
                 });
                 const stack = await run.openMade(plan);
-                const outcome = succeeded(await stack.up({ replace: [stack.urn(label)] }));
+                const outcome = succeeded(await stack.up({ replace: [stack.urnOf(label)] }));
                 expect(outcome.text).to.match(/[1-9]\d* replaced/);
                 run.expectExactly({ stack, plan });
                 expect(run.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path))).to.deep.equal([]);
@@ -88,7 +88,7 @@ describe("forced replacements", () => {
 });
 
 /** Brings up another version of the program, and looks; then once more, as what an up leaves pending shows in the next. */
-async function edit(run: FaultRun, stack: FaultStack, plan: Plan): Promise<void> {
+async function edit(run: FaultRun, stack: EngineStack, plan: Plan): Promise<void> {
     stack.program(programOf(plan));
     await run.upUntilClean(stack, { refresh: true });
     run.expectExactly({ stack, plan, former: SHOP });

@@ -2,9 +2,10 @@ import { createHash } from "node:crypto";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import { expect } from "chai";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
+import type { EngineStack, Outcome, UpOptions } from "../engines/engineStack";
 import { Application } from "./application";
 import { type Claim, differences } from "./comparison";
-import { FaultStack, type Outcome, type RunOptions, type StackSettings } from "./faultStack";
+import { openShop, type StackSettings } from "./engines";
 import { type Plan, programOf } from "./plan";
 import { lineFor, say } from "./report";
 
@@ -21,7 +22,7 @@ export type Verdict = { readonly outcome: string } | { readonly missed: string }
 
 /** One run of a fault: a server with another application's things on it, and stacks. */
 export class FaultRun {
-    private readonly stacks: FaultStack[] = [];
+    private readonly stacks: EngineStack[] = [];
     private readonly told: string[] = [];
 
     private constructor(
@@ -47,18 +48,18 @@ export class FaultRun {
         return least + Math.floor(this.random() * (most - least + 1));
     }
 
-    async open(plan: Plan, settings: StackSettings = {}): Promise<FaultStack> {
+    async open(plan: Plan, settings: StackSettings = {}): Promise<EngineStack> {
         return this.openWith(programOf(plan), settings);
     }
 
-    async openWith(program: PulumiFn, settings: StackSettings = {}): Promise<FaultStack> {
-        const stack = await FaultStack.open(program, this.sandbox, settings);
+    async openWith(program: PulumiFn, settings: StackSettings = {}): Promise<EngineStack> {
+        const stack = await openShop(program, this.sandbox, settings);
         this.stacks.push(stack);
         return stack;
     }
 
     /** A stack that has been brought up without trouble, and on whose things the application has put keys. */
-    async openMade(plan: Plan, settings: StackSettings = {}): Promise<FaultStack> {
+    async openMade(plan: Plan, settings: StackSettings = {}): Promise<EngineStack> {
         const stack = await this.open(plan, settings);
         succeeded(await stack.up());
         this.app.touchAll();
@@ -67,7 +68,7 @@ export class FaultRun {
     }
 
     /** Runs `up` until it succeeds, a few times at most. */
-    async upUntilClean(stack: FaultStack, options: RunOptions = {}): Promise<number> {
+    async upUntilClean(stack: EngineStack, options: UpOptions = {}): Promise<number> {
         for (let ups = 1; ; ups++) {
             const outcome = await stack.up(options);
             if (outcome.ok) {

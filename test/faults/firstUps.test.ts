@@ -24,7 +24,7 @@ describe("first ups at once", () => {
             const [winner] = winners;
             const loser = stacks.find((stack) => stack !== winner);
             if (winner === undefined || loser === undefined) throw new Error("nobody went on");
-            const owner = winner.remembered().get("Instance blnk")?.id ?? "nobody";
+            const owner = winner.state().get("Instance blnk")?.id ?? "nobody";
             await run.upUntilClean(winner);
             const before = run.sandbox.writes().length;
             refused(await loser.up(), owner);

@@ -1,6 +1,6 @@
 import { expect } from "chai";
+import type { EngineStack } from "../engines/engineStack";
 import { type FaultRun, fault, refused, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { SHOP } from "./plan";
 
 const OTHER = "inst_other";
@@ -9,7 +9,7 @@ const REFUSAL = `this stack's resources live in inst_sandbox, the configuration 
 describe("another instance", () => {
     fault("another instance in the configuration: preview, up, up --target, refresh, destroy", async (run) => {
         const stack = await run.openMade(SHOP);
-        const target = [stack.urn("Balance balance-1")];
+        const target = [stack.urnOf("Balance balance-1")];
         run.sandbox.addInstance(OTHER);
         const before = idsIn(stack);
         await stack.configure("blnk:instanceId", OTHER);
@@ -71,11 +71,11 @@ describe("another instance", () => {
 });
 
 /** What the state remembers, each with its id. */
-function idsIn(stack: FaultStack): string[] {
-    return [...stack.remembered()].map(([label, { id }]) => `${label}: ${id}`).sort();
+function idsIn(stack: EngineStack): string[] {
+    return [...stack.state()].map(([label, { id }]) => `${label}: ${id}`).sort();
 }
 
-async function expectUntouched(run: FaultRun, stack: FaultStack, before: readonly string[]): Promise<void> {
+async function expectUntouched(run: FaultRun, stack: EngineStack, before: readonly string[]): Promise<void> {
     expect(idsIn(stack)).to.deep.equal(before);
     expect(run.sandbox.ledgers(OTHER)).to.have.length(1);
     expect(run.sandbox.balances(OTHER)).to.deep.equal([]);

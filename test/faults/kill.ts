@@ -1,7 +1,8 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { EngineStack, Outcome } from "../engines/engineStack";
 import { isApplications } from "./application";
+import { engineOf, hostsOf, unlock } from "./engines";
 import type { FaultRun } from "./fault";
-import type { FaultStack, Outcome } from "./faultStack";
 
 /** How often it is looked whether the moment has come. */
 const LOOK_EVERY_MS = 3;
@@ -19,7 +20,7 @@ export interface Kill {
 /** Ends the engine or the host of a run in the middle of its work; undefined where the run was over before. */
 export async function endWhile(
     run: FaultRun,
-    stack: FaultStack,
+    stack: EngineStack,
     running: Promise<Outcome>,
     { who, signal, afterWrites, lookEveryMs = LOOK_EVERY_MS }: Kill,
 ): Promise<Outcome | undefined> {
@@ -29,7 +30,7 @@ export async function endWhile(
     });
     while (!over && ourWrites(run) < afterWrites) await wait(lookEveryMs);
     await wait(run.between(0, 25));
-    const victim = who === "engine" ? stack.engineProcess() : stack.hosts()[0];
+    const victim = who === "engine" ? engineOf(stack) : hostsOf(stack)[0];
     if (over || victim === undefined) {
         await outcome;
         return undefined;
@@ -40,8 +41,8 @@ export async function endWhile(
 }
 
 /** Takes away the lock of a killed engine, and waits for its host to notice or not. */
-export async function afterKill(stack: FaultStack, pauses: boolean): Promise<void> {
-    await stack.unlock();
+export async function afterKill(stack: EngineStack, pauses: boolean): Promise<void> {
+    unlock(stack);
     if (pauses) await wait(2_000);
 }
 

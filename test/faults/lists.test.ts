@@ -77,7 +77,7 @@ describe("lists that never end", () => {
     for (const [name, act] of endless) {
         fault(`${name}, while refreshing`, async (run) => {
             const stack = await run.openMade(SHOP);
-            const before = [...stack.remembered().keys()];
+            const before = [...stack.state().keys()];
             // A run that goes on for ever would outlive the test: it is told the truth in the end.
             run.sandbox.trouble({ match: { path: "/filter$" }, times: 2 * MOST_ASKED, do: act(run) });
             const started = Date.now();
@@ -90,7 +90,7 @@ describe("lists that never end", () => {
             run.tell(`${asked} requests in ${Math.round((Date.now() - started) / 1000)} s`);
             expect(asked).to.be.below(MOST_ASKED);
             expect(text.length).to.be.below(100_000);
-            expect([...stack.remembered().keys()]).to.deep.equal(before);
+            expect([...stack.state().keys()]).to.deep.equal(before);
             run.sandbox.clearTrouble();
             succeeded(await stack.refresh());
             await run.upUntilClean(stack);

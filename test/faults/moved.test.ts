@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import type { EngineStack } from "../engines/engineStack";
+import { editState } from "./engines";
 import { type FaultRun, fault, refused, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { changed, type Plan, programOf, SHOP } from "./plan";
 
 /** Two ledgers and a balance in each. */
@@ -26,10 +27,10 @@ describe("resources that another stack, owner or name takes over by their ids", 
         const destination = await run.open(THERE, { name: "other", beside: source });
         succeeded(await destination.up());
         await payInto(run, source);
-        const ids = MOVED.map((label) => source.remembered().get(label)?.id);
-        const urns = MOVED.map((label) => source.urn(label));
+        const ids = MOVED.map((label) => source.state().get(label)?.id);
+        const urns = MOVED.map((label) => source.urnOf(label));
         const stacks = ["--source", source.name, "--dest", destination.name];
-        succeeded(await source.command("state", "move", ...stacks, ...urns, "--yes"));
+        await source.command("state", "move", ...stacks, ...urns, "--yes");
         run.sandbox.clearRequests();
         const both: Plan = {
             ...THERE,
@@ -47,9 +48,9 @@ describe("resources that another stack, owner or name takes over by their ids", 
     fault("the Instance cut out of the state, and a new blnk:owner", async (run) => {
         const stack = await run.openMade(FEW);
         await payInto(run, stack);
-        const ids = MOVED.map((label) => stack.remembered().get(label)?.id);
-        const instance = stack.urn("Instance blnk");
-        await stack.editState((resources) =>
+        const ids = MOVED.map((label) => stack.state().get(label)?.id);
+        const instance = stack.urnOf("Instance blnk");
+        editState(stack, (resources) =>
             resources
                 .filter(({ urn }) => urn !== instance)
                 .map((it) => ({
@@ -73,9 +74,9 @@ describe("resources that another stack, owner or name takes over by their ids", 
     fault("a copy of a state in a renamed stack, then the original again", async (run) => {
         const original = await run.openMade(FEW);
         await payInto(run, original);
-        const ids = MOVED.map((label) => original.remembered().get(label)?.id);
+        const ids = MOVED.map((label) => original.state().get(label)?.id);
         const copy = await run.open(FEW);
-        await copy.takeState(original);
+        copy.import(original.exported());
         await copy.rename("copy");
         run.sandbox.clearRequests();
         await expectTakenOver(run, copy, ids);
@@ -89,19 +90,19 @@ describe("resources that another stack, owner or name takes over by their ids", 
     });
 });
 
-async function payInto(run: FaultRun, stack: FaultStack): Promise<void> {
-    await run.app.pay(stack.remembered().get("Balance balance-0")?.id ?? "", "USD");
+async function payInto(run: FaultRun, stack: EngineStack): Promise<void> {
+    await run.app.pay(stack.state().get("Balance balance-0")?.id ?? "", "USD");
 }
 
 /** Brings a stack up that finds things by the ids in its state: it makes, replaces and removes nothing. */
-async function expectTakenOver(run: FaultRun, stack: FaultStack, ids: readonly (string | undefined)[]): Promise<void> {
+async function expectTakenOver(run: FaultRun, stack: EngineStack, ids: readonly (string | undefined)[]): Promise<void> {
     const preview = succeeded(await stack.preview());
     expect(preview.text).to.match(/takes over from shop\/dev\//);
     for (const outcome of [preview, succeeded(await stack.up())]) {
         expect(outcome.text).not.to.match(/blnk:(Ledger|Balance) \S+ (create|replace|delete)/);
     }
     expect(run.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path))).to.deep.equal([]);
-    expect(MOVED.map((label) => stack.remembered().get(label)?.id)).to.deep.equal(ids);
+    expect(MOVED.map((label) => stack.state().get(label)?.id)).to.deep.equal(ids);
     const { text } = succeeded(await stack.up({ refresh: true }));
     expect(text).not.to.match(/(created|updated|replaced|deleted)\n/);
 }

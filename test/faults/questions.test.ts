@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import type { Trouble } from "../../sandbox/sandbox";
+import type { EngineStack } from "../engines/engineStack";
 import { type FaultRun, fault, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { afterKill, endWhile } from "./kill";
 import { SHOP } from "./plan";
 
@@ -56,7 +56,7 @@ describe("questions after a run that was killed", () => {
 });
 
 /** A stack whose making was killed in the middle; undefined where that came too late. */
-async function killed(run: FaultRun): Promise<FaultStack | undefined> {
+async function killed(run: FaultRun): Promise<EngineStack | undefined> {
     const stack = await run.open(SHOP);
     run.sandbox.latency(run.between(5, 40));
     run.sandbox.clearRequests();

@@ -1,15 +1,21 @@
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+/**
+ * Root hooks and the table of the fault suite, which mocha loads by name: each worker leaves its lines in a folder, and the
+ * main process makes the table of them.
+ */
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
-import { WORK } from "./faultStack";
+import { OWN_FOLDERS } from "../engines/engineStack";
 import { isHost, processes } from "./processes";
 
+const LINES = join(__dirname, ".lines");
 const PAGE = join(__dirname, "..", "..", "docs", "faults.md");
 const BEGIN = "<!-- faults: made by npm run test:faults -->";
 const END = "<!-- end of faults -->";
 
 /** How long a host whose engine is gone may stay: it gives 30 seconds to what is on the wire. */
 const ORPHANS_END_WITHIN = 60_000;
+const ORPHANS = "hosts left behind by killed engines, when all has ended";
 
 /** A line of the table. */
 interface Line {
@@ -20,8 +26,10 @@ interface Line {
 
 const lines: Line[] = [];
 
-/** Adds a line for a fault; its place in the table is that of its declaration. */
+/** Adds a line for a fault. */
 export function lineFor(fault: string): Line {
+    const known = lines.find((line) => line.fault === fault);
+    if (known !== undefined) return known;
     const line = { fault, runs: 0, outcome: "" };
     lines.push(line);
     return line;
@@ -32,48 +40,51 @@ export function say(text: string): void {
     process.stdout.write(`      ${text}\n`);
 }
 
-after("no host is left behind, and the table is written", async function () {
-    this.timeout(0);
-    const line = lineFor("hosts left behind by killed engines, when all has ended");
-    const until = Date.now() + ORPHANS_END_WITHIN;
-    const orphans = () => processes().filter((it) => isHost(it) && it.directory.startsWith(WORK));
-    while (orphans().length > 0 && Date.now() < until) await wait(250);
-    const left = orphans().map(({ pid }) => pid);
-    line.runs = 1;
-    line.outcome = left.length === 0 ? "none" : `FAILED: ${left.length} left`;
-    // Not in a run of all tests, which should leave the tree as it is.
-    if (process.env.npm_lifecycle_event === "test:faults") writeTable();
-    if (left.length > 0) throw new Error(`hosts are left: ${left.join(", ")}`);
-});
+/** In a parallel run these hooks run for each file. */
+export const mochaHooks = {
+    async afterAll(this: Mocha.Context): Promise<void> {
+        this.timeout(0);
+        const line = lineFor(ORPHANS);
+        const until = Date.now() + ORPHANS_END_WITHIN;
+        const orphans = () => processes().filter((it) => isHost(it) && it.directory.startsWith(OWN_FOLDERS));
+        while (orphans().length > 0 && Date.now() < until) await wait(250);
+        const left = orphans().map(({ pid }) => pid);
+        line.runs = 1;
+        if (left.length > 0) line.outcome = `FAILED: ${left.length} left`;
+        else if (line.outcome === "") line.outcome = "none";
+        mkdirSync(LINES, { recursive: true });
+        writeFileSync(join(LINES, `${process.pid}.json`), JSON.stringify(lines));
+        if (left.length > 0) throw new Error(`hosts are left: ${left.join(", ")}`);
+    },
+};
 
-/** Puts the lines of this run into the page; faults that were not run keep their lines. */
-function writeTable(): void {
-    const page = read();
-    const [before = "", rest = ""] = page.includes(BEGIN) ? page.split(BEGIN) : [page, END];
+export function mochaGlobalSetup(): void {
+    rmSync(LINES, { recursive: true, force: true });
+}
+
+/** Puts the lines of all workers into the page, unless this is a run of everything, which leaves the tree as it is. */
+export function mochaGlobalTeardown(): void {
+    if (process.env.npm_lifecycle_event === "test:faults") {
+        const texts = readdirSync(LINES).map((name) => readFileSync(join(LINES, name), "utf8"));
+        writeTable(texts.flatMap((text): Line[] => JSON.parse(text)));
+    }
+    rmSync(LINES, { recursive: true, force: true });
+}
+
+/** A fault that was not run keeps its row, and each row its place. */
+function writeTable(run: readonly Line[]): void {
+    const page = readFileSync(PAGE, "utf8");
+    const [before = "", rest = ""] = page.split(BEGIN);
     const [table = "", behind = ""] = rest.split(END);
-    const old = new Map(
-        table.split("\n").flatMap((row) => (row.startsWith("| ") ? [[faultOf(row), row]] : [])) as [string, string][],
+    const old = table.split("\n").filter((row) => /^\| (?!Fault|---)/.test(row));
+    const rows = new Map(old.map((row) => [row.split("|")[1]?.trim() ?? "", row]));
+    // What failed in one worker stands last, and so stays.
+    const told = [...run].sort(
+        (a, b) => Number(a.outcome.startsWith("FAILED")) - Number(b.outcome.startsWith("FAILED")),
     );
-    const rows = new Map<string, string>();
-    for (const { fault, runs, outcome } of lines) {
-        const row = runs === 0 ? old.get(fault) : `| ${fault} | ${runs} | ${outcome} |`;
-        if (row !== undefined) rows.set(fault, row);
+    for (const { fault, runs, outcome } of told) {
+        if (runs > 0) rows.set(fault, `| ${fault} | ${runs} | ${outcome} |`);
     }
-    // A run of only some files knows only their faults.
-    for (const [fault, row] of old) if (!rows.has(fault) && !/^(Fault|---)/.test(fault)) rows.set(fault, row);
     const made = ["", "| Fault | Runs | Outcome |", "| --- | --- | --- |", ...rows.values(), ""].join("\n");
-    mkdirSync(join(PAGE, ".."), { recursive: true });
     writeFileSync(PAGE, `${before}${BEGIN}${made}${END}${behind || "\n"}`);
-}
-
-function faultOf(row: string): string {
-    return row.split("|")[1]?.trim() ?? "";
-}
-
-function read(): string {
-    try {
-        return readFileSync(PAGE, "utf8");
-    } catch {
-        return "# Faults\n\n";
-    }
 }

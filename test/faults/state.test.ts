@@ -1,13 +1,13 @@
 import { expect } from "chai";
+import type { EngineStack } from "../engines/engineStack";
 import { type FaultRun, fault, refused, succeeded } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { changed, programOf, SHOP } from "./plan";
 
 describe("states lost, doubled and moved", () => {
     fault("the state deleted", async (run) => {
         const stack = await run.openMade(SHOP);
         const owner = ownerOf(stack);
-        await stack.loseState();
+        stack.loseState();
         await takeBack(run, stack, owner);
         return { outcome: "refused naming the owner; with blnk:owner all taken back without a POST" };
     });
@@ -16,7 +16,7 @@ describe("states lost, doubled and moved", () => {
         const stack = await run.openMade(SHOP);
         const owner = ownerOf(stack);
         succeeded(await stack.destroy());
-        expect(stack.remembered().size).to.equal(0);
+        expect(stack.state().size).to.equal(0);
         await takeBack(run, stack, owner);
         return { outcome: "refused naming the owner; with blnk:owner all taken back without a POST" };
     });
@@ -48,14 +48,14 @@ describe("states lost, doubled and moved", () => {
         run.expectExactly({ stack, plan: SHOP });
         // Under the new name everything is found again, whatever the state remembers.
         const owner = ownerOf(stack);
-        await stack.loseState();
+        stack.loseState();
         await takeBack(run, stack, owner);
         return { outcome: "marks rewritten, nothing made" };
     });
 });
 
 /** A stack without state refuses, and takes everything back once its owner is named. */
-async function takeBack(run: FaultRun, stack: FaultStack, owner: string): Promise<void> {
+async function takeBack(run: FaultRun, stack: EngineStack, owner: string): Promise<void> {
     run.sandbox.clearRequests();
     refused(await stack.up(), `by owner ${owner}`, `pulumi config set blnk:owner ${owner}`);
     await stack.configure("blnk:owner", owner);
@@ -64,8 +64,8 @@ async function takeBack(run: FaultRun, stack: FaultStack, owner: string): Promis
     run.expectExactly({ stack, plan: SHOP });
 }
 
-function ownerOf(stack: FaultStack): string {
-    const owner = stack.remembered().get("Instance blnk")?.id;
+function ownerOf(stack: EngineStack): string {
+    const owner = stack.state().get("Instance blnk")?.id;
     if (owner === undefined) throw new Error("the state has no Instance");
     return owner;
 }

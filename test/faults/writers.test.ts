@@ -1,5 +1,5 @@
+import type { EngineStack } from "../engines/engineStack";
 import { type FaultRun, fault } from "./fault";
-import type { FaultStack } from "./faultStack";
 import { changed, type Plan, programOf, SHOP, upTo } from "./plan";
 
 /** How long Blnk takes between reading and writing a thing's metadata: writes meet in it. */
@@ -67,10 +67,10 @@ class Writer {
 
     constructor(
         private readonly run: FaultRun,
-        stack: FaultStack,
+        stack: EngineStack,
         private readonly perSecond: number,
     ) {
-        const remembered = stack.remembered();
+        const remembered = stack.state();
         this.ids = HOT.flatMap((name) => remembered.get(`Ledger ${name}`)?.id ?? []);
     }
 

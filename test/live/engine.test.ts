@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import * as blnk from "pulumi-blnk";
-import { TestStack, type TestStackOptions } from "../engine/testStack";
+import { EngineStack, type StackOptions } from "../engines/engineStack";
 
 const CLOUD = "https://api.cloud.blnkfinance.com";
 
 /** A live server: how a stack is configured for it, and how it is asked what it holds. */
-interface Live extends TestStackOptions {
+interface Live extends StackOptions {
     readonly address: string;
     readonly query: string;
     readonly headers: Readonly<Record<string, string>>;
@@ -37,7 +37,7 @@ function liveServer(environment: Readonly<Record<string, string | undefined>>): 
 
 describe("the real engine on a live server", () => {
     let live: Live;
-    let stack: TestStack | undefined;
+    let stack: EngineStack | undefined;
 
     before(function () {
         const found = liveServer(process.env);
@@ -70,15 +70,15 @@ describe("the real engine on a live server", () => {
             const balance = new blnk.Balance("wallet", { ledger, currency: "USD" });
             new blnk.MetadataTag("tag", { target: balance, key: "purpose", value: { suffix } });
         };
-        const opened = await TestStack.open(program(""), { ...live, stack: `live-${Date.now()}` });
+        const opened = await EngineStack.open(program(""), { ...live, stack: `live-${Date.now()}` });
         stack = opened;
-        const done = ({ ok, text, changes }: Awaited<ReturnType<TestStack["up"]>>) => {
+        const done = ({ ok, text, changes }: Awaited<ReturnType<EngineStack["up"]>>) => {
             expect(ok, text).to.equal(true);
             return changes;
         };
         expect(done(await opened.up())).to.deep.equal({ create: 5 });
-        const ledger = await opened.idOf("Ledger live");
-        const balance = await opened.idOf("Balance wallet");
+        const ledger = opened.idOf("Ledger live");
+        const balance = opened.idOf("Balance wallet");
         const held = async () => {
             const { name, meta_data } = await request("GET", `/ledgers/${ledger}`);
             const tagged = (await request("GET", `/balances/${balance}`)).meta_data as Record<string, unknown>;

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 import * as blnk from "pulumi-blnk";
 import { startSandbox } from "../../../sandbox/sandbox";
-import { TestStack } from "../testStack";
+import { EngineStack } from "../../engines/engineStack";
 
 /** The words in a recorded state that stand for what a test's own sandbox has. */
 export const PLACES = { url: "http://recorded.invalid", ledger: "ldg_recorded", balance: "bln_recorded" } as const;
@@ -35,11 +35,11 @@ export async function recordedSet(): Promise<void> {
 
 async function main(): Promise<void> {
     const { version } = require("../../../package.json");
-    await record(`${version}.json`, recordedProgram, async (stack) => ({
-        [await stack.idOf("Balance alice")]: PLACES.balance,
+    await record(`${version}.json`, recordedProgram, (stack) => ({
+        [stack.idOf("Balance alice")]: PLACES.balance,
     }));
-    await record(`${version}-set.json`, recordedSet, async (stack) => {
-        const ids = (await stack.state()).get("BalanceSet wallets")?.outputs.ids as Record<string, string>;
+    await record(`${version}-set.json`, recordedSet, (stack) => {
+        const ids = stack.state().get("BalanceSet wallets")?.outputs.ids as Record<string, string>;
         return Object.fromEntries(Object.entries(MEMBERS).map(([key, { id }]) => [ids[key], id]));
     });
 }
@@ -48,10 +48,10 @@ async function main(): Promise<void> {
 async function record(
     file: string,
     program: PulumiFn,
-    placesOf: (stack: TestStack) => Promise<Record<string, string>>,
+    placesOf: (stack: EngineStack) => Record<string, string>,
 ): Promise<void> {
     const sandbox = await startSandbox();
-    const stack = await TestStack.open(program, {
+    const stack = await EngineStack.open(program, {
         config: { "blnk:instanceId": sandbox.instance, "blnk:cloudUrl": sandbox.url, "blnk:owner": "recorded" },
         environment: { BLNK_ACCESS_TOKEN: sandbox.token },
     });
@@ -60,12 +60,12 @@ async function record(
         if (!ok) throw new Error(text);
         const places = {
             [sandbox.url]: PLACES.url,
-            [await stack.idOf("Ledger customers")]: PLACES.ledger,
-            ...(await placesOf(stack)),
+            [stack.idOf("Ledger customers")]: PLACES.ledger,
+            ...placesOf(stack),
         };
         const state = Object.entries(places).reduce(
             (text, [own, place]) => text.replaceAll(own, place),
-            await stack.stateText(),
+            JSON.stringify({ version: 3, deployment: stack.exported() }),
         );
         // Where the program was written, which the engine notes beside each resource, is nobody's business.
         const isPlace = (key: string) => key === "sourcePosition" || key === "stackTrace";
