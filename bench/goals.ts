@@ -16,7 +16,7 @@ export interface Verdict {
 type Unit = "s" | "B" | "requests";
 
 /** Finds a median, if the run has it. */
-type Find = (contestant: string, size: number, latency: number, act: Act) => number | undefined;
+type Find = (variant: string, size: number, latency: number, act: Act) => number | undefined;
 
 interface Goal {
     readonly says: string;
@@ -153,10 +153,10 @@ const GOALS: readonly Goal[] = [
 export function verdictsOf(cases: readonly Case[]): Verdict[] {
     const find =
         (figure: Figure): Find =>
-        (contestant, size, latency, act) =>
-            cases.find((it) => it.contestant === contestant && it.size === size && it.latency === latency)?.medians?.[
-                act
-            ][figure];
+        (variant, size, latency, act) =>
+            cases.find((it) => it.variant === variant && it.size === size && it.latency === latency)?.medians?.[act][
+                figure
+            ];
     const medians: Medians = {
         seconds: find("seconds"),
         bytes: find("stateBytes"),

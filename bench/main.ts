@@ -3,7 +3,6 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, relative, resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import { findEngine } from "../tools/engine";
-import { CONTESTANT_NAMES } from "./contestants/contestants";
 import { live } from "./life";
 import { writePage } from "./page";
 import { type Entry, planOf } from "./plan";
@@ -11,12 +10,13 @@ import type { Gathered } from "./results";
 import { sheetOf } from "./sheet";
 import { measureStarts } from "./starts";
 import { textOf } from "./tables";
+import { VARIANT_NAMES } from "./variants/variants";
 
 interface Flags {
     readonly sizes: number[];
     readonly large?: true | number;
     readonly latencies: number[];
-    readonly contestants?: string[];
+    readonly variants?: string[];
     readonly runs: number;
     readonly json: string;
     readonly docs?: true;
@@ -27,8 +27,8 @@ const STARTS_PER_RUN = 3;
 
 const LARGE = 1_000;
 
-async function bench({ sizes, large, latencies, contestants, runs, json, docs }: Flags): Promise<void> {
-    // Settings of the one who runs this must not reach the contestants.
+async function bench({ sizes, large, latencies, variants, runs, json, docs }: Flags): Promise<void> {
+    // Settings of the one who runs this must not reach the variants.
     for (const name of Object.keys(process.env).filter((it) => /^(BLNK|PULUMI)_/.test(it) && it !== "PULUMI_HOME")) {
         delete process.env[name];
     }
@@ -37,11 +37,11 @@ async function bench({ sizes, large, latencies, contestants, runs, json, docs }:
         sizes,
         latencies,
         ...(largeSize !== undefined && { large: largeSize }),
-        ...(contestants !== undefined && { contestants }),
+        ...(variants !== undefined && { variants }),
         runs,
     };
     const plan = planOf(options);
-    if (plan.length === 0) throw new Error("nothing to measure: these contestants run with --large only.");
+    if (plan.length === 0) throw new Error("nothing to measure: these variants run with --large only.");
     const engine = await findEngine((line) => console.error(line));
     const gathered: Gathered[] = plan.map((entry) => ({ entry, runs: [], failed: 0 }));
     for (let run = 1; run <= runs; run++) {
@@ -69,8 +69,8 @@ async function bench({ sizes, large, latencies, contestants, runs, json, docs }:
     if (docs) writePage(text);
 }
 
-function describe({ contestant, size, latency }: Entry): string {
-    return size === 0 ? contestant : `${contestant}, ${size} balances at ${latency} ms`;
+function describe({ variant, size, latency }: Entry): string {
+    return size === 0 ? variant : `${variant}, ${size} balances at ${latency} ms`;
 }
 
 function whole(text: string): number {
@@ -95,7 +95,7 @@ new Command("npm run bench --")
         whole,
     )
     .option("--latencies <milliseconds>", "what the sandbox adds to each request", list, [0, 50])
-    .addOption(new Option("--contestants <names...>", "only these").choices(CONTESTANT_NAMES))
+    .addOption(new Option("--variants <names...>", "only these").choices(VARIANT_NAMES))
     .option("--runs <number>", "how often everything is done", atLeastOne, 3)
     .option("--json <file>", "where all figures go", (path) => resolve(path), resolve(__dirname, "results.json"))
     .option("--docs", "write the tables into docs/performance.md as well")

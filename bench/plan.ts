@@ -1,6 +1,6 @@
-/** A contestant's stack of one size before a sandbox of one latency. */
+/** A variant's stack of one size before a sandbox of one latency. */
 export interface Entry {
-    readonly contestant: string;
+    readonly variant: string;
     /** How many balances. */
     readonly size: number;
     /** Milliseconds added to each request. */
@@ -13,7 +13,7 @@ export interface PlanOptions {
     /** The size at which those run that are only for large stacks; none of them runs without it. */
     readonly large?: number;
     /** Only these run; all without it. */
-    readonly contestants?: readonly string[];
+    readonly variants?: readonly string[];
 }
 
 /** Those that keep balances one by one and are compared with each other throughout. */
@@ -25,25 +25,25 @@ const COMPARED = ["floor", "ours", "by value"];
  */
 function largeOnly(size: number): Entry[] {
     return [
-        { contestant: "floor", size, latency: 0 },
-        { contestant: "ours", size, latency: 0 },
-        { contestant: "ours, saves off", size, latency: 0 },
-        { contestant: "ours, saves off", size, latency: 50 },
-        { contestant: "by value, saves off", size, latency: 50 },
-        { contestant: "BalanceSet", size, latency: 0 },
-        { contestant: "BalanceSet", size, latency: 50 },
-        { contestant: "BalanceSet", size: size * 10, latency: 0 },
+        { variant: "floor", size, latency: 0 },
+        { variant: "ours", size, latency: 0 },
+        { variant: "ours, saves off", size, latency: 0 },
+        { variant: "ours, saves off", size, latency: 50 },
+        { variant: "by value, saves off", size, latency: 50 },
+        { variant: "BalanceSet", size, latency: 0 },
+        { variant: "BalanceSet", size, latency: 50 },
+        { variant: "BalanceSet", size: size * 10, latency: 0 },
     ];
 }
 
 /** What one round of the bench runs, in this order. */
-export function planOf({ sizes, latencies, large, contestants }: PlanOptions): Entry[] {
+export function planOf({ sizes, latencies, large, variants }: PlanOptions): Entry[] {
     const all = [
-        { contestant: "empty stack", size: 0, latency: 0 },
+        { variant: "empty stack", size: 0, latency: 0 },
         ...sizes.flatMap((size) =>
-            latencies.flatMap((latency) => COMPARED.map((contestant) => ({ contestant, size, latency }))),
+            latencies.flatMap((latency) => COMPARED.map((variant) => ({ variant, size, latency }))),
         ),
         ...(large === undefined ? [] : largeOnly(large)),
     ];
-    return all.filter(({ contestant }) => contestants?.includes(contestant) ?? true);
+    return all.filter(({ variant }) => variants?.includes(variant) ?? true);
 }

@@ -51,9 +51,9 @@ export interface Gathered {
 /** Medians and ratios of what was gathered. */
 export function casesOf(gathered: readonly Gathered[]): Case[] {
     const medians = new Map(gathered.map((it) => [it, mediansOf(it.runs)]));
-    const peer = ({ entry: { size, latency } }: Gathered, contestant: string) => {
+    const peer = ({ entry: { size, latency } }: Gathered, variant: string) => {
         const found = gathered.find(({ entry }) => {
-            return entry.contestant === contestant && entry.size === size && entry.latency === latency;
+            return entry.variant === variant && entry.size === size && entry.latency === latency;
         });
         return found && medians.get(found);
     };

@@ -5,7 +5,7 @@ import type { RequestSeen } from "../sandbox/sandbox";
 
 const CLI = join(__dirname, "..", "dist", "cli", "main.js");
 
-/** A server that people use has been asked before: its code is compiled when the first contestant comes. */
+/** A server that people use has been asked before: its code is compiled when the first variant comes. */
 const WARMING_REQUESTS = 400;
 const WARMING_INSTANCE = "inst_warming";
 

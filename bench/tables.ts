@@ -16,20 +16,20 @@ export function textOf(sheet: Sheet): string {
     ].join("\n\n");
 }
 
-/** One line for each act of each contestant: medians, and ratios to the floor and to by value. */
+/** One line for each act of each variant: medians, and ratios to the floor and to by value. */
 function actsTable({ cases }: Sheet): string {
     const head = [
-        ["balances", "latency", "act", "contestant", "seconds", "× floor", "× by value"],
+        ["balances", "latency", "act", "variant", "seconds", "× floor", "× by value"],
         ["state", "× floor", "× by value", "memory", "reads", "writes"],
     ].flat();
-    // What is to be compared stands together: all contestants of one act.
+    // What is to be compared stands together: all variants of one act.
     const places = [...new Set(cases.map(({ size, latency }) => `${size} ${latency}`))];
     const rows = places.flatMap((place) =>
         ACTS.flatMap((act) =>
             cases
                 .filter(({ size, latency }) => `${size} ${latency}` === place)
-                .map(({ contestant, size, latency, medians, ratios, failed }) => {
-                    const start = [String(size), `${latency} ms`, act, contestant];
+                .map(({ variant, size, latency, medians, ratios, failed }) => {
+                    const start = [String(size), `${latency} ms`, act, variant];
                     if (medians === undefined) return [...start, `FAILED ${failed} ×`, ...Array(8).fill("")];
                     const own = medians[act];
                     const { toFloor, toByValue } = ratios?.[act] ?? {};

@@ -34,13 +34,13 @@ const sheet = v.strictObject({
     options: v.strictObject({
         sizes: v.array(number),
         latencies: v.array(number),
-        contestants: v.array(v.string()),
+        variants: v.array(v.string()),
         runs: number,
     }),
     method: v.array(v.string()),
     cases: v.array(
         v.strictObject({
-            contestant: v.string(),
+            variant: v.string(),
             size: number,
             latency: number,
             runs: v.array(eachAct(v.strictObject({ ...figures, changes: v.record(v.string(), number) }))),
@@ -66,13 +66,13 @@ describe("npm run bench", () => {
     it("takes stacks through all acts, prints a table, and writes down every run", async () => {
         await run("npm", ["run", "bench:compile"], { cwd: ROOT });
         const json = join(directory, "results.json");
-        const size = ["--sizes", "2", "--latencies", "0", "--runs", "1", "--contestants", "ours", "by value"];
+        const size = ["--sizes", "2", "--latencies", "0", "--runs", "1", "--variants", "ours", "by value"];
         const main = ["--import=tsx", "bench/main.ts", ...size, "--json", json];
         const { stdout } = await run(process.execPath, main, { cwd: ROOT });
         const text = readFileSync(json, "utf8");
         const found = v.parse(sheet, JSON.parse(text));
         expect(text).not.to.contain(ROOT);
-        expect(found.cases.map(({ contestant, size, runs }) => [contestant, size, runs.length])).to.deep.equal([
+        expect(found.cases.map(({ variant, size, runs }) => [variant, size, runs.length])).to.deep.equal([
             ["ours", 2, 1],
             ["by value", 2, 1],
         ]);
@@ -96,8 +96,8 @@ describe("npm run bench", () => {
         // Half a minute, and longer where other work is going on.
     }).timeout(240_000);
 
-    it("refuses contestants it does not know instead of running nobody", async () => {
-        const main = ["--import=tsx", "bench/main.ts", "--contestants", "ours", "nobody"];
+    it("refuses variants it does not know instead of running nobody", async () => {
+        const main = ["--import=tsx", "bench/main.ts", "--variants", "ours", "nobody"];
         const refused = await run(process.execPath, main, { cwd: ROOT }).catch((error: { stderr: string }) => error);
         expect(refused.stderr).to.contain("'nobody' is invalid");
     }).timeout(60_000);

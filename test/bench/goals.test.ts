@@ -4,8 +4,8 @@ import { verdictsOf } from "../../bench/goals";
 import { planOf } from "../../bench/plan";
 import { casesOf, type Gathered, type Life, type Measure } from "../../bench/results";
 
-const gathered = (contestant: string, size: number, latency: number, ...measures: Partial<Measure>[]): Gathered => ({
-    entry: { contestant, size, latency },
+const gathered = (variant: string, size: number, latency: number, ...measures: Partial<Measure>[]): Gathered => ({
+    entry: { variant, size, latency },
     runs: measures.map((measure) => {
         const whole = { seconds: 1, stateBytes: 1000, peakBytes: 100, reads: 0, writes: 0, changes: {}, ...measure };
         return Object.fromEntries(ACTS.map((act) => [act, whole])) as Life;
@@ -47,9 +47,9 @@ describe("what the bench makes of its runs", () => {
         expect(verdictsOf(casesOf([gathered("ours", 300, 0), gathered("floor", 300, 0, {})]))).to.deep.equal([]);
     });
 
-    it("each round takes the contestants of one size and latency one after the other", () => {
+    it("each round takes the variants of one size and latency one after the other", () => {
         const plan = planOf({ sizes: [3], latencies: [0, 50], large: 4 });
-        expect(plan.map(({ contestant, size, latency }) => `${contestant} ${size} ${latency}`)).to.deep.equal([
+        expect(plan.map(({ variant, size, latency }) => `${variant} ${size} ${latency}`)).to.deep.equal([
             "empty stack 0 0",
             "floor 3 0",
             "ours 3 0",

@@ -24,7 +24,7 @@ export interface StateContent {
 
 /** The file in which a file backend keeps the state of a stack. To read or write it takes no run of the CLI. */
 export class StateFile {
-    private readonly path: string;
+    readonly path: string;
 
     constructor(
         private readonly backend: string,

@@ -1,9 +1,9 @@
 /** The stack that the quickstart plays on: the example, a file backend of its own, output straight to the terminal. */
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { pathToFileURL } from "node:url";
-import { LocalWorkspace, type PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import type { PulumiCommand, Stack } from "@pulumi/pulumi/automation";
 import type { Sandbox } from "../../sandbox/sandbox";
+import { configure, openStack } from "../../test/engines/openStack";
 import { engineEnvironment } from "../engine";
 import { sweep } from "../leavings";
 import { programIn } from "../program";
@@ -40,28 +40,15 @@ export class Stage {
      * finds this package.
      * @param signal interrupts the engine.
      */
-    static async open(
-        directory: string,
-        pulumiCommand: PulumiCommand,
-        sandbox: Sandbox,
-        signal: AbortSignal,
-    ): Promise<Stage> {
-        const backend = join(directory, "backend");
-        await mkdir(backend);
-        const program = programIn(join(REPOSITORY, "examples/quickstart"));
-        const stack = await LocalWorkspace.createOrSelectStack(
-            { stackName: "dev", projectName: "quickstart", program },
-            {
-                workDir: directory,
-                pulumiCommand,
-                projectSettings: { name: "quickstart", runtime: "nodejs" },
-                envVars: {
-                    ...engineEnvironment(join(directory, "home")),
-                    PULUMI_BACKEND_URL: `${pathToFileURL(backend)}?metadata=skip`,
-                    BLNK_ACCESS_TOKEN: sandbox.token,
-                },
-            },
-        );
+    static async open(directory: string, engine: PulumiCommand, sandbox: Sandbox, signal: AbortSignal): Promise<Stage> {
+        const { stack } = await openStack({
+            engine,
+            program: programIn(join(REPOSITORY, "examples/quickstart")),
+            directory,
+            project: "quickstart",
+            stack: "dev",
+            environment: { ...engineEnvironment(join(directory, "home")), BLNK_ACCESS_TOKEN: sandbox.token },
+        });
         const stage = new Stage(stack, signal);
         await stage.configure({ "blnk:instanceId": sandbox.instance, "blnk:cloudUrl": sandbox.url });
         return stage;
@@ -69,9 +56,7 @@ export class Stage {
 
     /** Sets configuration; a key without a namespace is the program's own. */
     async configure(values: Readonly<Record<string, string>>): Promise<void> {
-        await this.stack.setAllConfig(
-            Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])),
-        );
+        await configure(this.stack, Object.fromEntries(Object.entries(values).map(([key, value]) => [key, { value }])));
     }
 
     async preview(): Promise<void> {

@@ -1,8 +1,8 @@
 import { BalanceSet, Ledger } from "pulumi-blnk";
-import type { Contestant } from "./contestant";
+import type { Variant } from "./variant";
 
 /** All balances as one resource; edited, there is one more. They are as many as the others', in the same currency. */
-export const balanceSet: Contestant = {
+export const balanceSet: Variant = {
     name: "BalanceSet",
     program: (size, edited) => async () => {
         const ledger = new Ledger("customers", { name: "Customers" });

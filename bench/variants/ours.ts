@@ -1,8 +1,8 @@
 import { Balance, Ledger } from "pulumi-blnk";
-import { balancesAsked, type Contestant, SAVES_OFF } from "./contestant";
+import { balancesAsked, SAVES_OFF, type Variant } from "./variant";
 
 /** The resources of this package. */
-export const ours: Contestant = {
+export const ours: Variant = {
     name: "ours",
     program: (size, edited) => async () => {
         const ledger = new Ledger("customers", { name: "Customers" });
@@ -13,7 +13,7 @@ export const ours: Contestant = {
 };
 
 /** The same while the engine saves the state only once, at the end. */
-export const oursUnsaved: Contestant = {
+export const oursUnsaved: Variant = {
     ...ours,
     name: "ours, saves off",
     environment: SAVES_OFF,

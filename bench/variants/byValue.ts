@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { balancesAsked, type Contestant, SAVES_OFF } from "./contestant";
+import { balancesAsked, SAVES_OFF, type Variant } from "./variant";
 
 /*
  * What a user would write by hand: two dynamic providers over Blnk's HTTP interface, as Pulumi's documentation shows them. Pulumi
@@ -108,7 +108,7 @@ class Balance extends pulumi.dynamic.Resource {
 }
 
 /** The plain `pulumi.dynamic.Resource`, whose code travels by value. */
-export const byValue: Contestant = {
+export const byValue: Variant = {
     name: "by value",
     program: (size, edited) => async () => {
         const ledger = new Ledger("customers", { name: "Customers" });
@@ -119,4 +119,4 @@ export const byValue: Contestant = {
 };
 
 /** The same while the engine saves the state only once, at the end. */
-export const byValueUnsaved: Contestant = { ...byValue, name: "by value, saves off", environment: SAVES_OFF };
+export const byValueUnsaved: Variant = { ...byValue, name: "by value, saves off", environment: SAVES_OFF };

@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { balancesAsked, type Contestant } from "./contestant";
+import { balancesAsked, type Variant } from "./variant";
 
 // As little as the dynamic host accepts: without check, diff, read, update and delete it does what does nothing. Short, as it
 // is stored twice with each resource. The ids are as long as Blnk's, so that they take as much room in the state.
@@ -13,7 +13,7 @@ class Nothing extends pulumi.CustomResource {
 }
 
 /** What the engine, the dynamic host and the state file cost when nobody does anything, for inputs of the same size. */
-export const floor: Contestant = {
+export const floor: Variant = {
     name: "floor",
     program: (size, edited) => async () => {
         const ledger = new Nothing("Ledger", "customers", { name: "Customers" });
@@ -24,4 +24,4 @@ export const floor: Contestant = {
 };
 
 /** A stack that declares nothing at all. */
-export const empty: Contestant = { name: "empty stack", program: () => async () => {} };
+export const empty: Variant = { name: "empty stack", program: () => async () => {} };

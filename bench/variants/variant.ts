@@ -1,7 +1,7 @@
 import type { PulumiFn } from "@pulumi/pulumi/automation";
 
 /** One way to keep balances under Pulumi. */
-export interface Contestant {
+export interface Variant {
     /** What the table calls it, and the plan. */
     readonly name: string;
     /** The program that declares so many balances in one ledger; edited, it differs in one of them. */

@@ -1,12 +1,13 @@
 /**
- * Performs one act in a process of its own, as a user's command line does: with nothing warm and nothing left over from the
- * act before. The bench compiles this file and the contestants, because a loader would change the text of the functions that
+ * Runs one act in a process of its own, as a user's command line does: with nothing warm and nothing left over from the act
+ * before. The bench compiles this file and the variants, because a loader would change the text of the functions that
  * travel by value.
  */
 import { performance } from "node:perf_hooks";
-import { LocalWorkspace, PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { PulumiCommand, type Stack } from "@pulumi/pulumi/automation";
+import { openStack } from "../test/engines/openStack";
 import type { Act } from "./acts";
-import { contestantNamed } from "./contestants/contestants";
+import { variantNamed } from "./variants/variants";
 
 /** Which stack it is about. */
 export interface Place {
@@ -19,16 +20,16 @@ export interface Place {
     readonly environment: Record<string, string>;
 }
 
-/** What is to be done. */
+/** One act to run. */
 export interface Job {
     readonly act: Act;
-    readonly contestant: string;
+    readonly variant: string;
     readonly size: number;
     readonly place: Place;
 }
 
-/** What it came to. */
-export interface Performed {
+/** The result of an act. */
+export interface ActResult {
     readonly seconds: number;
     /** What the engine did to how many resources, by its own words, such as `created`. */
     readonly changes: Readonly<Record<string, number>>;
@@ -36,26 +37,15 @@ export interface Performed {
     readonly failure?: string;
 }
 
-async function open({ act, contestant, size, place }: Job): Promise<Stack> {
-    const stack = await LocalWorkspace.selectStack(
-        {
-            stackName: place.stack,
-            projectName: place.project,
-            program: contestantNamed(contestant).program(size, act === "one change"),
-        },
-        {
-            workDir: place.directory,
-            pulumiCommand: await PulumiCommand.get(place.engineRoot === undefined ? {} : { root: place.engineRoot }),
-            envVars: place.environment,
-        },
-    );
-    // The Automation API asks the CLI more questions after each run, which a user's command line does not.
-    stack.info = async () => undefined;
-    stack.outputs = async () => ({});
+async function open({ act, variant, size, place }: Job): Promise<Stack> {
+    const { project, stack: name, directory, engineRoot, environment } = place;
+    const engine = await PulumiCommand.get(engineRoot === undefined ? {} : { root: engineRoot });
+    const program = variantNamed(variant).program(size, act === "one change");
+    const { stack } = await openStack({ engine, program, directory, project, stack: name, environment });
     return stack;
 }
 
-async function perform(stack: Stack, act: Act): Promise<Performed> {
+async function run(stack: Stack, act: Act): Promise<ActResult> {
     const printed: string[] = [];
     const onOutput = (text: string) => void printed.push(text);
     const shown = { onOutput, onError: onOutput, color: "never" } as const;
@@ -82,8 +72,8 @@ function changesIn(printed: string): Record<string, number> {
 process.once("message", async (job: Job) => {
     const stack = await open(job);
     process.once("message", async () => {
-        const performed = await perform(stack, job.act);
-        process.send?.(performed, () => process.exit());
+        const result = await run(stack, job.act);
+        process.send?.(result, () => process.exit());
     });
     process.send?.("ready");
 });
