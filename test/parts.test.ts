@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import { lineOf, runPart, sumOf } from "./all";
+import { lineOf, runPart, sumOf } from "./parts";
 
 const node = (script: string) => runPart(process.execPath, ["-e", script]);
 
-describe("npm run test:all", () => {
+describe("the parts of a run of tests", () => {
     it("sums up what the parts say last, and counts a part that says nothing as one", async () => {
         const parts = [
             await node(
