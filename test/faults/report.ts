@@ -62,9 +62,9 @@ export function mochaGlobalSetup(): void {
     rmSync(LINES, { recursive: true, force: true });
 }
 
-/** Puts the lines of all workers into the page, unless this is a run of everything, which leaves the tree as it is. */
+/** Puts the lines of all workers into the page, unless this is `npm run test:all`, which leaves the tree as it is. */
 export function mochaGlobalTeardown(): void {
-    if (process.env.npm_lifecycle_event === "test:faults") {
+    if (process.env.npm_lifecycle_event === "test:faults" && process.env.FAULTS_PAGE !== "leave") {
         const texts = readdirSync(LINES).map((name) => readFileSync(join(LINES, name), "utf8"));
         writeTable(texts.flatMap((text): Line[] => JSON.parse(text)));
     }
