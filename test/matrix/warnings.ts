@@ -22,9 +22,9 @@ export function warningsIn(printed: string): Warning[] {
     return lines.flatMap((line, index) => {
         const [, text] = /\(node:\d+\) (.*)/.exec(line) ?? [];
         if (text === undefined) return [];
-        const rest = lines.slice(index + 1);
-        const end = rest.findIndex((it) => !/^\s*at /.test(it));
-        return [{ text, trace: rest.slice(0, end < 0 ? undefined : end).map((it) => it.trim()) }];
+        const frames = lines.slice(index + 1).map((it) => /(?:^|\s)\s*(at .*)$/.exec(it)?.[1]);
+        const end = frames.indexOf(undefined);
+        return [{ text, trace: frames.slice(0, end < 0 ? undefined : end) as string[] }];
     });
 }
 
