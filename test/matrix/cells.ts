@@ -17,13 +17,13 @@ export type Manager = keyof typeof MANAGERS;
 
 /** In what a program is written, and what it says about that. */
 export const LANGUAGES = {
-    TypeScript: "with the tsconfig.json of Pulumi's template",
+    TypeScript: "with the `tsconfig.json` of Pulumi's template",
     "TypeScript (commonjs)":
-        "with the tsconfig.json of Pulumi's older templates: module commonjs, moduleResolution node",
-    "TypeScript (ESM)": '"type": "module", with ts-node 10 in the project, as Pulumi asks for',
-    "JavaScript (CommonJS)": "require()",
-    "JavaScript (ESM)": '"type": "module"',
-    "JavaScript (.mjs)": "an entry point that ends in .mjs",
+        "with the `tsconfig.json` of Pulumi's older templates: `module` commonjs, `moduleResolution` node",
+    "TypeScript (ESM)": '`"type": "module"`, with ts-node 10 in the project, as Pulumi asks for',
+    "JavaScript (CommonJS)": "`require`",
+    "JavaScript (ESM)": '`"type": "module"`',
+    "JavaScript (.mjs)": "an entry point that ends in `.mjs`",
 } as const;
 export type Language = keyof typeof LANGUAGES;
 
@@ -71,12 +71,17 @@ export const NOT_RUN: Readonly<Record<string, string>> = {
 };
 
 /** One line for a cell. */
-export function nameOf({ node, sdk, language, manager, typescript }: Cell): string {
-    const words = [
-        `Node ${node}`,
-        `SDK ${SDKS[sdk][node]}`,
-        language,
-        ...(typescript ? [`TypeScript ${typescript}`] : []),
-    ];
-    return `${words.join(", ")}, ${manager}`;
+export function nameOf(cell: Cell): string {
+    return `Node ${cell.node}, SDK ${SDKS[cell.sdk][cell.node]}, ${programOf(cell)}, ${managerOf(cell)}`;
+}
+
+/** Such as `TypeScript 5.9.3 (ESM)`. */
+export function programOf({ language, typescript }: Cell): string {
+    return typescript ? language.replace("TypeScript", `TypeScript ${typescript}`) : language;
+}
+
+/** Such as `pnpm 12.21.0`. */
+export function managerOf({ manager }: Cell): string {
+    const version = MANAGERS[manager];
+    return version ? `${manager.split(" ")[0]} ${version}` : manager;
 }

@@ -87,7 +87,7 @@ function unknownWarnings({ text }: Outcome, passed: Set<string>): string[] {
     return warningsIn(text).flatMap((warning) => {
         const why = ofPulumi(warning);
         if (why === undefined) return [[warning.text, ...warning.trace].join("\n")];
-        passed.add(`${warning.text}: ${why}`);
+        passed.add(`"${warning.text}", from ${why}`);
         return [];
     });
 }

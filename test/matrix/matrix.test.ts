@@ -8,7 +8,7 @@ import { expect } from "chai";
 import { startSandbox } from "../../sandbox/sandbox";
 import { findEngine } from "../../tools/engine";
 import { wanted } from "../../tools/engine/versions";
-import { CELLS, type Cell, NODES, NOT_RUN, nameOf, PAIRED, SDKS } from "./cells";
+import { CELLS, type Cell, managerOf, NODES, NOT_RUN, nameOf, PAIRED, programOf, SDKS } from "./cells";
 import { live } from "./life";
 import { isTypeScript } from "./programs";
 import { Project } from "./project";
@@ -104,7 +104,8 @@ describe("the matrix", () => {
     });
 });
 
-function rowOf({ node, sdk, language, manager, typescript }: Cell): Row {
-    const program = typescript ? `${language}, TypeScript ${typescript}` : language;
-    return { node: NODES[node], sdk: SDKS[sdk][node], program, manager, result: "not run" };
+function rowOf(cell: Cell): Row {
+    const { node, sdk } = cell;
+    const program = programOf(cell);
+    return { node: NODES[node], sdk: SDKS[sdk][node], program, manager: managerOf(cell), result: "not run" };
 }
