@@ -116,7 +116,8 @@ function misshapen<Inputs extends object, State extends object>(
         if (result.success) return [];
         // What was received is not told: it may be a secret.
         const expected = result.issues[0].expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
-        return [[name, `${name} must be ${expected ?? "of another type"}`]];
+        const article = /^[a-z]+$/.test(expected ?? "") ? "a " : "";
+        return [[name, `${name} must be ${article}${expected ?? "of another type"}`]];
     });
 }
 

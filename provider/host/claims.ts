@@ -33,21 +33,21 @@ export function claimProblems<Inputs extends object, State extends object>(
     declared: ParsedInputs,
 ): string[] {
     const { adopt, adoptFrom, claim, given, old, asIs, urn } = declared;
-    if (claim !== undefined && typeof claim !== "boolean" && !hasUnknown(claim)) return ["claim must be boolean"];
+    if (claim !== undefined && typeof claim !== "boolean" && !hasUnknown(claim)) return ["claim must be a boolean"];
     const isGiven = (value: unknown) => value !== undefined && value !== null;
     if (claim === false && isGiven(adoptFrom)) {
-        return ["adoptFrom rewrites the mark of another stack, and claim: false forbids that: leave one of them out"];
+        return ["adoptFrom rewrites the mark of another stack, but claim: false forbids that: remove one of them"];
     }
     if (claim === false && given.adopted === undefined) {
-        return ["claim: false goes with adopt: what this stack makes always carries its mark"];
+        return ["claim: false needs adopt: what this stack creates always carries its mark"];
     }
     if (isGiven(adopt) || old.adopted === undefined || claim === false || urn === undefined) return [];
     const defaults: Properties = lifecycle.defaults?.(parseUrn(urn).name) ?? {};
     const undeclared = [...asIs].filter((name) => old[name] !== undefined && !sameJson(old[name], defaults[name]));
     if (undeclared.length === 0) return [];
     return [
-        `adopt cannot be removed yet: without it, ${undeclared.join(" and ")} of ${old.adopted} must be declared as ` +
-            `${undeclared.length === 1 ? "it is" : "they are"}. Declare ${undeclared.length === 1 ? "it" : "them"}, or keep adopt`,
+        `adopt cannot be removed yet: without it, ${undeclared.join(" and ")} of ${old.adopted} must be declared as in Blnk. ` +
+            `Declare ${undeclared.length === 1 ? "it" : "them"}, or keep adopt`,
     ];
 }
 

@@ -102,7 +102,7 @@ async function checkRelease<Inputs extends object, State extends object>(
         if (!isUncertain) return checking;
         const refusal = await checking?.then(() => undefined, sentence);
         if (refusal !== undefined) {
-            context.warn(`"pulumi up" fails if another ${names.join(" and ")} follows: ${refusal}`);
+            context.warn(`"pulumi up" will fail if ${names.join(" and ")} really changes: ${refusal}`);
         }
     });
 }

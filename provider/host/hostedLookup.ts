@@ -39,7 +39,7 @@ export class HostedLookup<Inputs extends object, State extends object> {
     private async get(context: OperationContext, id: string, { instance }: Properties): Promise<ReadResult> {
         const there = await this.kind.lifecycle.lookUps?.byId(context, id);
         // An empty id would do nothing here: the engine takes what it is handed for the thing itself.
-        if (there === undefined) throw new Error(`there is no such ${this.kind.lifecycle.noun} in ${context.server}.`);
+        if (there === undefined) throw new Error(`it was not found in ${context.server}.`);
         // Where it lives is not yet known in the preview of a new stack.
         return { id, props: plain({ ...there, instance }) };
     }
@@ -61,16 +61,16 @@ export class HostedLookup<Inputs extends object, State extends object> {
             const listed = hits.slice(0, MOST_LISTED).map((it) => (isOpen ? `${it.id} (${it.label})` : it.id));
             const more = total > listed.length ? ` and ${total - listed.length} more` : "";
             throw new Error(
-                `there are ${total} in ${context.server}, and one is expected: ${listed.join(", ")}${more}. ` +
-                    `Ask for more that only one of them has, such as a metadata key, or for its id.`,
+                `found ${total} matches in ${context.server}, expected one: ${listed.join(", ")}${more}. ` +
+                    `Add criteria that only one of them meets, such as a metadata key, or use its id.`,
             );
         }
         const found = hit && (await this.see(context, hit.id));
         if (expected === "one or none") return answer(id, { some: found === undefined ? [] : [found] }, properties);
         if (found === undefined) {
             throw new Error(
-                `No match in ${context.server}. Check the spelling and the instance; ` +
-                    `what this program declares itself is passed on as it is, and not looked up.`,
+                `no match in ${context.server}. Check the spelling and the instance. ` +
+                    `Do not look up what this program declares: pass the resource itself.`,
             );
         }
         // A secret id is not told: ids stand in clear.

@@ -41,6 +41,6 @@ export function longMarks<Inputs extends object, State extends object>(
         .map(
             (key) =>
                 `${members.input}["${key}"]: the set's name and this key are too long together: the mark in Blnk would take ` +
-                `${bytes + 1 + Buffer.byteLength(key)} bytes, more than ${MOST_BYTES}. Choose a shorter one`,
+                `${bytes + 1 + Buffer.byteLength(key)} bytes, more than ${MOST_BYTES}. Choose a shorter name or key`,
         );
 }

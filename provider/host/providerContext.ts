@@ -101,8 +101,8 @@ export class ProviderContext {
         const server = await this.server();
         if (this.mismatch(recorded, server) === undefined) return undefined;
         return (
-            `it lives in ${recorded}, and this program leads it to ${server}; nothing was changed. Give it the provider back that ` +
-            `leads to ${recorded}. In another server it is another resource: give it another name.`
+            `it lives in ${recorded}, but its provider in this program leads to ${server}; nothing was changed. Give it a provider ` +
+            `that leads to ${recorded}. On another server it is another resource: declare that with another name.`
         );
     }
 
@@ -110,10 +110,10 @@ export class ProviderContext {
         const { movedFrom } = this.settings;
         if (recorded === undefined || recorded === server || recorded === movedFrom) return undefined;
         return (
-            `this stack's resources live in ${recorded}, the configuration names ${server}; nothing was changed. ` +
-            `Name ${recorded} again (refresh and destroy go by the configuration of the last "pulumi up", unless they are given ` +
-            `--run-program); if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
-            `for another instance make another stack.`
+            `this stack's resources live in ${recorded}, but the configuration names ${server}; nothing was changed. ` +
+            `Configure ${recorded} again (refresh and destroy use the configuration of the last "pulumi up", unless you pass ` +
+            `--run-program). If its database moved, run "pulumi config set blnk:movedFrom ${recorded}". ` +
+            `To use another instance, create another stack.`
         );
     }
 

@@ -72,7 +72,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         const { id } = adoption;
         const record = await findRecord(context.blnk, balances, id);
         if (record === undefined)
-            return { inputs, problems: [`there is no balance ${id} to adopt in ${context.server}`] };
+            return { inputs, problems: [`cannot adopt balance ${id}: it was not found in ${context.server}`] };
         const mark = heldMark(record.meta_data);
         const changes = [
             ...propertyChange("identity", inputs.identity, record.identity_id, adoption),
@@ -133,7 +133,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
             if (id !== undefined) return knownById(id);
             refuseOtherName(indicator);
             if (indicator !== undefined && currency === undefined) {
-                throw new Error("an indicator stands for one balance in each currency: give the currency as well.");
+                throw new Error("indicator names one balance in each currency: set currency as well.");
             }
             return searchRecords(
                 context.blnk,
@@ -169,8 +169,9 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
 
 function notTheSame(id: string, others: readonly string[]): string {
     return (
-        `Blnk answers for ${id} with a balance of another ${others.join(" and ")} than this stack knows, and neither ever changes. ` +
-        `This is not the same balance: check the address, and any gateway in between. Nothing was dropped from the state.`
+        `Blnk returned a balance with a different ${others.join(" and ")} for ${id}. The ledger and the currency of a balance ` +
+        `never change, so this is another balance. Check the server's address, and any gateway in between. ` +
+        `Nothing was dropped from the state.`
     );
 }
 
@@ -237,7 +238,7 @@ function conditionsOf(
 /** Throws where an indicator is none. It is not told: it may be a secret. */
 function refuseOtherName(indicator: string | undefined): void {
     if (indicator === undefined || indicator.startsWith("@")) return;
-    throw new Error('an indicator begins with "@", such as "@world".');
+    throw new Error('indicator must begin with "@", such as "@world".');
 }
 
 /** Whether a balance gets another identity. */
@@ -265,7 +266,7 @@ async function updateBalance(
             setBalanceIdentity(context.blnk, id, identity).catch((error: unknown) => {
                 // The balance was just seen: what Blnk misses is the identity.
                 if (isNotFound(error))
-                    throw new Error(`its identity is not in ${context.server}. Check the argument identity.`);
+                    throw new Error(`its identity was not found in ${context.server}. Check the argument identity.`);
                 throw error;
             });
         steps.push({ act, done: { identity }, attempted: { identity, unsettled: [] } });

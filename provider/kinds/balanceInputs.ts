@@ -90,8 +90,8 @@ export function balanceProblems({
     if (ledger === GENERAL_LEDGER_ID && !isAdopting) {
         problems.push(
             asIs?.has("ledger") || old?.ledger === ledger
-                ? "adopt cannot be removed: a balance of the General Ledger cannot be created, and is found by adopt alone"
-                : "ledger is the General Ledger, where Blnk creates balances by itself when a transaction names an " +
+                ? "adopt cannot be removed: balances of the General Ledger cannot be created, and only adopt finds them"
+                : "ledger is the General Ledger. Blnk itself creates balances there, when a transaction names an " +
                       "indicator. Adopt the balance instead",
         );
     } else if (ledger !== undefined && ledger !== GENERAL_LEDGER_ID && !/^ldg_[^/]+$/.test(ledger)) {
@@ -109,8 +109,8 @@ export function balanceProblems({
     const isReplaced = IMMUTABLE.some((name) => old !== undefined && !unknown.has(name) && inputs[name] !== old[name]);
     if (old?.identity !== undefined && identity === undefined && !unknown.has("identity") && !isReplaced) {
         problems.push(
-            `identity cannot be taken away once it is set: Blnk only replaces it by another. ` +
-                `Keep it, or declare a balance of another name`,
+            `identity cannot be removed once it is set: Blnk can only replace it by another one. ` +
+                `Keep it, or declare a balance with another name`,
         );
     }
     return problems;
@@ -119,6 +119,7 @@ export function balanceProblems({
 /** What is wrong with a new currency. */
 function currencyProblems(currency: string): string[] {
     if (currency.trim() === "") return ["currency must not be empty"];
-    const space = currency === currency.trim() ? [] : ["currency has space around it, which Blnk would keep for ever"];
-    return [...valueProblems(currency, "currency"), ...space, ...currencyCharacters(currency)].slice(0, 1);
+    const spaces =
+        currency === currency.trim() ? [] : ["currency has leading or trailing spaces; Blnk could never correct it"];
+    return [...valueProblems(currency, "currency"), ...spaces, ...currencyCharacters(currency)].slice(0, 1);
 }

@@ -9,8 +9,8 @@ export function currencyCharacters(currency: string): string[] {
     const [found] = INVISIBLE.exec(currency) ?? [];
     if (found === undefined) return [];
     return [
-        `currency holds an invisible character (${codeOf(found)}): it would be another currency than the one that it looks ` +
-            `like, and Blnk could never correct it. Type it again`,
+        `currency contains an invisible character (${codeOf(found)}): Blnk would treat it as a different currency from the one ` +
+            `that it looks like, and could never correct it. Type the currency again`,
     ];
 }
 
@@ -19,9 +19,9 @@ export function nameCharacters(name: string, path: string): string[] {
     // An empty one is refused elsewhere.
     if (name.trim() === "") return [];
     const [control] = CONTROL.exec(name) ?? [];
-    if (control !== undefined) return [`${path} holds a control character (${codeOf(control)}): leave it out`];
+    if (control !== undefined) return [`${path} contains a control character (${codeOf(control)}): remove it`];
     const [found = ""] = INVISIBLE.exec(name) ?? [];
-    return VISIBLE.test(name) ? [] : [`${path} holds nothing but invisible characters (${codeOf(found)})`];
+    return VISIBLE.test(name) ? [] : [`${path} contains only invisible characters (${codeOf(found)})`];
 }
 
 function codeOf(character: string): string {

@@ -59,11 +59,11 @@ export class GoneJudge {
     private suspicion(): string {
         const kept =
             this.dropped === 0
-                ? "and none of them was dropped from the state"
-                : `and no more of them are dropped from the state (${this.dropped} were, before that showed)`;
+                ? "None of them was dropped from the state"
+                : `No more of them are dropped from the state (${this.dropped} were dropped before this was noticed)`;
         return (
-            `${this.gone} of ${this.read} ledgers, balances and tags that were looked at are gone. This looks like another ` +
-            `database, ${kept}. Check the address; if the things really are gone, run "pulumi state delete" for them.`
+            `${this.gone} of the ${this.read} ledgers, balances and tags that were read are gone from Blnk. This looks like ` +
+            `another database. ${kept}. Check the server's address; if they really are gone, run "pulumi state delete" for them.`
         );
     }
 }

@@ -49,8 +49,8 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         if (confirmed === false && configuredOwner === undefined) markIndex.doubt(owner, stack);
         if (configuredOwner === undefined || configuredOwner === owner) return undefined;
         return (
-            `this stack's things belong to owner ${owner}, and blnk:owner says ${configuredOwner}. An owner cannot change ` +
-            `while there are things of the stack: run "pulumi config set blnk:owner ${owner}", or remove it.`
+            `This stack's resources belong to owner ${owner}, but blnk:owner is ${configuredOwner}. The owner cannot change while ` +
+            `the stack has resources: run "pulumi config set blnk:owner ${owner}", or remove blnk:owner.`
         );
     },
 
@@ -144,15 +144,15 @@ function things({ total }: FoundMarks): string {
 
 /** What the row of a stack says whose owner is named, and owns things already. */
 function takesBack(stack: string, found: FoundMarks, owner: string): string {
-    const others = found.owners.size > 1 ? ", those of other owners among them" : "";
-    return `takes back what owner ${owner} has created: ${things(found)} marked ${stack}${others}`;
+    const others = found.owners.size > 1 ? ", including things of other owners" : "";
+    return `takes back what owner ${owner} created; Blnk holds ${things(found)} marked ${stack}${others}`;
 }
 
 function ownsNone(server: string, stack: string, found: FoundMarks, owner: string): string {
     return (
-        `${server} holds ${things(found)} marked ${stack} by owner ${[...found.owners].join(" and owner ")}, and blnk:owner says ` +
-        `${owner}, which owns none that were seen. They are not taken back, and new things are created beside them. If the state was ` +
-        `lost, stop here and set blnk:owner to that owner`
+        `${server} holds ${things(found)} marked ${stack} by owner ${[...found.owners].join(" and owner ")}, but blnk:owner is ` +
+        `${owner}, and nothing of ${owner} was found. The existing things are not taken back: new ones are created beside them. ` +
+        `If the state was lost, stop here and set blnk:owner to the existing owner.`
     );
 }
 
@@ -160,7 +160,8 @@ function alreadyHolds(server: string, stack: string, found: FoundMarks): string 
     const owners = [...found.owners];
     return (
         `${server} already holds ${things(found)} marked ${stack} by owner ${owners.join(" and owner ")}. ` +
-        `State lost, or destroyed before? "pulumi config set blnk:owner ${owners[0]}" and "pulumi up" takes them back. ` +
-        `Another stack of the same name? Set blnk:owner to a word of its own.`
+        `If this stack's state was lost, or the stack was destroyed before, run "pulumi config set blnk:owner ${owners[0]}" ` +
+        `and "pulumi up" to take them back. If they belong to another stack of the same name, choose a different owner name: ` +
+        `"pulumi config set blnk:owner <name>".`
     );
 }

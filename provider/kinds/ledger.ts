@@ -68,7 +68,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         const { id } = adoption;
         const record = await findRecord(context.blnk, ledgers, id);
         if (record === undefined)
-            return { inputs, problems: [`there is no ledger ${id} to adopt in ${context.server}`] };
+            return { inputs, problems: [`cannot adopt ledger ${id}: it was not found in ${context.server}`] };
         const mark = heldMark(record.meta_data);
         const changes = [
             ...propertyChange("name", inputs.name, record.name, adoption),
@@ -197,7 +197,7 @@ function leavingLedger(context: OperationContext, id: string, state: LedgerState
         policy: state.takenBy === undefined ? state.onDelete : "forget",
         async usage() {
             const foreign = await foreignBalance(context, id, state);
-            return foreign && `it holds the balance ${foreign}, which is not this stack's`;
+            return foreign && `it holds balance ${foreign}, which does not belong to this stack`;
         },
     };
 }

@@ -80,15 +80,15 @@ export async function readMarked<R extends MarkedRecord>(
 }
 
 function sharedWith(id: string, mark: string): string {
-    return `${id} is adopted here without a claim, and carries the mark ${mark} of another stack: both may change it`;
+    return `${id} is adopted with claim: false, and carries the mark ${mark} of another stack: both stacks may change it`;
 }
 
 function twinsOf(id: string, twins: readonly string[]): string {
     const others = twins.join(" and ");
     return (
         `${others} also ${twins.length === 1 ? "carries" : "carry"} the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
-        `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
-        `the metadata of ${others} to null`
+        `application copied the metadata. Resolve this in Blnk: move this stack's money to ${id}, and set the metadata key ` +
+        `"pulumi" of ${others} to null`
     );
 }
 

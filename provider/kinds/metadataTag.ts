@@ -69,7 +69,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         const there = heldUnder(await context.metadata.peek(context, target), key);
         if (there === null || sameJson(there, inputs.value)) return undefined;
         if (!replaceExisting) return { inputs, problems: [taken(target, key)] };
-        return { inputs, problems: [], says: () => `replaces what ${target} holds under "${key}"` };
+        return { inputs, problems: [], says: () => `replaces the value of "${key}" on ${target}` };
     },
 
     async create(context, inputs) {
@@ -131,7 +131,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
         const what = this.describe({ target, key });
         const living = context.declarations.ownerOf(id);
         if (living !== undefined) {
-            context.warn(`${what} goes on as ${labelOf(living)}`);
+            context.warn(`${what} is now managed as ${labelOf(living)}`);
             return;
         }
         await context.metadata.change(context, target, (held) => {
@@ -139,7 +139,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
             const there = heldUnder(held, key);
             if (there === null) return {};
             if (sameJson(there, state.value) && !state.drifted) return { [key]: null };
-            context.warn(`${what} holds something that this tag did not write, and is left as it is`);
+            context.warn(`${what} holds a value that this tag did not write; the value stays as it is`);
             return {};
         });
     },
@@ -152,7 +152,8 @@ async function foreseeAdoption(
 ): Promise<Preflight<MetadataTagInputs>> {
     const { target, key } = parseTagId(id);
     const held = heldUnder(await readMetadata(context.blnk, target), key);
-    if (held === null) return { inputs, problems: [`${target} holds nothing under "${key}" to adopt`] };
+    if (held === null)
+        return { inputs, problems: [`cannot adopt ${id}: ${target} has no value under the metadata key "${key}"`] };
     const isChanged = inputs.value !== undefined && !sameJson(inputs.value, held);
     return {
         inputs: { target, key, value: held, ...inputs },
@@ -181,26 +182,27 @@ function compare(
 
 function changedSince(target: string, key: string): string {
     return (
-        `${target} holds a value under "${key}" that somebody else has written since this tag wrote it. Nothing was written. ` +
-        `Set replaceExisting: true to replace it, or run "pulumi refresh" to see it and let the declared value win.`
+        `another writer has changed the metadata key "${key}" of ${target} since this tag wrote it. Nothing was written. ` +
+        `Set replaceExisting: true to replace that value, or run "pulumi refresh" to see it and let the declared value win.`
     );
 }
 
 function taken(target: string, key: string): string {
     return (
-        `${target} already holds something else under "${key}", and others may rely on it. Choose another key, ` +
-        `or say replaceExisting: true to replace it, or adopt: "${target}/${key}" to manage it as it is`
+        `${target} already holds another value under "${key}", and others may rely on it. Choose another key, ` +
+        `set replaceExisting: true to replace the value, or set adopt: "${target}/${key}" to manage it as it is`
     );
 }
 
 function parseTagId(id: string): { target: string; key: string } {
     const slash = id.indexOf("/");
-    if (slash < 1) throw new Error(`"${id}" is not the id of a metadata tag, which is "<id of the target>/<key>"`);
+    if (slash < 1)
+        throw new Error(`"${id}" is not the id of a metadata tag. Such an id has the form "<id of the target>/<key>"`);
     return { target: id.slice(0, slash), key: id.slice(slash + 1) };
 }
 
 function targetProblem(target: string): string {
-    if (target === "general_ledger_id") return "target is the General Ledger, which takes no metadata in Blnk";
+    if (target === "general_ledger_id") return "target is the General Ledger, which cannot carry metadata in Blnk";
     return (
         "target must be a ledger, balance, identity or transaction, or the id of one " +
         '("ldg_…", "bln_…", "idt_…", "txn_…")'

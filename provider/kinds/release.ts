@@ -23,16 +23,15 @@ export interface Leaving {
 
 /** The program declares it no longer, or the stack is destroyed. The engine may have removed other things by then. */
 const REMOVED: Occasion = {
-    unchanged:
-        "It stays managed and nothing of it was changed; other removals of this run may already have been carried out.",
+    unchanged: "It stays managed and was not changed; other removals of this run may already be done.",
     way:
-        `set onDelete: "forget", run "pulumi up", and remove it then; or run "pulumi state delete" for it, ` +
-        `which touches nothing in Blnk`,
+        `set onDelete: "forget", run "pulumi up", and then remove it; or run "pulumi state delete" for it, ` +
+        `which changes nothing in Blnk`,
 };
 
 /** Another is to take its place. The policy that counts is the new one, so that both can be changed together. */
 const REPLACED: Occasion = {
-    unchanged: "Nothing of this resource was changed.",
+    unchanged: "This resource was not changed.",
     way: `set onDelete: "forget" together with the change`,
 };
 
@@ -45,7 +44,7 @@ export async function checkRelease(
     const reason = policy === "refuse" ? undefined : await usage();
     if (policy === "refuseIfUsed" && reason === undefined) return;
     const why = policy === "refuse" ? 'its onDelete is "refuse"' : `${reason}, and its onDelete is "refuseIfUsed"`;
-    throw new Error(`${what} must not be let go: ${why}. ${unchanged} To let it go all the same, ${way}.`);
+    throw new Error(`${what} cannot be removed: ${why}. ${unchanged} To stop managing it anyway, ${way}.`);
 }
 
 /** Lets go of a thing, which stays in Blnk; another resource of this run may go on with it. */
@@ -54,12 +53,12 @@ export async function release(context: OperationContext, leaving: Leaving): Prom
     const what = withId(leaving.what, id);
     const living = context.declarations.ownerOf(id);
     if (living !== undefined) {
-        context.warn(`${what} goes on as ${labelOf(living)}`);
+        context.warn(`${what} is now managed as ${labelOf(living)}`);
         return;
     }
     // What a replacement has judged by its new policy is not judged again by the old one.
     if (!context.declarations.isReleased(id)) await checkRelease(calledIt(leaving), REMOVED);
-    context.warn(`${what} is no longer managed, and stays in Blnk: nothing can be deleted there`);
+    context.warn(`${what} is no longer managed and stays in Blnk, which cannot delete it`);
 }
 
 /** Judges the thing that is about to be replaced, unless that was done, or another resource goes on with it. */

@@ -49,15 +49,17 @@ export function parseQuery<Entries extends v.ObjectEntries>(
         const name = String(result.issues[0].path?.[0].key);
         const names = Object.keys(entries);
         if (!names.includes(name)) {
-            throw new Error(`a look-up has no ${name}${didYouMean(name, names)}; it has ${names.join(", ")}.`);
+            throw new Error(
+                `unknown argument "${name}"${didYouMean(name, names)}; known arguments: ${names.join(", ")}.`,
+            );
         }
-        throw new Error(`${name} must be ${name === "metadata" ? "an object" : "a text that is not empty"}.`);
+        throw new Error(`${name} must be ${name === "metadata" ? "an object" : "a non-empty string"}.`);
     }
     const { id, metadata: _metadata, ...rest } = query;
     const others = Object.keys(rest).length + Object.keys(metadataIn(query)).length;
-    if (id !== undefined && others > 0) throw new Error("an id says all: leave out the rest.");
+    if (id !== undefined && others > 0) throw new Error("id cannot be combined with other arguments.");
     if (id === undefined && others === 0 && may !== "may be empty") {
-        throw new Error(`nothing says which. Give ${Object.keys(entries).join(", or ")}.`);
+        throw new Error(`no search criteria. Set at least one of ${Object.keys(entries).join(", ")}.`);
     }
     return result.output;
 }
@@ -115,8 +117,8 @@ export async function listRecords<R extends Dated>(
         for (const row of rows.filter(isExact)) found.set(table.idOf(row), row);
         if (found.size > MOST_LISTED) {
             throw new Error(
-                `there are more than ${MOST_LISTED} ${table.nouns}, and a list of more would be too much for the state. ` +
-                    `Ask for fewer, such as by a metadata key.`,
+                `more than ${MOST_LISTED} ${table.nouns} match, too many for the stack's state. ` +
+                    `Narrow the search, such as by a metadata key.`,
             );
         }
     }
@@ -156,10 +158,10 @@ async function* pages<R extends Dated>(
 function keyProblems(key: string, value: Json): string[] {
     if (!FILTERABLE_KEY.test(key)) {
         return [
-            `Blnk cannot search by the metadata key "${key}": it knows only keys of letters, digits and underscores that ` +
-                `begin with a letter. Look it up by other keys, or by its id.`,
+            `Blnk cannot search by the metadata key "${key}": it accepts only keys of letters, digits and underscores that ` +
+                `begin with a letter. Search by other keys, or by id.`,
         ];
     }
-    if (value === null) return [`metadata.${key} is null, which counts as absent: look it up by a value that it has.`];
+    if (value === null) return [`metadata.${key} is null, which counts as absent: search by a value that is not null.`];
     return valueProblems(value, `metadata.${key}`).map((problem) => `${problem}.`);
 }

@@ -24,13 +24,13 @@ export function argumentProblems(
     if (args === undefined || args === null) return [];
     const other = otherThanObject(args);
     if (other !== undefined) {
-        return [`the ${noun}s are ${other}: give an object with the names ${Object.keys(known).join(", ")}`];
+        return [`the ${noun}s are ${other}, but must be an object with the names ${Object.keys(known).join(", ")}`];
     }
     return Object.entries(args)
         .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))
         .map(([name]) => {
             const names = Object.keys(known);
-            return `unknown ${noun} "${name}"${didYouMean(name, names) || `; there are ${names.join(", ")}`}`;
+            return `unknown ${noun} "${name}"${didYouMean(name, names) || `; known ${noun}s: ${names.join(", ")}`}`;
         });
 }
 

@@ -70,7 +70,9 @@ function whyNotJson(value: unknown, around: readonly object[]): string | undefin
         return `is an object of the class ${type?.name}, which JSON cannot hold: give plain values`;
     }
     // JavaScript would lose it on the way.
-    return Object.hasOwn(value, "__proto__") ? 'has the key "__proto__", which cannot be: choose another' : undefined;
+    return Object.hasOwn(value, "__proto__")
+        ? 'has the key "__proto__", which is not allowed: choose another'
+        : undefined;
 }
 
 function comesLater(value: object): boolean {

@@ -94,9 +94,7 @@ export async function lookUp<Answer>(question: Question, place: LookupPlace): Pr
     const plain = plainQuery(question.query);
     if (plain === undefined) {
         const name = functionOf(question);
-        throw new pulumi.RunError(
-            `${name} takes plain values, and was given one that is not known yet: use ${name}Output.`,
-        );
+        throw new pulumi.RunError(`${name} takes plain values, but one of them is not known yet: use ${name}Output.`);
     }
     const { found } = lookups().now(question, plain, place);
     return answered(question, await outputInternals(found).promise());
@@ -156,7 +154,7 @@ function answered<Answer>(question: Question, found: unknown): Answer {
         }
         const state = expected === "one" ? "{ id: … }" : "{ some: [{ id: … }] }";
         return (
-            `${name} was not answered. Under pulumi.runtime.setMocks, answer resources of type ${typeToken(kind)} whose ` +
+            `${name} got no answer. Under pulumi.runtime.setMocks, answer resources of type ${typeToken(kind)} whose ` +
             `inputs hold a "lookup" with the state { found: ${state} }.`
         );
     }

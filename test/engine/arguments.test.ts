@@ -43,7 +43,7 @@ describe("what a program means otherwise than it says, under the real engine", (
         [
             "a promise in place of the arguments",
             () => new blnk.Balance("x", loose(Promise.resolve({ ledger: LEDGER, currency: "USD" }))),
-            ["the arguments are a promise: give an object with the names ledger, currency"],
+            ["the arguments are a promise, but must be an object with the names ledger, currency"],
         ],
         [
             "a bigint in an output",
@@ -114,11 +114,11 @@ describe("what a program means otherwise than it says, under the real engine", (
             ],
             [
                 () => blnk.findLedger({ name: "x" }, loose({ dependsOn: [] })),
-                'findLedger: unknown option "dependsOn"; there are provider, parent.',
+                'findLedger: unknown option "dependsOn"; known options: provider, parent.',
             ],
             [
                 () => blnk.getBalance(loose({ ledger: blnk.getLedger({ id: LEDGER }), currency: "USD" })),
-                "getBalance takes plain values, and was given one that is not known yet: use getBalanceOutput.",
+                "getBalance takes plain values, but one of them is not known yet: use getBalanceOutput.",
             ],
             [
                 () => blnk.getLedger({ metadata: { since: new Date(0) } }),

@@ -99,12 +99,12 @@ describe("a balance set under the real engine", () => {
         stack.program(shop({ b: { currency: "USD", metadata: { tier: 2 } }, c: { currency: "NGN" } }));
         const preview = done(await stack.preview());
         holds(preview.text, /- a\s*:/, /\+ c\s*:/, /- vip\s*:/, /\+ tier\s*:/);
-        holds(preview.text, "adds c; changes b; lets go of a");
+        holds(preview.text, "adds c; changes b; stops managing a");
         expect(written(stage.sandbox)).to.deep.equal([]);
         const up = done(await stack.up());
         expect(up.changes).to.deep.equal({ same: 3, update: 1 });
         expect(warningsOf(up)).to.deep.equal([
-            `1 balance is no longer managed, and stays in Blnk, where nothing can be deleted: a (${before.a})`,
+            `1 balance is no longer managed and stays in Blnk, which cannot delete balances: a (${before.a})`,
         ]);
         expect(
             written(stage.sandbox)
@@ -130,7 +130,7 @@ describe("a balance set under the real engine", () => {
         const before = await idsIn(stack);
         await pay(stage.sandbox, String(before.a));
         stack.program(shop({ a: { currency: "EUR" }, b: { currency: "EUR" } }));
-        refused(await stack.up(), `balance "a" (${before.a}) must not be let go: money has moved on it`, "on the set");
+        refused(await stack.up(), `balance "a" (${before.a}) cannot be removed: money has moved on it`, "on the set");
         expect(balancesOf(stage.sandbox).filter(({ mark }) => mark !== undefined)).to.have.length(2);
 
         stack.program(shop({ a: { currency: "EUR" }, b: { currency: "EUR" } }, { onDelete: "forget" }));
@@ -149,7 +149,7 @@ describe("a balance set under the real engine", () => {
         holds(
             up.text,
             `balance "wrong"`,
-            `Done: ${made.length} of 41 balances. Run "pulumi up" again: it goes on with the rest.`,
+            `Done: ${made.length} of 41 balances. Run "pulumi up" again to continue with the rest.`,
         );
         stage.sandbox.clearRequests();
         stack.program(shop(many(41)));
@@ -208,7 +208,7 @@ describe("a balance set under the real engine", () => {
                 balances: { a: { adopt: tagged }, c: { currency: "USD" } },
             });
         });
-        refused(await stack.preview(), `balances["a"] is ${plain} already, and cannot adopt ${tagged}`);
+        refused(await stack.preview(), `balances["a"] is already ${plain} and cannot adopt ${tagged}`);
     });
 
     it("an adopted balance is one member's alone, and another currency is another balance", async () => {
@@ -254,7 +254,7 @@ describe("a balance set under the real engine", () => {
         const made = balancesOf(stage.sandbox).length;
         const moved = await stack.program(shop({ b: { currency: "USD" }, a: { adopt: alice } })).up();
         done(moved);
-        expect(warningsOf(moved)).to.deep.equal([`balance "alice" (${alice}) goes on as BalanceSet "wallets"`]);
+        expect(warningsOf(moved)).to.deep.equal([`balance "alice" (${alice}) is now managed as BalanceSet "wallets"`]);
         expect((await idsIn(stack)).a).to.equal(alice);
         stack.program(async () => {
             const ledger = new blnk.Ledger("customers");
@@ -299,7 +299,7 @@ describe("a balance set under the real engine", () => {
         holds(
             preview.text,
             'balances[""]: its key must not be empty',
-            'balances["a"]: currency has space around it',
+            'balances["a"]: currency has leading or trailing spaces',
             'balances["b"]: unknown argument "curency" (did you mean "currency"?)',
             'balances["c"]: currency is missing',
         );

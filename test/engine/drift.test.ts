@@ -164,8 +164,8 @@ describe("changes behind the stack's back under the real engine", () => {
         expect(refresh.changes).to.deep.equal({ same: 5 });
         expect(warningsOf(refresh)).to.deep.equal([
             `${twin} also carries the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
-                `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
-                `the metadata of ${twin} to null`,
+                `application copied the metadata. Resolve this in Blnk: move this stack's money to ${id}, and set the metadata key ` +
+                `"pulumi" of ${twin} to null`,
         ]);
         expect(stack.idOf("Balance alice")).to.equal(id);
     });

@@ -37,7 +37,7 @@ describe("finding and listing under the real engine", () => {
         expect(seen.at(-1)).to.deep.equal([undefined, float]);
         await ledger("Treasury");
         await ledger("Treasury");
-        refused(await stack.preview(), 'ledger with name "Treasury": there are 2 in');
+        refused(await stack.preview(), 'ledger with name "Treasury": found 2 matches in');
         expect(written(stage.sandbox).filter(({ request }) => request.includes("/proxy/"))).to.deep.equal([]);
     });
 
@@ -100,12 +100,12 @@ describe("finding and listing under the real engine", () => {
         const ids = states.map((it) => it.id);
         expect(ids.filter((it) => it === id)).to.deep.equal([id]);
         await ledger(`Name ${PIN}`);
-        const several = refused(await stack.preview(), "there are 2 in", id);
+        const several = refused(await stack.preview(), "found 2 matches in", id);
         expect(several.text).not.to.contain(PIN);
         stack.program(async () => ({
             x: blnk.getBalanceOutput({ indicator: pulumi.secret("@secret-world"), currency: "USD" }).id,
         }));
-        const none = refused(await stack.preview(), "cannot look up balance with", "No match in");
+        const none = refused(await stack.preview(), "cannot look up balance with", "no match in");
         expect(none.text).not.to.contain("secret-world");
     });
 });

@@ -69,9 +69,9 @@ describe("looking up what exists under the real engine", () => {
     });
 
     const missing: [what: string, lookUp: (ids: { ledger: string }) => unknown, told: string][] = [
-        ["ledger", () => blnk.Ledger.get("x", `ldg_${NOBODY}`), `ledger ldg_${NOBODY}: there is no such ledger`],
-        ["balance", () => blnk.Balance.get("x", `bln_${NOBODY}`), `balance bln_${NOBODY}: there is no such balance`],
-        ["tag", ({ ledger }) => blnk.MetadataTag.get("x", `${ledger}/none`), "/none: there is no such metadata tag"],
+        ["ledger", () => blnk.Ledger.get("x", `ldg_${NOBODY}`), `ledger ldg_${NOBODY}: it was not found`],
+        ["balance", () => blnk.Balance.get("x", `bln_${NOBODY}`), `balance bln_${NOBODY}: it was not found`],
+        ["tag", ({ ledger }) => blnk.MetadataTag.get("x", `${ledger}/none`), "/none: it was not found"],
     ];
     for (const [what, lookUp, told] of missing) {
         // Newer engines read nothing in a preview that depends on what is yet to be made, as Instance is.
@@ -86,7 +86,7 @@ describe("looking up what exists under the real engine", () => {
 
     it("on a Core get of what is missing fails likewise, after two questions", async () => {
         const stack = await stage.open(async () => void blnk.Ledger.get("x", `ldg_${NOBODY}`), { mode: "core" });
-        const up = refused(await stack.up(), `cannot read ledger ldg_${NOBODY}: there is no such ledger in core_`);
+        const up = refused(await stack.up(), `cannot read ledger ldg_${NOBODY}: it was not found in core_`);
         expect(up.text).not.to.include(stage.sandbox.coreKey);
         expect(asked(stage.sandbox).slice(-2)).to.deep.equal(["GET /ledgers/ldg_0 404", "POST /ledgers/filter 200"]);
     });

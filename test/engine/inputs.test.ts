@@ -18,7 +18,7 @@ describe("bad input under the real engine", () => {
 
     const bad: [what: string, declare: () => unknown, ...told: string[]][] = [
         ["an empty ledger name", () => new blnk.Ledger("x", { name: " " }), "name must not be empty"],
-        ["a name that is no text", () => new blnk.Ledger("x", { name: 5 as never }), "name must be string"],
+        ["a name that is no text", () => new blnk.Ledger("x", { name: 5 as never }), "name must be a string"],
         ["the reserved key pulumi", ledgerWith({ pulumi: 1 }), '"pulumi" is reserved', "mark"],
         ["a reserved key of Blnk's", ledgerWith({ BLNK_RUN_RECONCILIATION: 1 }), "is reserved", "recompute"],
         ["a tag with a reserved key", tagWith({ key: "tokenized_fields" }), '"tokenized_fields" is reserved'],
@@ -41,7 +41,11 @@ describe("bad input under the real engine", () => {
         ["a Map", ledgerWith({ a: new Map() }), "metadata.a is an object of the class Map", "give plain values"],
         ["a tag on an id of unknown kind", tagWith({ target: "acc_1" }), "target must be a ledger, balance", "ldg_"],
         ["a tag on the General Ledger", tagWith({ target: "general_ledger_id" }), "target is the General Ledger"],
-        ["a currency with space around it", balanceWith({ currency: " USD" }), "currency has space around it"],
+        [
+            "a currency with space around it",
+            balanceWith({ currency: " USD" }),
+            "currency has leading or trailing spaces",
+        ],
         ["an empty currency", balanceWith({ currency: "" }), "currency must not be empty"],
         [
             "a balance in what is no ledger",
@@ -144,8 +148,8 @@ describe("bad input under the real engine", () => {
         done(await stack.up());
         sandbox.clearRequests();
         stack.program(wallet({}));
-        refused(await stack.preview(), "identity cannot be taken away once it is set");
-        refused(await stack.up(), "identity cannot be taken away once it is set");
+        refused(await stack.preview(), "identity cannot be removed once it is set");
+        refused(await stack.up(), "identity cannot be removed once it is set");
         expect(written(sandbox)).to.deep.equal([]);
         expect(done(await stack.program(wallet({ currency: "EUR" })).preview()).changes).to.deep.include({
             replace: 1,

@@ -25,7 +25,7 @@ describe("a stack and its instance under the real engine", () => {
         const outcome = await run();
         expect(outcome.ok, outcome.text).to.equal(false);
         const name = typeof named === "string" ? named : named.source;
-        const told = `this stack's resources live in ${lives}, the configuration names ${name}; nothing was changed`;
+        const told = `this stack's resources live in ${lives}, but the configuration names ${name}; nothing was changed`;
         holds(outcome.text, new RegExp(told));
         expect(written(stage.sandbox)).to.deep.equal([]);
         expect(await kept(stack)).to.deep.equal(before);
@@ -198,7 +198,7 @@ describe("a stack and its instance under the real engine", () => {
         const owner = stack.idOf("Instance blnk");
         await stack.configure("blnk:owner", "another");
         stage.sandbox.clearRequests();
-        const told = `this stack's things belong to owner ${owner}, and blnk:owner says another`;
+        const told = `This stack's resources belong to owner ${owner}, but blnk:owner is another`;
         refused(await stack.preview(), told);
         refused(await stack.up(), told);
         expect(asked(stage.sandbox)).to.deep.equal([]);

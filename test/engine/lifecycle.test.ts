@@ -166,7 +166,7 @@ describe("the life of a stack under the real engine", () => {
         expect(balancesOf(stage.sandbox)).to.have.length(2);
         expect(stack.idOf("Balance alice")).to.equal(made?.id);
         expect(warningsOf(up)).to.deep.equal([
-            `balance "alice" (${old?.id}) is no longer managed, and stays in Blnk: nothing can be deleted there`,
+            `balance "alice" (${old?.id}) is no longer managed and stays in Blnk, which cannot delete it`,
         ]);
         expect(done(await stack.up()).changes).to.deep.equal({ same: 5 });
     });

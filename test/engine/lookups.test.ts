@@ -108,12 +108,12 @@ describe("look-ups under the real engine", () => {
             return { id: found.id };
         };
         const test = await open(program("Nobody's"));
-        const none = `cannot look up ledger with name "Nobody's": No match in inst_sandbox.`;
+        const none = `cannot look up ledger with name "Nobody's": no match in inst_sandbox.`;
         const preview = await test.preview();
         refused(preview, none);
         refused(await test.up(), none);
         test.program(program("Twice"));
-        refused(await test.up(), "there are 2 in inst_sandbox, and one is expected", ...ids);
+        refused(await test.up(), "found 2 matches in inst_sandbox, expected one", ...ids);
         const inPart = async () => {
             new blnk.Ledger("own", { name: "Nobody's either" });
             return { name: blnk.getLedgerOutput({ name: pulumi.output("Nobody's either") }).name };
@@ -137,7 +137,7 @@ describe("look-ups under the real engine", () => {
         sandbox.forget(id);
         done(await test.refresh());
         expect([...test.state().values()].filter(({ external }) => external)).to.deep.equal([]);
-        refused(await test.up(), "No match in inst_sandbox");
+        refused(await test.up(), "no match in inst_sandbox");
         done(await test.destroy());
     });
 

@@ -52,7 +52,7 @@ describe("an older dump under the real engine", () => {
                     expect(ok, text).to.equal(false);
                     holds(
                         text,
-                        /ledgers, balances and tags that were looked at are gone. This looks like another database/,
+                        /ledgers, balances and tags that were read are gone from Blnk. This looks like another database/,
                     );
                     expect([...stack.state().keys()]).to.have.members([...before.keys()]);
                 }

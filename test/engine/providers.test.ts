@@ -94,7 +94,7 @@ describe("several servers in one stack under the real engine", () => {
         const stack = await stage.open(at("inst_eu"));
         done(await stack.up());
         sandbox.clearRequests();
-        const told = "this stack's resources live in inst_eu, the configuration names inst_us; nothing was changed";
+        const told = "this stack's resources live in inst_eu, but the configuration names inst_us; nothing was changed";
         stack.program(at("inst_us"));
         refused(await stack.preview(), told);
         refused(await stack.up(), told);

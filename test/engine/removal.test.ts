@@ -14,7 +14,7 @@ import {
     written,
 } from "./stage";
 
-const stays = (what: string) => `${what} is no longer managed, and stays in Blnk: nothing can be deleted there`;
+const stays = (what: string) => `${what} is no longer managed and stays in Blnk, which cannot delete it`;
 
 const shop = async () => {
     const ledger = new blnk.Ledger("customers", { name: "Customers", metadata: { env: "dev" } });
@@ -65,7 +65,7 @@ describe("removing, replacing and renaming under the real engine", () => {
 
         const destroy = done(await stack.destroy());
         expect(warningsOf(destroy)).to.include(
-            `metadata tag "billing" on ${balance} holds something that this tag did not write, and is left as it is`,
+            `metadata tag "billing" on ${balance} holds a value that this tag did not write; the value stays as it is`,
         );
         expect(written(stage.sandbox).map(({ body }) => body)).to.deep.equal([{ meta_data: { support: null } }]);
         expect(balancesOf(stage.sandbox)[0]?.metadata).to.deep.equal({ billing: { plan: "theirs" } });
@@ -98,7 +98,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         expect(up.changes).to.deep.equal({ same: 2, replace: 1 });
         expect(asked(stage.sandbox)).to.deep.equal(["POST /ledger/filter 200"]);
         holds(up.text, `takes back ${old?.id}`);
-        expect(warningsOf(up)).to.deep.equal([`ledger "customers" (${old?.id}) goes on as Ledger "customers"`]);
+        expect(warningsOf(up)).to.deep.equal([`ledger "customers" (${old?.id}) is now managed as Ledger "customers"`]);
         expect(stack.idOf("Ledger customers")).to.equal(old?.id);
         expect(ledgersOf(stage.sandbox)).to.deep.equal([old]);
 
@@ -120,7 +120,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         expect(up.changes).to.deep.equal({ same: 3, create: 1, delete: 1 });
         const [ledger] = ledgersOf(stage.sandbox);
         expect(warningsOf(up)).to.deep.equal([
-            `metadata tag "billing" on ${ledger?.id} goes on as MetadataTag "new-name"`,
+            `metadata tag "billing" on ${ledger?.id} is now managed as MetadataTag "new-name"`,
         ]);
         expect(ledger?.metadata).to.deep.equal({ billing: { plan: "pro" } });
         expect(written(stage.sandbox)).to.deep.equal([]);
@@ -183,8 +183,8 @@ describe("removing, replacing and renaming under the real engine", () => {
         await pay(stage.sandbox, balance);
         stage.sandbox.clearRequests();
         const told = [
-            `cannot replace balance "alice": it (${balance}) must not be let go: money has moved on it (credit 100, debit 0`,
-            'Nothing of this resource was changed. To let it go all the same, set onDelete: "forget" together with the change.',
+            `cannot replace balance "alice": it (${balance}) cannot be removed: money has moved on it (credit 100, debit 0`,
+            'This resource was not changed. To stop managing it anyway, set onDelete: "forget" together with the change.',
         ];
         const preview = reasonsOf(refused(await stack.preview(), ...told));
         expect(reasonsOf(refused(await stack.up(), ...told))).to.deep.equal(preview);
@@ -210,7 +210,7 @@ describe("removing, replacing and renaming under the real engine", () => {
         done(await stack.up());
         const balance = stack.idOf("Balance alice");
         await pay(stage.sandbox, balance);
-        refused(await stack.program(at("EUR")).up(), "cannot replace balance", "must not be let go");
+        refused(await stack.program(at("EUR")).up(), "cannot replace balance", "cannot be removed");
         done(await stack.program(at("EUR", { onDelete: "forget" })).up());
         expect(ownCurrencies()).to.deep.equal(["USD", "EUR"]);
     });
@@ -229,11 +229,11 @@ describe("removing, replacing and renaming under the real engine", () => {
         const balance = stack.idOf("Balance alice");
         await pay(stage.sandbox, balance);
         stack.program(program(undefined, false));
-        const text = refused(await stack.up(), `it (${balance}) must not be let go: money has moved on it`).text;
+        const text = refused(await stack.up(), `it (${balance}) cannot be removed: money has moved on it`).text;
         holds(
             text,
-            "It stays managed and nothing of it was changed; other removals of this run may already have been carried out.",
-            'set onDelete: "forget", run "pulumi up", and remove it then',
+            "It stays managed and was not changed; other removals of this run may already be done.",
+            'set onDelete: "forget", run "pulumi up", and then remove it',
         );
         expect(text).not.to.include("Nothing was changed");
         expect([...stack.state().keys()]).to.include("Balance alice");
@@ -263,8 +263,8 @@ describe("removing, replacing and renaming under the real engine", () => {
         ] as const) {
             stack.program(set(balances));
             const told = [
-                `cannot update balance set "wallets": balance "${key}" (${ids[key]}) must not be let go: money has moved on it`,
-                'Nothing of this set was changed. To let it go all the same, set onDelete: "forget" on the set together with',
+                `cannot update balance set "wallets": balance "${key}" (${ids[key]}) cannot be removed: money has moved on it`,
+                'This set was not changed. To stop managing it anyway, set onDelete: "forget" on the set together with',
             ];
             const preview = reasonsOf(refused(await stack.preview(), ...told));
             expect(reasonsOf(refused(await stack.up(), ...told))).to.deep.equal(preview);

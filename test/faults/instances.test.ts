@@ -4,7 +4,7 @@ import { type FaultRun, fault, refused, succeeded } from "./fault";
 import { SHOP } from "./plan";
 
 const OTHER = "inst_other";
-const REFUSAL = `this stack's resources live in inst_sandbox, the configuration names ${OTHER}; nothing was changed`;
+const REFUSAL = `this stack's resources live in inst_sandbox, but the configuration names ${OTHER}; nothing was changed`;
 
 describe("another instance", () => {
     fault("another instance in the configuration: preview, up, up --target, refresh, destroy", async (run) => {
@@ -57,7 +57,10 @@ describe("another instance", () => {
         stack.setEnvironment("BLNK_ACCESS_TOKEN", undefined);
         await stack.configure("blnk:coreUrl", run.sandbox.coreUrl);
         stack.setEnvironment("BLNK_CORE_KEY", run.sandbox.coreKey);
-        refused(await stack.up(), /live in inst_sandbox, the configuration names core_[0-9a-f]+; nothing was changed/);
+        refused(
+            await stack.up(),
+            /live in inst_sandbox, but the configuration names core_[0-9a-f]+; nothing was changed/,
+        );
         await stack.configure("blnk:movedFrom", "inst_sandbox");
         const { text } = succeeded(await stack.up());
         expect(text).not.to.match(/created|replaced|deleted/);

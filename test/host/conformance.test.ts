@@ -95,7 +95,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         expect(engine.take()).to.deep.equal([
             {
                 severity: "warning",
-                text: `ledger "wallets" (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`,
+                text: `ledger "wallets" (${id}) is no longer managed and stays in Blnk, which cannot delete it`,
                 urn: urn("Ledger", "wallets"),
             },
         ]);
@@ -107,13 +107,13 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         sandbox.forget(id);
         expect((await host.read(id, properties)).id).to.equal("");
         const lookup = { lookup: true, instance: `${sandbox.instance}/k3f9ab` };
-        for (const [kind, missing, what, noun] of [
-            ["Ledger", id, `ledger ${id}`, "ledger"],
-            ["Balance", "bln_none", "balance bln_none", "balance"],
-            ["MetadataTag", "ldg_none/team", "metadata tag ldg_none/team", "metadata tag"],
+        for (const [kind, missing, what] of [
+            ["Ledger", id, `ledger ${id}`],
+            ["Balance", "bln_none", "balance bln_none"],
+            ["MetadataTag", "ldg_none/team", "metadata tag ldg_none/team"],
         ] as const) {
             const error = await errorOf(host.read(missing, { ...lookup, __provider: handler(kind) }));
-            expect(error.message).to.contain(`cannot read ${what}: there is no such ${noun} in ${sandbox.instance}.`);
+            expect(error.message).to.contain(`cannot read ${what}: it was not found in ${sandbox.instance}.`);
         }
     });
 
@@ -195,7 +195,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
             ];
             for (const error of errors) {
                 expect(error.message).to.contain(
-                    "live in inst_other, the configuration names inst_sandbox; nothing was changed",
+                    "live in inst_other, but the configuration names inst_sandbox; nothing was changed",
                 );
                 expect(error.message).not.to.contain("\n");
             }

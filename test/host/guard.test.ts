@@ -7,10 +7,10 @@ import { isIdentityRead } from "../sandbox/client";
 import { takeMessages } from "./engineOfThisProcess";
 
 const refused = (recorded: string, configured: string) =>
-    `this stack's resources live in ${recorded}, the configuration names ${configured}; nothing was changed. ` +
-    `Name ${recorded} again (refresh and destroy go by the configuration of the last "pulumi up", unless they are given ` +
-    `--run-program); if its database moved, run "pulumi config set blnk:movedFrom ${recorded}"; ` +
-    "for another instance make another stack.";
+    `this stack's resources live in ${recorded}, but the configuration names ${configured}; nothing was changed. ` +
+    `Configure ${recorded} again (refresh and destroy use the configuration of the last "pulumi up", unless you pass ` +
+    `--run-program). If its database moved, run "pulumi config set blnk:movedFrom ${recorded}". ` +
+    "To use another instance, create another stack.";
 
 describe("a stack whose configuration names another server", () => {
     let ground: Awaited<ReturnType<typeof sandboxGround>>;

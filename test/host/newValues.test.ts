@@ -51,25 +51,27 @@ describe("values that are new, and values that Blnk holds already", () => {
     };
 
     it("are refused when they are new, wherever they are declared", async () => {
-        expect(await refusal(balance(ODD))).to.contain("currency holds an invisible character (U+200B)");
-        expect(await refusal(balance(BELL))).to.contain("currency holds an invisible character (U+0007)");
-        expect(await refusal(set({ a: { currency: ODD } }))).to.contain('balances["a"]: currency holds an invisible');
+        expect(await refusal(balance(ODD))).to.contain("currency contains an invisible character (U+200B)");
+        expect(await refusal(balance(BELL))).to.contain("currency contains an invisible character (U+0007)");
+        expect(await refusal(set({ a: { currency: ODD } }))).to.contain(
+            'balances["a"]: currency contains an invisible',
+        );
         expect(await refusal(set({ [BELL]: { currency: "USD" } }))).to.contain(
-            "its key holds a control character (U+0007)",
+            "its key contains a control character (U+0007)",
         );
-        expect(await refusal(set({ "\u200b": { currency: "USD" } }))).to.contain("its key holds nothing but invisible");
+        expect(await refusal(set({ "\u200b": { currency: "USD" } }))).to.contain("its key contains only invisible");
         expect(await refusal(thing("Ledger", { name: `a${BELL}` }))).to.contain(
-            "name holds a control character (U+0007)",
+            "name contains a control character (U+0007)",
         );
-        expect(await refusal(thing("Ledger", { name: "\u200b" }))).to.contain("name holds nothing but invisible");
-        expect(await refusal(thing("Ledger", {}, "\u2060"))).to.contain("name holds nothing but invisible");
+        expect(await refusal(thing("Ledger", { name: "\u200b" }))).to.contain("name contains only invisible");
+        expect(await refusal(thing("Ledger", {}, "\u2060"))).to.contain("name contains only invisible");
         expect(await stack.up([thing("Ledger", { name: "a\u200db" })])).to.deep.equal(["created"]);
     });
 
     it("are refused when a value changes to them", async () => {
         await stack.up([balance("USD"), thing("Ledger", { name: "fine" })]);
-        expect(await refusal(balance(ODD))).to.contain("currency holds an invisible character");
-        expect(await refusal(thing("Ledger", { name: BELL }))).to.contain("name holds a control character");
+        expect(await refusal(balance(ODD))).to.contain("currency contains an invisible character");
+        expect(await refusal(thing("Ledger", { name: BELL }))).to.contain("name contains a control character");
     });
 
     it("stay usable where the state has them, also when the thing is replaced", async () => {
@@ -102,7 +104,7 @@ describe("values that are new, and values that Blnk holds already", () => {
             expect((await stack.up([members]))[0], stack.problems.join()).to.equal("unchanged");
         }
         const plain = await made("/ledgers", { name: "plain" });
-        expect(await refusal(thing("Ledger", { adopt: plain, name: BELL }, "p"))).to.contain("name holds a control");
+        expect(await refusal(thing("Ledger", { adopt: plain, name: BELL }, "p"))).to.contain("name contains a control");
     });
 
     it("of names: a mark of more than 300 bytes is refused, one of 300 is not", async () => {

@@ -5,9 +5,9 @@ const read = ["GET /ledgers/{ledger}"] as const;
 const look = lookAt("ledgers", "{ledger}");
 const write = (value: unknown) => ["POST /{ledger}/metadata", { meta_data: { app: value } }] as const;
 
-function undeclared(names: string, are = "they are", them = "them"): string {
+function undeclared(names: string, them = "them"): string {
     return (
-        `adopt cannot be removed yet: without it, ${names} of {ledger}/app must be declared as ${are}. ` +
+        `adopt cannot be removed yet: without it, ${names} of {ledger}/app must be declared as in Blnk. ` +
         `Declare ${them}, or keep adopt`
     );
 }
@@ -29,7 +29,7 @@ export const ADOPTED_TAG_WALKS: readonly Scenario[] = [
             { up: {}, says: [undeclared("target and key and value")] },
             { up: { target: "{ledger}", key: "app", value: { their: 1 } }, is: "unchanged" },
             { up: { adopt: "{ledger}/app", value: "ours" }, is: "updated", asks: [look, read, write("ours"), read] },
-            { up: { target: "{ledger}", key: "app" }, says: [undeclared("value", "it is", "it")] },
+            { up: { target: "{ledger}", key: "app" }, says: [undeclared("value", "it")] },
             { up: { target: "{ledger}", key: "app", value: "ours" }, is: "unchanged" },
         ],
     },
@@ -68,7 +68,7 @@ export const ADOPTED_TAG_WALKS: readonly Scenario[] = [
         steps: [
             {
                 up: { adopt: "{ledger}/none", value: 1 },
-                says: ['{ledger} holds nothing under "none" to adopt'],
+                says: ['cannot adopt {ledger}/none: {ledger} has no value under the metadata key "none"'],
                 asks: [read],
             },
         ],
@@ -81,7 +81,7 @@ export const ADOPTED_TAG_WALKS: readonly Scenario[] = [
             {
                 up: { target: "{ledger}", key: "app", value: "ours", replaceExisting: true },
                 is: "created",
-                tells: ['replaces what {ledger} holds under "app"'],
+                tells: ['replaces the value of "app" on {ledger}'],
                 asks: [read, read, write("ours"), read],
             },
             { up: { target: "{ledger}", key: "app", value: "ours" }, is: "updated", asks: [read] },

@@ -74,14 +74,14 @@ describe("an adopted thing that is not claimed", () => {
         const balance = (inputs: object): Declared => ({ kind: "Balance", name: "b", inputs: { ...inputs } });
         expect(await stack.up([balance({ adopt: balance_id, claim: false })])).to.deep.equal(["created"]);
         const destroyed = await errorOf(stack.destroy());
-        expect(destroyed.message).to.contain(`cannot delete balance ${balance_id}: it must not be let go: money`);
+        expect(destroyed.message).to.contain(`cannot delete balance ${balance_id}: it cannot be removed: money`);
         const replaced = stack.up([balance({ ledger: ledger_id, currency: "NGN" })]);
-        expect(await replaced.catch((error: Error) => error.message)).to.contain("must not be let go: money has moved");
+        expect(await replaced.catch((error: Error) => error.message)).to.contain("cannot be removed: money has moved");
         expect([...stack.kept.values()].map(({ id }) => id)).to.deep.equal([balance_id]);
 
         const forgetting = { ledger: ledger_id, currency: "NGN", onDelete: "forget" };
         expect(await stack.up([balance(forgetting)])).to.deep.equal(["replaced"]);
-        expect(JSON.stringify(takeMessages())).to.contain(`balance ${balance_id} is no longer managed, and stays`);
+        expect(JSON.stringify(takeMessages())).to.contain(`balance ${balance_id} is no longer managed and stays`);
         await ground.stop();
     });
 

@@ -12,7 +12,7 @@ const claimed = (meta_data: object = {}) =>
 const noLedger = ["POST /ledgers/filter", [{ field: "ledger_id", operator: "eq", value: "ldg_none" }]] as const;
 
 function mustDeclare(name: string): string {
-    return `adopt cannot be removed yet: without it, ${name} of {there} must be declared as it is. Declare it, or keep adopt`;
+    return `adopt cannot be removed yet: without it, ${name} of {there} must be declared as in Blnk. Declare it, or keep adopt`;
 }
 
 /** How an existing ledger is brought under management. */
@@ -116,7 +116,7 @@ export const ADOPTED_LEDGER_WALKS: readonly Scenario[] = [
         steps: [
             {
                 up: { adopt: "ldg_none" },
-                says: ["there is no ledger ldg_none to adopt in {server}"],
+                says: ["cannot adopt ledger ldg_none: it was not found in {server}"],
                 asks: [["GET /ledgers/ldg_none"], noLedger],
             },
         ],
@@ -203,9 +203,9 @@ const claimedBalance = (meta_data: object = {}) =>
 
 /** Why adopt cannot go while these are left out. */
 function undeclared(names: readonly string[]): string {
-    const [are, them] = names.length === 1 ? ["it is", "it"] : ["they are", "them"];
+    const them = names.length === 1 ? "it" : "them";
     return (
-        `adopt cannot be removed yet: without it, ${names.join(" and ")} of {there} must be declared as ${are}. ` +
+        `adopt cannot be removed yet: without it, ${names.join(" and ")} of {there} must be declared as in Blnk. ` +
         `Declare ${them}, or keep adopt`
     );
 }

@@ -14,8 +14,7 @@ const made = (inputs: object) =>
 const madeUsd = made({ ledger_id: "{ledger}", currency: "USD" });
 /** What is replaced is judged before anything is made. */
 const judged = lookAt("balances", "{old}");
-const stays = (id: string) =>
-    `balance "thing" (${id}) is no longer managed, and stays in Blnk: nothing can be deleted there`;
+const stays = (id: string) => `balance "thing" (${id}) is no longer managed and stays in Blnk, which cannot delete it`;
 
 /** The lives of a balance. */
 export const BALANCE_WALKS: readonly Scenario[] = [
@@ -107,7 +106,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
             {
                 up: usd,
                 says: [
-                    "identity cannot be taken away once it is set: Blnk only replaces it by another. Keep it, or declare a balance of another name",
+                    "identity cannot be removed once it is set: Blnk can only replace it by another one. Keep it, or declare a balance with another name",
                 ],
                 holds: { "{id}": { identity_id: "{other}" } },
             },
@@ -241,7 +240,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
             {
                 up: { ledger: "general_ledger_id", currency: "" },
                 says: [
-                    "ledger is the General Ledger, where Blnk creates balances by itself when a transaction names an indicator. " +
+                    "ledger is the General Ledger. Blnk itself creates balances there, when a transaction names an indicator. " +
                         "Adopt the balance instead",
                     "currency must not be empty",
                 ],
@@ -251,7 +250,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
                 says: [
                     'ledger must be a Ledger or the id of one ("ldg_…")',
                     'identity must be the id of an identity ("idt_…")',
-                    "currency has space around it, which Blnk would keep for ever",
+                    "currency has leading or trailing spaces; Blnk could never correct it",
                 ],
             },
             {

@@ -17,7 +17,7 @@ const read = ["GET /balances/{id_a}"] as const;
 const judged = (id: string) =>
     ["POST /balances/filter", [{ field: "balance_id", operator: "in", values: [id] }]] as const;
 const gone = (id: string, key = "a") =>
-    `1 balance is no longer managed, and stays in Blnk, where nothing can be deleted: ${key} (${id})`;
+    `1 balance is no longer managed and stays in Blnk, which cannot delete balances: ${key} (${id})`;
 
 /** The lives of a balance set. */
 export const BALANCE_SET_WALKS: readonly Scenario[] = [
@@ -43,7 +43,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
                 is: "updated",
                 asks: [judged("{id_a}")],
                 warns: [gone("{id_a}")],
-                tells: ["lets go of a"],
+                tells: ["stops managing a"],
             },
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
@@ -64,7 +64,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
                 is: "updated",
                 asks: [judged("{old_a}"), ...made("EUR")],
                 warns: [gone("{old_a}")],
-                tells: ["takes other balances for a"],
+                tells: ["replaces a"],
                 holds: { "{id_a}": { currency: "EUR" } },
             },
         ],
@@ -78,16 +78,16 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
             {
                 up: set({}, { onDelete: "refuse" }),
                 fails:
-                    'cannot update balance set "thing": balance "a" ({id_a}) must not be let go: its onDelete is "refuse". ' +
-                    'Nothing of this set was changed. To let it go all the same, set onDelete: "forget" on the set together ' +
+                    'cannot update balance set "thing": balance "a" ({id_a}) cannot be removed: its onDelete is "refuse". ' +
+                    'This set was not changed. To stop managing it anyway, set onDelete: "forget" on the set together ' +
                     "with the change.",
-                tells: ["lets go of a"],
+                tells: ["stops managing a"],
             },
             {
                 up: set({}, { onDelete: "forget" }),
                 is: "updated",
                 warns: [gone("{id_a}")],
-                tells: ["lets go of a"],
+                tells: ["stops managing a"],
             },
         ],
     },
@@ -132,7 +132,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
                 tells: ["changes a"],
             },
             { refresh: true, is: "same", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
-            { up: set({}), is: "updated", warns: [gone("{id_a}")], tells: ["lets go of a"] },
+            { up: set({}), is: "updated", warns: [gone("{id_a}")], tells: ["stops managing a"] },
         ],
     },
     {
@@ -146,7 +146,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
                 refresh: true,
                 is: "drifted",
                 asks: missed("balances", "{id_a}", "{unkept}"),
-                warns: ['a: {id_a} is gone from Blnk, and dropped from the state. "pulumi up" makes another'],
+                warns: ['a: {id_a} is gone from Blnk and was dropped from the state. "pulumi up" creates a new one.'],
             },
             { up: set({ a: usd }), is: "updated", asks: made("USD"), tells: ["adds a"] },
         ],
@@ -162,7 +162,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
                 is: "updated",
                 asks: [judged("{id_constructor}")],
                 warns: [gone("{id_constructor}", "constructor")],
-                tells: ["lets go of constructor"],
+                tells: ["stops managing constructor"],
             },
         ],
     },
@@ -181,12 +181,12 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
                     ["k".repeat(201)]: usd,
                 }),
                 says: [
-                    'balances["a"]: currency has space around it, which Blnk would keep for ever',
+                    'balances["a"]: currency has leading or trailing spaces; Blnk could never correct it',
                     'balances["b"]: unknown argument "currenzy" (did you mean "currency"?)',
                     'balances["c"]: it must be an object such as { currency: "USD" }',
                     'balances["d"]: currency is missing',
-                    'balances["e"]: adoptFrom goes with adopt, which is missing',
-                    `balances["${"k".repeat(201)}"]: its key takes more than 200 bytes, and is part of the mark in the balance: choose a shorter one`,
+                    'balances["e"]: adoptFrom needs adopt, which is missing',
+                    `balances["${"k".repeat(201)}"]: its key is longer than 200 bytes, and the mark in the balance contains it: choose a shorter key`,
                 ],
             },
         ],

@@ -22,7 +22,7 @@ describe("characters that nobody sees", () => {
                 const currency = [it + after, before + it + after, before + it][place] ?? "";
                 const problems = currencyCharacters(currency);
                 expect(problems).to.have.length(1);
-                expect(problems[0]).to.match(/^currency holds an invisible character \(U\+[0-9A-F]{4,6}\): /);
+                expect(problems[0]).to.match(/^currency contains an invisible character \(U\+[0-9A-F]{4,6}\): /);
                 expect(problems[0]).not.to.contain(it);
             }),
         );

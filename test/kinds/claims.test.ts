@@ -224,14 +224,14 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             const id = await make({ pulumi: OTHER });
             expect(await stack.up([it_.adopt(id, { claim: false, adoptFrom: OTHER })])).to.deep.equal(["refused"]);
             expect(stack.problems).to.deep.equal([
-                `${wrong}adoptFrom rewrites the mark of another stack, and claim: false forbids that: leave one of them out`,
+                `${wrong}adoptFrom rewrites the mark of another stack, but claim: false forbids that: remove one of them`,
             ]);
             expect(shelf.mark(id)).to.equal(OTHER);
         });
 
         it("must adopt for claim: false", async () => {
             expect(await stack.up([it_.whole({ claim: false })])).to.deep.equal(["refused"]);
-            expect(stack.problems.join()).to.contain("claim: false goes with adopt");
+            expect(stack.problems.join()).to.contain("claim: false needs adopt");
         });
     });
 }
@@ -283,7 +283,7 @@ describe("the General Ledger", () => {
         expect(await stack.up([adopted(declared)])).to.deep.equal(["unchanged"]);
         for (const inputs of [{}, declared]) {
             expect(await stack.up([{ kind: "Balance", name: "rev", inputs }])).to.deep.equal(["refused"]);
-            expect(stack.problems.join()).to.contain("adopt cannot be removed: a balance of the General Ledger");
+            expect(stack.problems.join()).to.contain("adopt cannot be removed: balances of the General Ledger");
         }
         expect(await stack.up([adopted({ ...declared, onDelete: "forget" })])).to.deep.equal(["updated"]);
         await stack.destroy();

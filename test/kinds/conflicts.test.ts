@@ -30,7 +30,7 @@ describe("several resources of one program", () => {
         expect(await held()).to.deep.equal({ team: "pay" });
         expect(writes()).to.deep.equal([]);
         expect(takeMessages().map(({ text }) => text)).to.deep.equal([
-            `metadata tag "team" on ${ledger} goes on as MetadataTag "new"`,
+            `metadata tag "team" on ${ledger} is now managed as MetadataTag "new"`,
         ]);
     });
 

@@ -64,7 +64,7 @@ describe("a tag whose value an application has changed, as a refresh found", () 
         await shelf.stack.up([]);
         expect(shelf.held(shelf.ledger)).to.deep.include({ k: "app" });
         expect(warnings()).to.deep.equal([
-            `metadata tag "k" on ${shelf.ledger} holds something that this tag did not write, and is left as it is`,
+            `metadata tag "k" on ${shelf.ledger} holds a value that this tag did not write; the value stays as it is`,
         ]);
         await shelf.stop();
     });
@@ -86,7 +86,7 @@ describe("a resource that leads to another server than it lives in", () => {
         shelf.sandbox.clearRequests();
         expect(await shelf.stack.up([ledger])).to.deep.equal(["refused"]);
         expect(shelf.stack.problems.join()).to.contain(
-            `it lives in inst_two, and this program leads it to ${shelf.server}`,
+            `it lives in inst_two, but its provider in this program leads to ${shelf.server}`,
         );
         expect(shelf.sandbox.writes()).to.deep.equal([]);
         await shelf.stop();
@@ -111,12 +111,10 @@ describe("a state that was lost, and an owner that is named", () => {
         takeMessages();
         await named("k3f9ab").preview([instance]);
         expect(takeMessages().map(({ text }) => text)).to.deep.equal([
-            "takes back what owner k3f9ab has created: 1 thing marked shop/dev",
+            "takes back what owner k3f9ab created; Blnk holds 1 thing marked shop/dev",
         ]);
         await named("zzz999").preview([instance]);
-        expect(warnings().join()).to.contain(
-            "owner k3f9ab, and blnk:owner says zzz999, which owns none that were seen",
-        );
+        expect(warnings().join()).to.contain("owner k3f9ab, but blnk:owner is zzz999, and nothing of zzz999 was found");
         await shelf.stop();
     });
 });

@@ -28,7 +28,9 @@ describe("a refresh that finds undeletable things gone", () => {
             const outcomes = await judge([undefined, undefined, ...Array(others).fill("a"), undefined]);
             expect(outcomes.filter((outcome) => outcome === "gone")).to.deep.equal([]);
             const of = others + 3;
-            expect(outcomes[0]).to.contain(`3 of ${of} ledgers, balances and tags`).and.to.contain("another database");
+            expect(outcomes[0])
+                .to.contain(`3 of the ${of} ledgers, balances and tags`)
+                .and.to.contain("another database");
         }
     });
 
@@ -37,7 +39,7 @@ describe("a refresh that finds undeletable things gone", () => {
     });
 
     it("believes none when all that was read is gone, unless that is a single thing", async () => {
-        for (const outcome of await judge([undefined, undefined])) expect(outcome).to.contain("2 of 2");
+        for (const outcome of await judge([undefined, undefined])) expect(outcome).to.contain("2 of the 2");
     });
 
     it("waits with its verdict until no further read has begun for a moment", async () => {
@@ -56,10 +58,10 @@ describe("a refresh that finds undeletable things gone", () => {
         const read = () =>
             gone
                 .around(async () => undefined)
-                .catch((error: Error) => error.message.replace(/.*(and no.*?)\. .*/, "$1"));
+                .catch((error: Error) => error.message.replace(/.*(No more.*?)\. .*/, "$1"));
         expect(await read()).to.equal(undefined);
         expect(await Promise.all([read(), read()])).to.deep.equal(
-            Array(2).fill("and no more of them are dropped from the state (1 were, before that showed)"),
+            Array(2).fill("No more of them are dropped from the state (1 were dropped before this was noticed)"),
         );
     });
 });

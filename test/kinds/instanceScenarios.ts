@@ -35,8 +35,9 @@ export const INSTANCE_WALKS: readonly Scenario[] = [
                 up: inputs,
                 says: [
                     "{server} already holds 1 thing marked walks/stack-{run} by owner " +
-                        'k3f9ab. State lost, or destroyed before? "pulumi config set blnk:owner k3f9ab" and "pulumi up" takes ' +
-                        "them back. Another stack of the same name? Set blnk:owner to a word of its own.",
+                        "k3f9ab. If this stack's state was lost, or the stack was destroyed before, run " +
+                        '"pulumi config set blnk:owner k3f9ab" and "pulumi up" to take them back. If they belong to another ' +
+                        'stack of the same name, choose a different owner name: "pulumi config set blnk:owner <name>".',
                 ],
                 asks: [
                     ["POST /ledgers/filter", marks],

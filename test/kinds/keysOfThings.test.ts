@@ -207,7 +207,7 @@ describe("the key of a metadata tag", () => {
             shelf.sandbox.editMetadata(shelf.ledger, { [key]: { of: "payments" } });
             expect(await shelf.stack.up([tag(key, 1)])).to.deep.equal(["refused"]);
             expect(shelf.stack.problems.join()).to.contain(
-                `${shelf.ledger} already holds something else under "${key}"`,
+                `${shelf.ledger} already holds another value under "${key}"`,
             );
             expect(shelf.held(shelf.ledger)).to.deep.equal({ [key]: { of: "payments" } });
         });
@@ -217,9 +217,9 @@ describe("the key of a metadata tag", () => {
         await shelf.stack.up([tag("constructor", 1)]);
         shelf.sandbox.editMetadata(shelf.ledger, { constructor: "theirs" });
         const sentence =
-            `cannot update metadata tag "constructor" on ${shelf.ledger}: ${shelf.ledger} holds a value under "constructor" that ` +
-            "somebody else has written since this tag wrote it. Nothing was written. Set replaceExisting: true to replace it, " +
-            'or run "pulumi refresh" to see it and let the declared value win.';
+            `cannot update metadata tag "constructor" on ${shelf.ledger}: another writer has changed the metadata key ` +
+            `"constructor" of ${shelf.ledger} since this tag wrote it. Nothing was written. Set replaceExisting: true to replace ` +
+            'that value, or run "pulumi refresh" to see it and let the declared value win.';
         expect((await errorOf(shelf.stack.preview([tag("constructor", 2)]))).message).to.equal(sentence);
         expect((await errorOf(shelf.stack.up([tag("constructor", 2)]))).message).to.equal(sentence);
         expect(shelf.held(shelf.ledger)).to.deep.equal({ constructor: "theirs" });

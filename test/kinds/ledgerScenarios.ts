@@ -5,7 +5,7 @@ const read = ["GET /ledgers/{id}"] as const;
 const look = lookFor("ledgers");
 /** Whether anything in it is somebody else's. */
 const inside = ["POST /balances/filter", [{ field: "ledger_id", operator: "eq", value: "{id}" }]] as const;
-const stays = 'ledger "thing" ({id}) is no longer managed, and stays in Blnk: nothing can be deleted there';
+const stays = 'ledger "thing" ({id}) is no longer managed and stays in Blnk, which cannot delete it';
 
 /** The lives of a ledger. */
 export const LEDGER_WALKS: readonly Scenario[] = [
@@ -234,7 +234,7 @@ export const LEDGER_WALKS: readonly Scenario[] = [
         kind: "Ledger",
         steps: [
             { up: { name: " " }, says: ["name must not be empty"] },
-            { up: { name: 7 }, says: ["name must be string"] },
+            { up: { name: 7 }, says: ["name must be a string"] },
             {
                 up: { name: "{run} Wallets", metadata: { pulumi: "x", BLNK_RUN_RECONCILIATION: true } },
                 says: [

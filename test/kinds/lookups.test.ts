@@ -147,14 +147,14 @@ for (const mode of ["cloud", "core"] as const) {
                 currency: "EUR",
             });
             expect(await refusal("balances", { indicator: "@world", currency: "NGN" })).to.equal(
-                `cannot look up balance with currency "NGN" and indicator "@world": No match in ${server}. ` +
-                    `Check the spelling and the instance; what this program declares itself is passed on as it is, and not looked up.`,
+                `cannot look up balance with currency "NGN" and indicator "@world": no match in ${server}. ` +
+                    `Check the spelling and the instance. Do not look up what this program declares: pass the resource itself.`,
             );
             expect(await refusal("balances", { indicator: "@world" })).to.equal(
-                `cannot look up balance with indicator "@world": an indicator stands for one balance in each currency: give the currency as well.`,
+                `cannot look up balance with indicator "@world": indicator names one balance in each currency: set currency as well.`,
             );
             expect(await refusal("balances", { indicator: "world", currency: "USD" })).to.contain(
-                `an indicator begins with "@", such as "@world".`,
+                `indicator must begin with "@", such as "@world".`,
             );
         });
 
@@ -163,7 +163,7 @@ for (const mode of ["cloud", "core"] as const) {
             const text = await refusal("ledgers", { name: "Customers" });
             for (const id of ids) expect(text).to.contain(`${id} ("Customers")`);
             expect(text).to.match(
-                /^cannot look up ledger with name "Customers": there are 2 in \S+, and one is expected: ldg_\S+ \("Customers"\), ldg_\S+ \("Customers"\)\. Ask for more that only one of them has, such as a metadata key, or for its id\.$/,
+                /^cannot look up ledger with name "Customers": found 2 matches in \S+, expected one: ldg_\S+ \("Customers"\), ldg_\S+ \("Customers"\)\. Add criteria that only one of them meets, such as a metadata key, or use its id\.$/,
             );
         });
 
@@ -171,7 +171,7 @@ for (const mode of ["cloud", "core"] as const) {
             const ledger_id = await made("A");
             await Promise.all(Array.from({ length: 113 }, () => balanced({ ledger_id, currency: "USD" })));
             const text = await refusal("balances", { currency: "USD" });
-            expect(text).to.contain("there are 113 in ").and.to.contain(" and 103 more. ");
+            expect(text).to.contain("found 113 matches in ").and.to.contain(" and 103 more. ");
             expect(text.match(/bln_\S+ \(USD\)/g)).to.have.length(10);
             expect(sandbox.requests().filter(({ path }) => path.endsWith("/filter"))).to.have.length(1);
         });
@@ -185,8 +185,8 @@ for (const mode of ["cloud", "core"] as const) {
 
         it("that finds nothing says so", async () => {
             const ending =
-                `No match in ${server}. Check the spelling and the instance; what this program declares itself ` +
-                `is passed on as it is, and not looked up.`;
+                `no match in ${server}. Check the spelling and the instance. ` +
+                `Do not look up what this program declares: pass the resource itself.`;
             expect(await refusal("ledgers", { name: "Nobody's", metadata: { team: "a secret" } })).to.equal(
                 `cannot look up ledger with metadata.team and name "Nobody's": ${ending}`,
             );
@@ -195,24 +195,29 @@ for (const mode of ["cloud", "core"] as const) {
         });
 
         const wrong: [why: string, kind: string, query: Properties, words: string][] = [
-            ["asks for nothing", "ledgers", {}, "nothing says which. Give id, or metadata, or name."],
-            ["asks for no metadata", "balances", { metadata: {} }, "nothing says which."],
-            ["has an id and more", "ledgers", { id: "ldg_1", name: "A" }, "an id says all: leave out the rest."],
-            ["has an empty name", "ledgers", { name: "" }, "name must be a text that is not empty."],
-            ["has an empty id", "ledgers", { id: "" }, "id must be a text that is not empty."],
-            ["has a number for a name", "ledgers", { name: 5 }, "name must be a text that is not empty."],
+            ["asks for nothing", "ledgers", {}, "no search criteria. Set at least one of id, metadata, name."],
+            ["asks for no metadata", "balances", { metadata: {} }, "no search criteria. Set at least one of "],
+            [
+                "has an id and more",
+                "ledgers",
+                { id: "ldg_1", name: "A" },
+                "id cannot be combined with other arguments.",
+            ],
+            ["has an empty name", "ledgers", { name: "" }, "name must be a non-empty string."],
+            ["has an empty id", "ledgers", { id: "" }, "id must be a non-empty string."],
+            ["has a number for a name", "ledgers", { name: 5 }, "name must be a non-empty string."],
             [
                 "has what there is not",
                 "ledgers",
                 { currency: "USD" },
-                "a look-up has no currency; it has id, metadata, name.",
+                'unknown argument "currency"; known arguments: id, metadata, name.',
             ],
             [
                 "has a key that Core cannot search by",
                 "ledgers",
                 { metadata: { "my-app": "x" } },
-                `cannot look up ledger with metadata.my-app: Blnk cannot search by the metadata key "my-app": it knows only keys ` +
-                    `of letters, digits and underscores that begin with a letter. Look it up by other keys, or by its id.`,
+                `cannot look up ledger with metadata.my-app: Blnk cannot search by the metadata key "my-app": it accepts only ` +
+                    `keys of letters, digits and underscores that begin with a letter. Search by other keys, or by id.`,
             ],
             ["has a nested key", "balances", { metadata: { "a.b": 1 } }, 'by the metadata key "a.b"'],
             ["has a null", "balances", { metadata: { a: null } }, "metadata.a is null, which counts as absent"],
@@ -248,12 +253,12 @@ for (const mode of ["cloud", "core"] as const) {
                 fc.asyncProperty(born, async (key) => {
                     const value = `of ${key}`;
                     if (!holding.has(key)) {
-                        expect(await refusal("ledgers", { metadata: { [key]: value } })).to.contain("No match in");
+                        expect(await refusal("ledgers", { metadata: { [key]: value } })).to.contain("no match in");
                         holding.set(key, await made(`Holds ${key}`, { [key]: value }));
                     }
                     const found = await lookUp("ledgers", { metadata: { [key]: value } });
                     expect(found).to.deep.include({ id: holding.get(key), metadata: { [key]: value } });
-                    expect(await refusal("ledgers", { metadata: { [key]: "other" } })).to.contain("No match in");
+                    expect(await refusal("ledgers", { metadata: { [key]: "other" } })).to.contain("no match in");
                 }),
                 { numRuns: 20 },
             );
@@ -261,7 +266,9 @@ for (const mode of ["cloud", "core"] as const) {
 
         it("has no argument that objects are born with", async () => {
             for (const name of ["toString", "constructor", "hasOwnProperty"]) {
-                expect(await refusal("ledgers", { [name]: "x" })).to.contain(`a look-up has no ${name}; it has id`);
+                expect(await refusal("ledgers", { [name]: "x" })).to.contain(
+                    `unknown argument "${name}"; known arguments: id`,
+                );
             }
         });
 
@@ -281,9 +288,7 @@ for (const mode of ["cloud", "core"] as const) {
         it("by a list of more than a thousand is refused, with the bound", async () => {
             await Promise.all(Array.from({ length: 1001 }, () => made("Many")));
             const answer = await list("ledgers", { name: "Many" }).catch((error: Error) => error.message);
-            expect(answer).to.contain(
-                "there are more than 1000 ledgers, and a list of more would be too much for the state.",
-            );
+            expect(answer).to.contain("more than 1000 ledgers match, too many for the stack's state.");
         });
 
         it("that never ends, or is short, is given up with a sentence", async () => {
@@ -295,7 +300,7 @@ for (const mode of ["cloud", "core"] as const) {
                 "list of ledgers cannot be used: it has 60000000, and no more than 100000 are read. Run again",
             );
             // Core leaves the count out of an empty page, so that nothing contradicts it.
-            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.match(/Run again|No match/);
+            expect(await refusal("ledgers", { metadata: { none: 1 } })).to.match(/Run again|no match/);
             sandbox.clearTrouble();
             for (let n = 0; n < 120; n++) await made("Few");
             sandbox.trouble({ match, times: "always", do: { kind: "firstPage" } });
@@ -308,7 +313,7 @@ for (const mode of ["cloud", "core"] as const) {
             await made("Customers");
             const asked = kinds.ledgers?.read("x", { lookup: { name: "Customers" }, instance: "inst_other/k3f9" });
             const text = await asked?.then(String, (error: Error) => error.message);
-            expect(text).to.contain(`this stack's resources live in inst_other, the configuration names ${server}`);
+            expect(text).to.contain(`this stack's resources live in inst_other, but the configuration names ${server}`);
         });
 
         it("is read again by its id in a refresh, and is gone when the thing is", async () => {

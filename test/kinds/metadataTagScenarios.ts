@@ -100,8 +100,8 @@ export const METADATA_TAG_WALKS: readonly Scenario[] = [
             {
                 up: { target: "{ledger}", key: "app", value: "mine" },
                 says: [
-                    '{ledger} already holds something else under "app", and others may rely on it. Choose another key, or say ' +
-                        'replaceExisting: true to replace it, or adopt: "{ledger}/app" to manage it as it is',
+                    '{ledger} already holds another value under "app", and others may rely on it. Choose another key, set ' +
+                        'replaceExisting: true to replace the value, or set adopt: "{ledger}/app" to manage it as it is',
                 ],
                 asks: [read],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 } } } },
@@ -133,7 +133,7 @@ export const METADATA_TAG_WALKS: readonly Scenario[] = [
                 destroy: true,
                 asks: [read],
                 warns: [
-                    'metadata tag "billing" on {ledger} holds something that this tag did not write, and is left as it is',
+                    'metadata tag "billing" on {ledger} holds a value that this tag did not write; the value stays as it is',
                 ],
                 holds: { "{ledger}": { meta_data: { app: { their: 1 }, billing: "b" } } },
             },
@@ -249,7 +249,7 @@ export const METADATA_TAG_WALKS: readonly Scenario[] = [
                 says: [
                     "a metadata key must not be empty",
                     "value is an integer beyond 2^53, which Blnk would round: give it as a string",
-                    "target is the General Ledger, which takes no metadata in Blnk",
+                    "target is the General Ledger, which cannot carry metadata in Blnk",
                 ],
             },
         ],

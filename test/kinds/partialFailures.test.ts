@@ -361,7 +361,9 @@ describe("an update that failed on the way", () => {
             shelf.sandbox.editMetadata(shelf.ledger, { billing: "theirs" });
             for (const value of ["a", "b"]) {
                 for (const act of [preview, up]) {
-                    expect((await errorOf(act(tag(value)))).message).to.contain("somebody else has written since");
+                    expect((await errorOf(act(tag(value)))).message).to.contain(
+                        "another writer has changed the metadata key",
+                    );
                 }
             }
             expect(shelf.held(shelf.ledger)).to.deep.equal({ billing: "theirs" });

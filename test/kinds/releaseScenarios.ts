@@ -18,14 +18,14 @@ const beginLedger = (onDelete?: string): Step => ({
     asks: made("ledgers", { name: "{run}" }),
 });
 const refusal = (what: string, why: string) =>
-    `${what} must not be let go: ${why}. It stays managed and nothing of it was changed; other removals of this run may ` +
-    'already have been carried out. To let it go all the same, set onDelete: "forget", run "pulumi up", and remove it then; ' +
-    'or run "pulumi state delete" for it, which touches nothing in Blnk.';
+    `${what} cannot be removed: ${why}. It stays managed and was not changed; other removals of this run may already be ` +
+    'done. To stop managing it anyway, set onDelete: "forget", run "pulumi up", and then remove it; ' +
+    'or run "pulumi state delete" for it, which changes nothing in Blnk.';
 const used = (what: string, reason: string) => refusal(what, `${reason}, and its onDelete is "refuseIfUsed"`);
 const notReplaced = (why: string) =>
-    `cannot replace balance "thing": it ({id}) must not be let go: ${why}. Nothing of this resource was changed. ` +
-    'To let it go all the same, set onDelete: "forget" together with the change.';
-const stays = (what: string) => `${what} is no longer managed, and stays in Blnk: nothing can be deleted there`;
+    `cannot replace balance "thing": it ({id}) cannot be removed: ${why}. This resource was not changed. ` +
+    'To stop managing it anyway, set onDelete: "forget" together with the change.';
+const stays = (what: string) => `${what} is no longer managed and stays in Blnk, which cannot delete it`;
 const paid = "money has moved on it (credit 1234, debit 0, in the smallest unit)";
 const balance = 'balance "thing" ({id})';
 const ledger = 'ledger "thing" ({id})';
@@ -167,7 +167,7 @@ export const LEAVING_LEDGER_WALKS: readonly Scenario[] = [
                     asks: [inside],
                     fails: `cannot delete ledger "thing": ${used(
                         "it ({id})",
-                        "it holds the balance {foreign}, which is not this stack's",
+                        "it holds balance {foreign}, which does not belong to this stack",
                     )}`,
                 },
             ],

@@ -90,8 +90,8 @@ export function lookAt(table: "ledgers" | "balances", id = "{id}"): Request {
 export function twin(id: string, other: string): string {
     return (
         `${other} also carries the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
-        `application has copied the metadata. Settle it in Blnk: move money of this stack to ${id}, and set the key "pulumi" in ` +
-        `the metadata of ${other} to null`
+        `application copied the metadata. Resolve this in Blnk: move this stack's money to ${id}, and set the metadata key ` +
+        `"pulumi" of ${other} to null`
     );
 }
 

@@ -16,8 +16,8 @@ describe("the arguments of a program", () => {
         expect(argumentProblems(args, known)).to.deep.equal([
             'unknown argument "metdata" (did you mean "metadata"?)',
             'unknown argument "ondelete" (did you mean "onDelete"?)',
-            'unknown argument "color"; there are name, metadata, onDelete',
-            'unknown argument "toString"; there are name, metadata, onDelete',
+            'unknown argument "color"; known arguments: name, metadata, onDelete',
+            'unknown argument "toString"; known arguments: name, metadata, onDelete',
         ]);
     });
 
@@ -32,7 +32,7 @@ describe("the arguments of a program", () => {
     for (const [what, args] of others) {
         it(`that are ${what} are refused`, () => {
             expect(argumentProblems(args, known)).to.deep.equal([
-                `the arguments are ${what}: give an object with the names name, metadata, onDelete`,
+                `the arguments are ${what}, but must be an object with the names name, metadata, onDelete`,
             ]);
             expect(argumentsIn(args as object)).to.deep.equal({});
         });

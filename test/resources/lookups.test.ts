@@ -140,7 +140,7 @@ describe("a look-up in a program", () => {
         };
         await run(program, { answer: () => undefined });
         expect(text).to.equal(
-            "getBalance was not answered. Under pulumi.runtime.setMocks, answer resources of type " +
+            "getBalance got no answer. Under pulumi.runtime.setMocks, answer resources of type " +
                 'pulumi-nodejs:dynamic/blnk:Balance whose inputs hold a "lookup" with the state { found: { id: … } }.',
         );
     });
@@ -151,9 +151,7 @@ describe("a look-up in a program", () => {
             const ledger = new blnk.Ledger("own") as unknown as { id: string };
             text = await failure(blnk.getBalance({ ledger, currency: "USD" }));
         });
-        expect(text).to.equal(
-            "getBalance takes plain values, and was given one that is not known yet: use getBalanceOutput.",
-        );
+        expect(text).to.equal("getBalance takes plain values, but one of them is not known yet: use getBalanceOutput.");
     });
 });
 

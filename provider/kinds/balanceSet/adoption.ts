@@ -87,11 +87,11 @@ export function adoptionConflict(
         if (adopted === undefined) continue;
         const there = before.get(key)?.id;
         if (there !== undefined && there !== adopted) {
-            return `balances["${key}"] is ${there} already, and cannot adopt ${adopted}: give that another key.`;
+            return `balances["${key}"] is already ${there} and cannot adopt ${adopted}: adopt that under another key.`;
         }
         const holder = keyOf.get(adopted);
         if (holder !== undefined && holder !== key && wanted.has(holder)) {
-            return `balances["${key}"] cannot adopt ${adopted}, which is balances["${holder}"] already: keep one of them.`;
+            return `balances["${key}"] cannot adopt ${adopted}, which is already balances["${holder}"]: keep one of them.`;
         }
     }
     return undefined;

@@ -157,7 +157,7 @@ function partly(
     { state, before, members, failure: { key, error, done }, all }: Unfinished,
 ): Error {
     const reason = error instanceof Error ? error.message : String(error);
-    const rest = `Done: ${done} of ${all} balances. Run "pulumi up" again: it goes on with the rest.`;
+    const rest = `Done: ${done} of ${all} balances. Run "pulumi up" again to continue with the rest.`;
     const failed = new Error(`balance "${key}": ${reason}${done === 0 ? "" : ` ${rest}`}`, { cause: error });
     const isChanged = [...members].some(([name, member]) => before.get(name) !== member);
     if (!isChanged) return failed;
@@ -199,7 +199,7 @@ async function look(context: OperationContext, state: BalanceSetState): Promise<
             const now = await context.gone.around(() => balance.read(memberContext, member.id, remembered));
             if (now === undefined) {
                 memberContext.warn(
-                    `${member.id} is gone from Blnk, and dropped from the state. "pulumi up" makes another`,
+                    `${member.id} is gone from Blnk and was dropped from the state. "pulumi up" creates a new one.`,
                 );
                 return;
             }

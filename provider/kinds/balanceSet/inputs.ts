@@ -107,11 +107,12 @@ export function checkMembers({ inputs, unknown, old, held = old }: Asked<Balance
         const { adopted } = member;
         const other = adopted === undefined ? undefined : adopters.get(adopted);
         if (adopted !== undefined) adopters.set(adopted, key);
-        if (other !== undefined) wrong.push(`${adopted} is adopted by balances["${other}"] as well: keep one of them`);
+        if (other !== undefined) wrong.push(`balances["${other}"] adopts ${adopted} as well: keep one of them`);
         found.push(...wrong.map((problem) => `balances["${key}"]: ${problem}`));
     }
     problems.push(...found.slice(0, MOST_PROBLEMS));
-    if (found.length > MOST_PROBLEMS) problems.push(`balances: ${found.length - MOST_PROBLEMS} more like these`);
+    if (found.length > MOST_PROBLEMS)
+        problems.push(`balances: ${found.length - MOST_PROBLEMS} more problems like these`);
     return { inputs: { ...inputs, balances: Object.fromEntries(members) }, problems };
 }
 
@@ -141,14 +142,12 @@ function checkMember(
         ...(adopted !== undefined && claim === false && (!isKnown || before?.unmarked) ? { unmarked: true } : {}),
     } as Partial<Member>);
     if (isKnown && adopt === undefined && claim !== false) wrong.push(...undeclaredProblems(adopted, asked, before));
-    if (claim === false && adopted === undefined) wrong.push("claim: false goes with adopt, which is missing");
+    if (claim === false && adopted === undefined) wrong.push("claim: false needs adopt, which is missing");
     if (claim === false && adoptFrom !== undefined) {
-        wrong.push(
-            "adoptFrom rewrites the mark of another stack, and claim: false forbids that: leave one of them out",
-        );
+        wrong.push("adoptFrom rewrites the mark of another stack, but claim: false forbids that: remove one of them");
     }
     if (partial.currency === undefined && adopted === undefined) wrong.push("currency is missing");
-    if (adoptFrom !== undefined && adopted === undefined) wrong.push("adoptFrom goes with adopt, which is missing");
+    if (adoptFrom !== undefined && adopted === undefined) wrong.push("adoptFrom needs adopt, which is missing");
     wrong.push(...metadataProblems(partial.metadata));
     const { currency, identity } = partial;
     const declared = {
@@ -188,7 +187,8 @@ function undeclaredProblems(id: string, { currency, identity }: MemberArguments,
     ];
     if (undeclared.length === 0) return [];
     return [
-        `adopt cannot be removed yet: without it, ${undeclared.join(" and ")} of ${id} must be declared as in Blnk`,
+        `adopt cannot be removed yet: without it, ${undeclared.join(" and ")} of ${id} must be declared as in Blnk. ` +
+            `Declare ${undeclared.length === 1 ? "it" : "them"}, or keep adopt`,
     ];
 }
 
@@ -203,7 +203,9 @@ function parseMember(given: unknown): MemberArguments | { readonly wrong: string
     const name = String(issue.path?.[0]?.key ?? "");
     const known = Object.keys(memberShape.entries);
     if (!known.includes(name)) {
-        return { wrong: `unknown argument "${name}"${didYouMean(name, known) || `; there are ${known.join(", ")}`}` };
+        return {
+            wrong: `unknown argument "${name}"${didYouMean(name, known) || `; known arguments: ${known.join(", ")}`}`,
+        };
     }
     // What was received is not told: it may be a secret.
     const shape = name === "metadata" ? "an object" : FLAGS.includes(name) ? "a boolean" : "a string";
@@ -214,12 +216,12 @@ function keyProblems(key: string, isThere: boolean): string[] {
     if (key.trim() === "") return ["its key must not be empty"];
     if (Buffer.byteLength(key) > MOST_KEY_BYTES) {
         return [
-            `its key takes more than ${MOST_KEY_BYTES} bytes, and is part of the mark in the balance: choose a shorter one`,
+            `its key is longer than ${MOST_KEY_BYTES} bytes, and the mark in the balance contains it: choose a shorter key`,
         ];
     }
-    if (key.includes("\u0000")) return ["its key holds a NUL character, which Blnk cannot store"];
+    if (key.includes("\u0000")) return ["its key contains a NUL character, which Blnk cannot store"];
     // JavaScript would lose it on the way.
-    if (key === "__proto__") return ["this key cannot be: choose another"];
+    if (key === "__proto__") return ['the key "__proto__" is not allowed: choose another'];
     return isThere ? [] : nameCharacters(key, "its key");
 }
 
@@ -245,8 +247,8 @@ export function describeChange(
         ["adds", [...wanted.keys()].filter((key) => !there.has(key))],
         ["changes", keysOf(kept.filter((it) => !isOther(it) && !sameJson(beforeClaim(it), it.member)))],
         ["claims", keysOf(kept.filter(isClaimed))],
-        ["takes other balances for", keysOf(kept.filter(isOther))],
-        ["lets go of", [...there.keys()].filter((key) => !wanted.has(key))],
+        ["replaces", keysOf(kept.filter(isOther))],
+        ["stops managing", [...there.keys()].filter((key) => !wanted.has(key))],
     ];
     const said = parts.filter(([, keys]) => keys.length > 0).map(([what, keys]) => `${what} ${listed(keys)}`);
     return said.length === 0 ? undefined : said.join("; ");

@@ -13,17 +13,16 @@ const MOST_TOLD = 10;
 
 /** The set goes on, or another takes its place, without some of its members. */
 const CHANGED: Occasion = {
-    unchanged: "Nothing of this set was changed.",
+    unchanged: "This set was not changed.",
     way: 'set onDelete: "forget" on the set together with the change',
 };
 
 /** The set itself has left the program. */
 const REMOVED: Occasion = {
-    unchanged:
-        "The set stays managed and nothing of it was changed; other removals of this run may already have been carried out.",
+    unchanged: "The set stays managed and was not changed; other removals of this run may already be done.",
     way:
-        'set onDelete: "forget" on the set, run "pulumi up", and remove it then; or run "pulumi state delete" for it, ' +
-        "which touches nothing in Blnk",
+        'set onDelete: "forget" on the set, run "pulumi up", and then remove it; or run "pulumi state delete" for it, ' +
+        "which changes nothing in Blnk",
 };
 
 /** A member that could not be worked on. */
@@ -187,11 +186,11 @@ export function tellOfLeaving(context: OperationContext, members: Iterable<reado
     for (const [key, { id }] of members) {
         const living = context.declarations.ownerOf(id);
         if (living === undefined) leaving.push(`${key} (${id})`);
-        else if (living !== context.urn) context.warn(`${key} (${id}) goes on as ${labelOf(living)}`);
+        else if (living !== context.urn) context.warn(`${key} (${id}) is now managed as ${labelOf(living)}`);
     }
     if (leaving.length === 0) return;
     const [are, stay] = leaving.length === 1 ? ["balance is", "stays"] : ["balances are", "stay"];
     context.warn(
-        `${leaving.length} ${are} no longer managed, and ${stay} in Blnk, where nothing can be deleted: ${listed(leaving)}`,
+        `${leaving.length} ${are} no longer managed and ${stay} in Blnk, which cannot delete balances: ${listed(leaving)}`,
     );
 }
