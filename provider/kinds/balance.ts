@@ -22,8 +22,8 @@ import {
 import type { OperationContext } from "./context";
 import type { Lifecycle } from "./lifecycle";
 import {
-    calledBy,
     claimsOf,
+    displayName,
     keysOf,
     type MarkedState,
     metadataWithMark,
@@ -35,7 +35,7 @@ import {
 import type { OnDelete } from "./onDelete";
 import { metadataStep, preflightOwned } from "./ownedMetadata";
 import { inSteps, type Step } from "./partialFailure";
-import { checkReplaced, type Leaving, release } from "./release";
+import { checkReplaced, type ReleaseCandidate, release } from "./release";
 import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
 export const balance: Lifecycle<BalanceInputs, BalanceState> = {
@@ -53,8 +53,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     }),
     claims: claimsOf,
     keys: keysOf,
-    // Not by its currency, which may be secret.
-    describe: ({ mark }, id) => `balance ${calledBy(mark, id)}`,
+    // Without the currency, which may be secret.
+    describe: ({ mark }, id) => `balance ${displayName(mark, id)}`,
 
     check(asked) {
         const inputs = withoutDefaults(normaliseMetadata(asked.inputs));
@@ -64,7 +64,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     naturalId: ({ adopted }) => adopted,
 
     async checkRelease(context, id, state, { onDelete }, replaces) {
-        if (replaces.length > 0) await checkReplaced(context, replacedBalance(context, id, state, onDelete));
+        if (replaces.length > 0) await checkReplaced(context, balanceToReplace(context, id, state, onDelete));
     },
 
     async preflightCreate(context, inputs, adoption) {
@@ -92,7 +92,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     async create(context, inputs) {
         if (context.replacing !== undefined) {
             const { id, state } = context.replacing;
-            const leaving = replacedBalance(context, id, state as BalanceState, inputs.onDelete);
+            const leaving = balanceToReplace(context, id, state as BalanceState, inputs.onDelete);
             await checkReplaced(context, { ...leaving, what: "the balance that it would replace" });
         }
         return createOnce(context, creatable, inputs);
@@ -103,8 +103,8 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         if (record === undefined) return undefined;
         const others = otherImmutables(record, state);
         if (others.length > 0) throw new Error(notTheSame(id, others));
-        // Lineage and strategy stay as remembered: they cannot change, and some answers tell them wrongly.
-        // An identity that the program does not declare is not the program's to take away.
+        // Lineage and strategy stay as in the state: they cannot change, and some of Blnk's answers report them wrongly.
+        // An identity that the program does not declare is not managed.
         const { identity: declared, ...rest } = state;
         return {
             ...rest,
@@ -148,7 +148,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
             refuseOtherName(columns.indicator);
             const conditions = [...equal("balance_id", id), ...conditionsOf(columns)];
             const records = await listRecords(context.blnk, balances, conditions, metadata);
-            // Lists tell lineage and strategy wrongly.
+            // Blnk's lists report lineage and strategy wrongly.
             return records.map((record) => ({
                 id: record.balance_id,
                 ledger: record.ledger_id,
@@ -164,7 +164,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         preflightOwned(context, context.refreshReads.of(balances), id, state, inputs, isRelinked(state, inputs)),
     update: updateBalance,
 
-    delete: (context, id, state) => release(context, leavingBalance(context, id, state)),
+    delete: (context, id, state) => release(context, balanceToRelease(context, id, state)),
 };
 
 function notTheSame(id: string, others: readonly string[]): string {
@@ -188,7 +188,7 @@ const creatable: Creatable<OperationContext, BalanceRecord, BalanceInputs, Balan
             meta_data: metadataWithMark(inputs),
         }),
     stateOf(record, { identity: _identity, ...inputs }) {
-        // What cannot be changed is as declared: the mark covers it.
+        // Immutable values are as declared: the mark covers them.
         return {
             ...inputs,
             ...identityOf(record),
@@ -199,7 +199,7 @@ const creatable: Creatable<OperationContext, BalanceRecord, BalanceInputs, Balan
     async matches(context, record, inputs) {
         if (otherImmutables(record, inputs).length > 0) return false;
         const isPlain = !inputs.trackFundLineage && (inputs.allocationStrategy ?? "FIFO") === "FIFO";
-        // Lists do not tell lineage and strategy.
+        // Blnk's lists do not report lineage and strategy.
         const whole =
             isPlain || record.track_fund_lineage ? record : await findRecord(context.blnk, balances, record.balance_id);
         return isPlain || (whole !== undefined && immutableProblems("", inputs, whole).length === 0);
@@ -235,18 +235,18 @@ function conditionsOf(
     ];
 }
 
-/** Throws where an indicator is none. It is not told: it may be a secret. */
+/** Throws if the indicator is not valid. The message does not quote it: it may be a secret. */
 function refuseOtherName(indicator: string | undefined): void {
     if (indicator === undefined || indicator.startsWith("@")) return;
     throw new Error('indicator must begin with "@", such as "@world".');
 }
 
-/** Whether a balance gets another identity. */
+/** Whether an update changes the identity. */
 export function isRelinked(state: BalanceState, { identity }: Partial<BalanceInputs>): boolean {
     return identity !== undefined && identity !== state.identity;
 }
 
-/** What people know an adopted balance by. A currency that is declared is shown where it is known to be no secret. */
+/** A label for an adopted balance. A declared currency is shown only if it is known not to be secret. */
 function labelOf(record: BalanceRecord, { currency }: Partial<BalanceInputs>, { secret }: Adoption): string {
     const mayShow = currency === undefined || secret?.has("currency") === false;
     return `${mayShow ? `${record.currency} ` : ""}in ${record.ledger_id}`;
@@ -259,12 +259,12 @@ async function updateBalance(
     inputs: BalanceInputs,
 ): Promise<BalanceState> {
     const { identity } = inputs;
-    // The metadata first: where it meets what somebody else put there, nothing is changed at all.
+    // Metadata first: if it would overwrite another writer's value, nothing is changed at all.
     const steps: Step<BalanceState>[] = [metadataStep(context, id, state, inputs, isRelinked(state, inputs))];
     if (identity !== undefined && (isRelinked(state, inputs) || state.unsettled)) {
         const act = () =>
             setBalanceIdentity(context.blnk, id, identity).catch((error: unknown) => {
-                // The balance was just seen: what Blnk misses is the identity.
+                // The balance was just read, so it is the identity that Blnk does not find.
                 if (isNotFound(error))
                     throw new Error(`its identity was not found in ${context.server}. Check the argument identity.`);
                 throw error;
@@ -275,12 +275,12 @@ async function updateBalance(
     return { ...inputs, createdAt: state.createdAt };
 }
 
-function leavingBalance(
+function balanceToRelease(
     context: OperationContext,
     id: string,
     { onDelete, ...rest }: BalanceInputs & MarkedState,
-): Leaving {
-    // What another stack has taken over is that one's to judge.
+): ReleaseCandidate {
+    // A balance that another stack has taken over is always released.
     const policy = rest.takenBy === undefined ? onDelete : "forget";
     return {
         id,
@@ -293,13 +293,13 @@ function leavingBalance(
     };
 }
 
-/** A balance that another is to take the place of, by the new policy. Many are looked at with few questions. */
-function replacedBalance(
+/** A balance that is being replaced, with the new policy. Reads of many are batched. */
+function balanceToReplace(
     context: OperationContext,
     id: string,
     state: BalanceState,
     policy: OnDelete | undefined,
-): Leaving {
+): ReleaseCandidate {
     return {
         id,
         what: balance.describe(state, id),
@@ -311,7 +311,7 @@ function replacedBalance(
     };
 }
 
-/** What a balance is used for, in words; undefined where no money has ever moved on it. */
+/** How a balance is used, as part of a sentence; undefined if no money has ever moved on it. */
 export function usageOf(record: BalanceRecord): string | undefined {
     return hasMoneyMoved(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
 }

@@ -18,21 +18,21 @@ export const balanceInputs = {
     allocationStrategy: v.picklist(ALLOCATION_STRATEGIES),
 };
 
-/** What a program asks of a balance. */
+/** The inputs of a balance. */
 export type BalanceInputs = InputsOf<typeof balanceInputs, "ledger" | "currency">;
 
-/** What a stack remembers of a balance. */
+/** The state of a balance. */
 export type BalanceState = BalanceInputs & MarkedState & { readonly createdAt: string };
 
-/** Inputs of which another value makes another balance. */
+/** Inputs whose change replaces the balance. */
 export const IMMUTABLE = ["ledger", "currency", "trackFundLineage", "allocationStrategy"] as const;
 
-/** The identity that a balance has in Blnk, if it has one. */
+/** The identity of a balance in Blnk, if it has one. */
 export function identityOf(record: BalanceRecord): { identity?: string } {
     return record.identity_id === "" ? {} : { identity: record.identity_id };
 }
 
-/** What can never be changed of a balance; what is as by default is left out. */
+/** The immutable values of a balance, without those that equal the default. */
 export function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof IMMUTABLE)[number]> {
     const strategy = ALLOCATION_STRATEGIES.find((known) => known === record.allocation_strategy);
     return {
@@ -43,7 +43,7 @@ export function immutablesOf(record: BalanceRecord): Pick<BalanceInputs, (typeof
     };
 }
 
-/** Of what every answer tells of a balance and can never change: the names in which one is not as the stack knows it. */
+/** The names of the immutable values, among those that every answer of Blnk contains, that differ from the state. */
 export function otherImmutables(
     record: Pick<BalanceRecord, "ledger_id" | "currency">,
     { ledger, currency }: Pick<BalanceInputs, "ledger" | "currency">,
@@ -51,7 +51,7 @@ export function otherImmutables(
     return [...(record.ledger_id === ledger ? [] : ["ledger"]), ...(record.currency === currency ? [] : ["currency"])];
 }
 
-/** Immutable inputs that are declared otherwise than the balance is. */
+/** Problems with immutable inputs whose declared value differs from the balance. */
 export function immutableProblems(
     id: string,
     declared: Partial<BalanceInputs>,
@@ -62,7 +62,7 @@ export function immutableProblems(
     return IMMUTABLE.flatMap((name) => differs(id, name, declared[name], held[name], secret));
 }
 
-/** A default that is spelled out is no other balance than one that leaves it open. */
+/** Removes declared defaults: declaring a default means the same as omitting it. */
 export function withoutDefaults({
     trackFundLineage,
     allocationStrategy,
@@ -75,7 +75,7 @@ export function withoutDefaults({
     };
 }
 
-/** What is wrong with what is asked of a balance, its metadata aside. */
+/** Problems with the inputs of a balance, except its metadata. */
 export function balanceProblems({
     inputs,
     unknown,
@@ -86,7 +86,7 @@ export function balanceProblems({
 }: Asked<BalanceInputs>): string[] {
     const { ledger, currency, identity, trackFundLineage } = inputs;
     const problems: string[] = [];
-    // What was adopted there stays as it is, and can only be adopted: it is never made by this stack.
+    // This stack never creates a balance in the General Ledger: it can only adopt one.
     if (ledger === GENERAL_LEDGER_ID && !isAdopting) {
         problems.push(
             asIs?.has("ledger") || old?.ledger === ledger
@@ -100,7 +100,7 @@ export function balanceProblems({
     if (identity !== undefined && !/^idt_./.test(identity)) {
         problems.push('identity must be the id of an identity ("idt_…")');
     }
-    // A currency that Blnk holds already stays; whether what is to be adopted has it is seen there.
+    // A currency that Blnk holds already is not checked. For an adoption, preflightCreate compares it.
     const isNew = currency !== held?.currency && !(isAdopting && old === undefined);
     if (currency !== undefined && isNew) problems.push(...currencyProblems(currency));
     if (trackFundLineage && identity === undefined && !unknown.has("identity")) {
@@ -116,7 +116,7 @@ export function balanceProblems({
     return problems;
 }
 
-/** What is wrong with a new currency. */
+/** Problems with a new currency. */
 function currencyProblems(currency: string): string[] {
     if (currency.trim() === "") return ["currency must not be empty"];
     const spaces =

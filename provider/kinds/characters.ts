@@ -1,10 +1,10 @@
-/** What nobody sees, and what Blnk would store otherwise than it was sent: halves of surrogate pairs. */
+/** Invisible characters, and halves of surrogate pairs, which Blnk would store as something else. */
 const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
-/** What breaks a line, rings a bell, or cannot be stored. */
+/** Characters that break a line or control a terminal, and those that cannot be stored. */
 const CONTROL = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 const VISIBLE = /[^\s\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
-/** What is wrong with the characters of a new currency. One that Blnk holds already is left as it is. */
+/** Problems with the characters of a new currency. A currency that Blnk holds already is not checked. */
 export function currencyCharacters(currency: string): string[] {
     const [found] = INVISIBLE.exec(currency) ?? [];
     if (found === undefined) return [];
@@ -14,7 +14,7 @@ export function currencyCharacters(currency: string): string[] {
     ];
 }
 
-/** What is wrong with the characters of a new name. Joiners inside it, as scripts and emoji need them, are part of it. */
+/** Problems with the characters of a new name. Invisible joiners inside it are allowed: scripts and emoji need them. */
 export function nameCharacters(name: string, path: string): string[] {
     // An empty one is refused elsewhere.
     if (name.trim() === "") return [];

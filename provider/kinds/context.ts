@@ -5,52 +5,52 @@ import type { MetadataWriter } from "../metadata/metadataWriter";
 import type { GoneJudge } from "./goneJudge";
 
 /**
- * What a lifecycle is given for one operation, besides its data. It names nothing of how the operation reached this process:
- * whoever can fill it in can host a kind.
+ * All that a lifecycle gets for one operation, besides its data. Nothing here depends on Pulumi: any process that can
+ * provide this context can host a kind.
  */
 export interface OperationContext extends CreationContext {
-    /** The owner of the resource's things, where it is known already. */
+    /** The owner of the resource's things, if it is known already. */
     readonly owner: string | undefined;
-    /** The owner that the configuration names, if it names one. */
+    /** The owner in the configuration, if it is set. */
     readonly configuredOwner: string | undefined;
     /** What the program declares in this run. */
     readonly declarations: OperationDeclarations;
-    /** Judges what is found gone that Blnk cannot delete. */
+    /** Decides whether to believe that things are gone which Blnk cannot delete. */
     readonly gone: GoneJudge;
-    /** The thing that this one is to replace, if it replaces one. */
+    /** The thing that this one replaces, if any. */
     readonly replacing: Replaced | undefined;
     /** The one writer of metadata. */
     readonly metadata: MetadataWriter;
-    /** How what the stack knows is read again. */
+    /** Reads again, for a refresh, what the stack knows. */
     readonly refreshReads: RefreshReads;
 }
 
-/** What a lifecycle may ask of, and note in, what the program of this run declares. */
+/** The register of what the program of this run declares: a lifecycle asks it and adds to it. */
 export interface OperationDeclarations {
     /** The URN of the resource of this run that declares an id, or a key of metadata (`<id>/<key>`), if any. */
     ownerOf(what: string): string | undefined;
     /** Whether a thing was created in this run. */
     isMade(id: string): boolean;
     noteMade(id: string): void;
-    /** Whether a resource of this run clears a key of metadata: what it still holds is nobody else's. */
+    /** Whether a resource of this run clears a metadata key: then the value still there is not another writer's. */
     isDropped(what: string): boolean;
     /** Whether it was checked already that a thing may be released. */
     isReleased(id: string): boolean;
     noteReleased(id: string): void;
 }
 
-/** A thing that makes way for another. */
+/** A thing that is being replaced. */
 export interface Replaced {
     readonly id: string;
-    /** What the stack remembers of it. */
+    /** Its state in the stack. */
     readonly state: unknown;
 }
 
-/** What is known of a resource when what exists already is looked at. */
+/** What a preflight of a create knows of the resource. */
 export interface Asking<Inputs> {
     readonly by: Adopter;
-    /** The mark of the resource, where the inputs tell it before what exists has been looked at. */
+    /** The mark of the resource, if the inputs alone determine it. */
     readonly mark?: string;
-    /** What was asked for last time; absent for a new resource. */
+    /** The inputs of the last run; absent for a new resource. */
     readonly old?: Partial<Inputs>;
 }

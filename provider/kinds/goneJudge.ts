@@ -1,11 +1,11 @@
-/** So many things may be gone without suspicion. */
+/** This many things may be gone without suspicion. */
 const FEW = 2;
 
 /**
- * Judges reads that found something gone which Blnk never deletes: a ledger, a balance (members of sets count one by one), or
- * what a tag is on. When more than a few things are gone, or all there are, it is the database that is another one, such as an
- * older dump. The verdict waits until no other read is under way, nor begins for a moment, so that nothing has been dropped
- * when it falls.
+ * Decides whether to believe reads that found a thing gone although Blnk never deletes such things: a ledger, a balance
+ * (members of sets count one by one), or the target of a tag. If more than a few things are gone, or all of them, the database
+ * is probably another one, such as an older dump. The decision waits until no read is running and none starts for a moment, so
+ * that no thing has been dropped from the state before.
  */
 export class GoneJudge {
     private underway = 0;
@@ -16,11 +16,11 @@ export class GoneJudge {
     private timer: NodeJS.Timeout | undefined;
 
     constructor(
-        /** How long it must be quiet, in milliseconds: reads of one run reach this process one after the other. */
+        /** How long no read may start before the decision, in milliseconds: the reads of one run arrive one after the other. */
         private readonly quietMs: number,
     ) {}
 
-    /** Runs the read of one thing; throws where the thing is gone and that is not to be believed. */
+    /** Runs the read of one thing. Throws if the thing seems to be gone and that is not believed. */
     async around<T>(read: () => Promise<T | undefined>): Promise<T | undefined> {
         this.underway++;
         let found: T | undefined;
@@ -29,31 +29,31 @@ export class GoneJudge {
             this.read++;
         } finally {
             this.underway--;
-            this.fallWhenQuiet();
+            this.decideWhenQuiet();
         }
         if (found !== undefined) return found;
         this.gone++;
         const verdict = await new Promise<string | undefined>((resolve) => {
             this.waiting.push(resolve);
-            this.fallWhenQuiet();
+            this.decideWhenQuiet();
         });
         if (verdict !== undefined) throw new Error(verdict);
         return undefined;
     }
 
-    private fallWhenQuiet(): void {
+    private decideWhenQuiet(): void {
         clearTimeout(this.timer);
-        if (this.waiting.length > 0) this.timer = setTimeout(() => this.fall(), this.quietMs);
+        if (this.waiting.length > 0) this.timer = setTimeout(() => this.decide(), this.quietMs);
     }
 
-    private fall(): void {
+    private decide(): void {
         if (this.underway > 0) return;
         const isAll = this.gone === this.read && this.read > 1;
         const isSuspicious = this.gone > FEW || isAll;
         const verdict = isSuspicious ? this.suspicion() : undefined;
-        const judged = this.waiting.splice(0);
-        if (!isSuspicious) this.dropped += judged.length;
-        for (const tell of judged) tell(verdict);
+        const decided = this.waiting.splice(0);
+        if (!isSuspicious) this.dropped += decided.length;
+        for (const resolve of decided) resolve(verdict);
     }
 
     private suspicion(): string {

@@ -8,25 +8,25 @@ import { ledger } from "./ledger";
 import type { Lifecycle } from "./lifecycle";
 import { metadataTag } from "./metadataTag";
 
-/** How a thing is located before it is created, and known again after a lost state. */
+/** How a thing is found before it is created, and found again after the state was lost. */
 export type LocatedBy =
-    /** The mark in its metadata. */
+    /** By the mark in its metadata. */
     | "mark"
-    /** An id that the inputs tell. */
+    /** By an id that follows from the inputs. */
     | "natural key"
-    /** Nothing: it is no thing in Blnk. */
+    /** Not at all: nothing in Blnk represents it. */
     | "nothing";
 
-/** What becomes of a thing that leaves the program. */
+/** What happens to a thing that leaves the program. */
 export type Removal =
-    /** Blnk cannot delete it: it stays, and is no longer managed. */
+    /** Blnk cannot delete it: it stays there and is no longer managed. */
     | "released"
-    /** Its key of metadata is set to null: Blnk cannot remove keys. */
+    /** Its metadata key is set to null: Blnk cannot remove keys. */
     | "cleared"
-    /** There is nothing of it in Blnk: the stack forgets it. */
+    /** Nothing in Blnk represents it: only the stack forgets it. */
     | "forgotten";
 
-/** One kind of thing: what is so about all things of it, and how one lives. */
+/** One kind of thing: the facts about all its things, and their lifecycle. */
 export type Kind<Inputs extends object, State extends object> = Records & {
     readonly locatedBy: LocatedBy;
     readonly removal: Removal;
@@ -44,8 +44,8 @@ function kind<Inputs extends object, State extends object>(facts: Kind<Inputs, S
 }
 
 /**
- * All kinds, by the last part of their type token: the one place where a kind is named. Every stack ever made asks for these
- * names, so that none may be changed or removed.
+ * All kinds, by the last part of their type token. This is the only place that names a kind. Every existing stack uses these
+ * names, so none may be changed or removed.
  */
 export const KINDS = {
     Ledger: kind({

@@ -9,27 +9,27 @@ import type { OperationContext } from "./context";
 import type { InputsOf, Lifecycle } from "./lifecycle";
 
 const inputs = {
-    /** `<project>/<stack>`, with which every mark of the stack begins. */
+    /** `<project>/<stack>`: every mark of the stack begins with it. */
     stack: v.string(),
-    /** The identity of the server; absent in old states, where it did not answer in time. */
+    /** The identity of the server. Absent in old states if the server did not answer in time. */
     server: v.string(),
 };
 
-/** What the Blnk server behind a stack is asked to be. Nothing here differs between a laptop and CI. */
+/** The inputs of an Instance. They are the same on a laptop and in CI. */
 export type InstanceInputs = InputsOf<typeof inputs, "stack">;
 
-/** What a stack remembers of its Blnk server. */
+/** The state of an Instance. */
 export type InstanceState = InstanceInputs & {
     readonly server: string;
-    /** False where another run may have drawn an owner for the same stack at the same time. States of 0.1.0 are confirmed. */
+    /** False while another run may have drawn an owner for the same stack at the same time. States of 0.1.0 are confirmed. */
     readonly confirmed?: false;
 };
 
-/** Letters and digits that are not mistaken for each other. */
+/** Letters and digits that people do not confuse. */
 const OWNER_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789";
 const OWNER_LENGTH = 6;
 
-/** One per stack and provider: where the stack's things live, and the word (its id) that says whose they are. */
+/** One per stack and provider: the server that holds the stack's things, and their owner (its id). */
 export const instance: Lifecycle<InstanceInputs, InstanceState> = {
     noun: "Blnk instance",
     inputs,
@@ -45,7 +45,7 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
     },
 
     objection({ configuredOwner, markIndex }, owner, _inputs, { stack, confirmed }) {
-        // A new owner's run is over, and it has not looked: whoever makes more looks first.
+        // The run that drew this owner has not confirmed it: look again before creating more.
         if (confirmed === false && configuredOwner === undefined) markIndex.doubt(owner, stack);
         if (configuredOwner === undefined || configuredOwner === owner) return undefined;
         return (
@@ -60,28 +60,33 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
         const found = await seenMarksOf(context, stack);
         const { configuredOwner } = context;
         if (found.total === 0) return undefined;
-        if (configuredOwner === undefined) return { inputs, problems: [alreadyHolds(context.server, stack, found)] };
+        if (configuredOwner === undefined)
+            return { inputs, problems: [alreadyHoldsProblem(context.server, stack, found)] };
         const isKnown = found.owners.has(configuredOwner);
-        if (!isKnown) context.warn(ownsNone(context.server, stack, found, configuredOwner));
-        return { inputs, problems: [], ...(isKnown ? { says: () => takesBack(stack, found, configuredOwner) } : {}) };
+        if (!isKnown) context.warn(ownsNoneWarning(context.server, stack, found, configuredOwner));
+        return {
+            inputs,
+            problems: [],
+            ...(isKnown ? { says: () => takesBackRow(stack, found, configuredOwner) } : {}),
+        };
     },
 
     async create(context, { stack }) {
         const found = context.configuredOwner === undefined ? await seenMarksOf(context, stack) : undefined;
         await tryWriting(context.blnk);
-        if (found !== undefined && found.total > 0) throw new Error(alreadyHolds(context.server, stack, found));
-        // Things of an owner that is named may be there whatever a list shows: a lost state is taken back by that name.
+        if (found !== undefined && found.total > 0) throw new Error(alreadyHoldsProblem(context.server, stack, found));
+        // A configured owner may have things that no list shows: that is how a lost state is taken back.
         if (context.configuredOwner !== undefined)
             return { id: context.configuredOwner, state: { stack, server: context.server } };
-        // Nothing can carry a word that was just drawn.
+        // No thing can carry an owner that was just drawn.
         const owner = newOwner();
         context.markIndex.drew(owner);
         context.markIndex.doubt(owner, stack);
         return { id: owner, state: { stack, server: context.server, confirmed: false } };
     },
 
-    // A server has no record of its own: it is there as long as it answers, which the guard has seen to. Whether the owner is
-    // confirmed is not for a refresh to write down: that would show as drift.
+    // A server has no record: it exists as long as it answers, and that was checked before. A refresh does not confirm the
+    // owner: that would show as drift.
     async read(_run, _id, state) {
         return state;
     },
@@ -96,7 +101,7 @@ export const instance: Lifecycle<InstanceInputs, InstanceState> = {
     },
 };
 
-/** The state of an Instance whose owner has been the only one, or the first, of its stack since it made something. */
+/** The state, confirmed if this owner is the only one, or the first, that has created things of the stack. */
 async function confirm(context: OperationContext, owner: string, state: InstanceState): Promise<InstanceState> {
     const { confirmed, ...rest } = state;
     if (confirmed === undefined || context.configuredOwner === owner) return rest;
@@ -117,7 +122,7 @@ interface FoundMarks {
     readonly owners: ReadonlySet<string>;
 }
 
-/** What each run has seen of the marks of its stack: what check has just asked, create does not ask again. */
+/** The marks of its stack that each run has found: create reuses the answer that check got. */
 const seenMarks = new WeakMap<MarkIndex, Promise<FoundMarks>>();
 
 async function seenMarksOf(context: OperationContext, stack: string): Promise<FoundMarks> {
@@ -127,7 +132,7 @@ async function seenMarksOf(context: OperationContext, stack: string): Promise<Fo
     return asked;
 }
 
-/** The things in Blnk that carry a mark of this stack, whoever owned it. */
+/** The things in Blnk that carry a mark of this stack, of any owner. */
 async function marksOf(context: OperationContext, stack: string): Promise<FoundMarks> {
     const like = allMarksOf(stack);
     const pages = await Promise.all(context.markIndex.tables.map((table) => filterRecords(context.blnk, table, like)));
@@ -138,28 +143,28 @@ async function marksOf(context: OperationContext, stack: string): Promise<FoundM
     };
 }
 
-function things({ total }: FoundMarks): string {
+function countOf({ total }: FoundMarks): string {
     return total === 1 ? "1 thing" : `${total} things`;
 }
 
-/** What the row of a stack says whose owner is named, and owns things already. */
-function takesBack(stack: string, found: FoundMarks, owner: string): string {
+/** The row of an Instance whose configured owner has things already. */
+function takesBackRow(stack: string, found: FoundMarks, owner: string): string {
     const others = found.owners.size > 1 ? ", including things of other owners" : "";
-    return `takes back what owner ${owner} created; Blnk holds ${things(found)} marked ${stack}${others}`;
+    return `takes back what owner ${owner} created; Blnk holds ${countOf(found)} marked ${stack}${others}`;
 }
 
-function ownsNone(server: string, stack: string, found: FoundMarks, owner: string): string {
+function ownsNoneWarning(server: string, stack: string, found: FoundMarks, owner: string): string {
     return (
-        `${server} holds ${things(found)} marked ${stack} by owner ${[...found.owners].join(" and owner ")}, but blnk:owner is ` +
+        `${server} holds ${countOf(found)} marked ${stack} by owner ${[...found.owners].join(" and owner ")}, but blnk:owner is ` +
         `${owner}, and nothing of ${owner} was found. The existing things are not taken back: new ones are created beside them. ` +
         `If the state was lost, stop here and set blnk:owner to the existing owner.`
     );
 }
 
-function alreadyHolds(server: string, stack: string, found: FoundMarks): string {
+function alreadyHoldsProblem(server: string, stack: string, found: FoundMarks): string {
     const owners = [...found.owners];
     return (
-        `${server} already holds ${things(found)} marked ${stack} by owner ${owners.join(" and owner ")}. ` +
+        `${server} already holds ${countOf(found)} marked ${stack} by owner ${owners.join(" and owner ")}. ` +
         `If this stack's state was lost, or the stack was destroyed before, run "pulumi config set blnk:owner ${owners[0]}" ` +
         `and "pulumi up" to take them back. If they belong to another stack of the same name, choose a different owner name: ` +
         `"pulumi config set blnk:owner <name>".`

@@ -14,8 +14,8 @@ import { nameCharacters } from "./characters";
 import type { OperationContext } from "./context";
 import type { InputsOf, Lifecycle } from "./lifecycle";
 import {
-    calledBy,
     claimsOf,
+    displayName,
     keysOf,
     type MarkedState,
     markedInputs,
@@ -27,15 +27,15 @@ import {
 } from "./marked";
 import { metadataStep, preflightOwned } from "./ownedMetadata";
 import { inSteps, type Step } from "./partialFailure";
-import { type Leaving, release } from "./release";
+import { type ReleaseCandidate, release } from "./release";
 import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
 const inputs = { ...markedInputs, name: v.string() };
 
-/** What a program asks of a ledger. */
+/** The inputs of a ledger. */
 export type LedgerInputs = InputsOf<typeof inputs, "name">;
 
-/** What a stack remembers of a ledger. */
+/** The state of a ledger. */
 export type LedgerState = LedgerInputs & MarkedState & { readonly createdAt: string };
 
 export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
@@ -50,12 +50,12 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     identify: () => ({}),
     claims: claimsOf,
     keys: keysOf,
-    describe: ({ mark }, id) => `ledger ${calledBy(mark, id)}`,
+    describe: ({ mark }, id) => `ledger ${displayName(mark, id)}`,
 
     check({ inputs, isAdopting, old, held = old }) {
         const { name } = inputs;
         const problems = metadataProblems(inputs.metadata);
-        // A name that Blnk holds already stays; whether one that is to be adopted has it is seen there.
+        // A name that Blnk holds already is not checked. For an adoption, preflightCreate compares it.
         const isNew = name !== held?.name && !(isAdopting && old === undefined);
         if (name !== undefined && isNew) problems.push(...nameProblems(name));
         return { inputs: normaliseMetadata(inputs), problems };
@@ -86,7 +86,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         };
     },
 
-    // Blnk takes no metadata for its General Ledger.
+    // Blnk stores no metadata on its General Ledger.
     isClaimable: (id) => id !== GENERAL_LEDGER_ID,
 
     lookAhead: (markIndex, { mark }) => markIndex.lookAhead(ledgers, mark),
@@ -95,14 +95,14 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
 
     async read(context, id, state) {
         const record = await readMarked(context, context.refreshReads.of(ledgers), id, state);
-        // The time of making stays as remembered: the create's answer and later reads differ by a hair.
+        // The time of creation stays as in the state: the answer to the create and later reads differ slightly.
         return record && { ...state, name: record.name, ...refreshedOf(record.meta_data, state) };
     },
 
     lookUps: {
         async byId(context, id) {
             const record = await findRecord(context.blnk, ledgers, id);
-            return record && seen(record);
+            return record && visibleState(record);
         },
 
         async search(context, query) {
@@ -115,7 +115,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
             const { id, name, metadata } = parseQuery(ledgerQuery, query, "may be empty");
             const conditions = [...equal("ledger_id", id), ...equal("name", name)];
             const records = await listRecords(context.blnk, ledgers, conditions, metadata);
-            return records.map((record) => ({ id: record.ledger_id, ...seen(record) }));
+            return records.map((record) => ({ id: record.ledger_id, ...visibleState(record) }));
         },
     },
 
@@ -123,10 +123,10 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
         preflightOwned(context, context.refreshReads.of(ledgers), id, state, inputs, isRenamed(state, inputs)),
     update: updateLedger,
 
-    delete: (context, id, state) => release(context, leavingLedger(context, id, state)),
+    delete: (context, id, state) => release(context, ledgerToRelease(context, id, state)),
 };
 
-/** What is wrong with a new name. */
+/** Problems with a new name. */
 function nameProblems(name: string): string[] {
     if (name.trim() === "") return ["name must not be empty"];
     return [...valueProblems(name, "name"), ...nameCharacters(name, "name")].slice(0, 1);
@@ -151,8 +151,8 @@ const creatable: Creatable<OperationContext, LedgerRecord, LedgerInputs, LedgerS
 
 const ledgerQuery = { ...commonQuery, name: queryText };
 
-/** What there is to see of a ledger. */
-function seen(record: LedgerRecord): Partial<LedgerState> {
+/** The visible values of a ledger. */
+function visibleState(record: LedgerRecord): Partial<LedgerState> {
     return {
         name: record.name,
         ...visibleMetadata(record.meta_data),
@@ -176,7 +176,7 @@ async function updateLedger(
     inputs: LedgerInputs,
 ): Promise<LedgerState> {
     const { name } = inputs;
-    // The metadata first: where it meets what somebody else put there, nothing is changed at all.
+    // Metadata first: if it would overwrite another writer's value, nothing is changed at all.
     const steps: Step<LedgerState>[] = [metadataStep(context, id, state, inputs, isRenamed(state, inputs))];
     if (isRenamed(state, inputs) || state.unsettled) {
         steps.push({
@@ -189,11 +189,11 @@ async function updateLedger(
     return { ...inputs, createdAt: state.createdAt };
 }
 
-function leavingLedger(context: OperationContext, id: string, state: LedgerState): Leaving {
+function ledgerToRelease(context: OperationContext, id: string, state: LedgerState): ReleaseCandidate {
     return {
         id,
         what: ledger.describe(state, id),
-        // What another stack has taken over is that one's to judge.
+        // A ledger that another stack has taken over is always released.
         policy: state.takenBy === undefined ? state.onDelete : "forget",
         async usage() {
             const foreign = await foreignBalance(context, id, state);
@@ -202,7 +202,7 @@ function leavingLedger(context: OperationContext, id: string, state: LedgerState
     };
 }
 
-/** A balance of a ledger that does not carry a mark of this stack and owner, if there is one. */
+/** The id of a balance in the ledger without a mark of this stack and owner, if there is one. */
 async function foreignBalance(
     context: OperationContext,
     ledgerId: string,

@@ -12,56 +12,56 @@ import type { OperationContext } from "./context";
 import type { InputsOf } from "./lifecycle";
 import { ON_DELETE } from "./onDelete";
 
-/** What every thing that we create and mark has among its inputs, besides its own. */
+/** The inputs that all marked things have in common. */
 export const markedInputs = {
-    /** The mark in the thing's metadata; absent where Blnk has lost it. */
+    /** The mark in the thing's metadata; absent if Blnk no longer holds it. */
     mark: v.string(),
-    /** The id of the thing, where it was adopted rather than created. */
+    /** The thing's id, if it was adopted. */
     adopted: v.string(),
-    /** What happens when it leaves the program; absent for the default. */
+    /** What happens when it leaves the program; absent for the default policy. */
     onDelete: v.picklist(ON_DELETE),
     metadata: metadataRecord as v.GenericSchema<unknown, Metadata>,
-    /** Whether values that somebody else put under the declared keys may be replaced. */
+    /** Whether the declared keys may replace values of other writers. */
     replaceExisting: v.boolean(),
 };
 
 export type Marked = InputsOf<typeof markedInputs, never>;
 
-/** What a stack remembers of a marked thing besides its inputs. */
+/** What the state holds of a marked thing besides its inputs. */
 export interface MarkedState {
-    /** The mark of another stack, where a refresh found that one on the thing. */
+    /** The mark of another stack, if a refresh found it on the thing. */
     readonly takenBy?: string;
     /**
-     * There where the last update failed, and what it wrote was not seen to last. Positions, among the remembered keys of
-     * metadata by name, of those that may still hold what they held before.
+     * Present if the last update failed and its write could not be confirmed. Lists the positions, among the metadata keys in
+     * the state sorted by name, of those that may still hold their older values.
      */
     readonly unsettled?: readonly number[];
-    /** Positions, in the same way, of keys whose values a refresh has found: somebody else wrote them. */
+    /** Positions, counted in the same way, of keys whose values a refresh found: another writer wrote them. */
     readonly drifted?: readonly number[];
 }
 
-/** What to call a thing in sentences: by the resource's name, as what the program says of it may be secret. */
-export function calledBy(mark: string | undefined, id: string | undefined): string {
+/** The name of a thing in messages: the resource's name, because its inputs may be secret. */
+export function displayName(mark: string | undefined, id: string | undefined): string {
     const name = parseMark(mark)?.name;
     return name === undefined ? (id ?? "") : `"${name}"`;
 }
 
-/** The keys of its metadata that the inputs declare. */
+/** The metadata keys that the inputs declare. */
 export function keysOf({ metadata }: Pick<Marked, "metadata">): string[] {
     return Object.keys(metadata ?? {});
 }
 
-/** The thing itself, and each key of its metadata that the inputs declare. */
+/** The thing itself, and each metadata key that the inputs declare. */
 export function claimsOf(id: string, inputs: Marked): string[] {
     return [id, ...keysOf(inputs).map((key) => `${id}/${key}`)];
 }
 
-/** The metadata that a thing is made with. */
+/** The metadata that a thing is created with. */
 export function metadataWithMark({ metadata, mark }: Marked): Metadata {
     return { ...metadata, ...(mark === undefined ? {} : { [MARK_KEY]: mark }) };
 }
 
-/** The thing of a resource as it is now; warnings name others that carry its mark, and a stack that has taken it over. */
+/** Reads a resource's thing. Warns about other things with its mark, and about another stack that has taken it over. */
 export async function readMarked<R extends MarkedRecord>(
     context: OperationContext,
     reader: BatchReader<R>,
@@ -70,20 +70,20 @@ export async function readMarked<R extends MarkedRecord>(
 ): Promise<R | undefined> {
     const reading = await reader.read(id, state.mark);
     if (reading === undefined) return undefined;
-    if (reading.twins.length > 0) context.warn(twinsOf(id, reading.twins));
+    if (reading.twins.length > 0) context.warn(twinsWarning(id, reading.twins));
     const other = otherMark(reading.record.meta_data, state);
     if (other !== undefined) context.warn(takenAway(id, other));
     const isUnclaimed = state.mark === undefined && state.adopted !== undefined;
     const claimed = isUnclaimed ? heldMark(reading.record.meta_data) : null;
-    if (parseMark(claimed) !== undefined) context.warn(sharedWith(id, String(claimed)));
+    if (parseMark(claimed) !== undefined) context.warn(sharedWarning(id, String(claimed)));
     return reading.record;
 }
 
-function sharedWith(id: string, mark: string): string {
+function sharedWarning(id: string, mark: string): string {
     return `${id} is adopted with claim: false, and carries the mark ${mark} of another stack: both stacks may change it`;
 }
 
-function twinsOf(id: string, twins: readonly string[]): string {
+function twinsWarning(id: string, twins: readonly string[]): string {
     const others = twins.join(" and ");
     return (
         `${others} also ${twins.length === 1 ? "carries" : "carry"} the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
@@ -92,11 +92,11 @@ function twinsOf(id: string, twins: readonly string[]): string {
     );
 }
 
-/** What a resource owns of all the metadata that a thing holds: its mark, and the keys that it declares. */
+/** The part of a thing's metadata that a resource owns: its mark, and the keys that it declares. */
 export function ownedOf(held: Metadata, declared: Marked): { mark?: string; metadata?: Metadata } {
     const mark = held[MARK_KEY];
     return {
-        // Spelled out as undefined where absent, to take the place of what the state remembered.
+        // Undefined where absent, so that these replace the values in the state.
         metadata: undefined,
         mark: undefined,
         ...metadataOf(Object.fromEntries(keysOf(declared).map((key) => [key, heldUnder(held, key)]))),
@@ -104,14 +104,14 @@ export function ownedOf(held: Metadata, declared: Marked): { mark?: string; meta
     } as { mark?: string; metadata?: Metadata };
 }
 
-/** The same as a refresh sees it: another stack's mark never becomes this one's own. */
+/** The same for a refresh, which never takes another stack's mark for its own. */
 export function refreshedOf(
     held: Metadata,
     state: Marked & MarkedState,
 ): MarkedState & { mark?: string; metadata?: Metadata } {
     const other = otherMark(held, state);
     const mark = heldMark(held);
-    // It carries a mark that an update was writing when it failed: which one it is to be, the next update tells.
+    // A failed update was writing this mark. The next update decides which mark stays.
     const isOpen = state.unsettled && other === undefined && mark !== state.mark && parseMark(mark) !== undefined;
     const isKept = isOpen || other !== undefined || mark === state.mark;
     const seen: object = {
@@ -123,7 +123,7 @@ export function refreshedOf(
     return { ...ownedOf(held, state), ...seen };
 }
 
-/** Which of the keys that a resource owns hold what somebody else wrote: it stays when the key leaves the program. */
+/** The owned keys that hold another writer's value: such a value stays when its key leaves the program. */
 function driftOf(held: Metadata, { metadata = {}, drifted }: Marked & MarkedState): number[] | undefined {
     const known = keysAt(drifted, metadata);
     const present = metadataOf(Object.fromEntries(Object.keys(metadata).map((key) => [key, heldUnder(held, key)])));
@@ -133,7 +133,7 @@ function driftOf(held: Metadata, { metadata = {}, drifted }: Marked & MarkedStat
     return others.length === 0 ? undefined : positionsOf(others, present.metadata ?? {});
 }
 
-/** All metadata that a thing holds, without the mark. */
+/** All metadata of a thing, without the mark. */
 export function visibleMetadata(held: Metadata): { metadata?: Metadata } {
     const { [MARK_KEY]: _mark, ...visible } = held;
     return metadataOf(visible);

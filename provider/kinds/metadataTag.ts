@@ -15,20 +15,20 @@ const inputs = {
     target: v.string(),
     key: v.string(),
     value: v.unknown() as v.GenericSchema<unknown, Json>,
-    /** Whether something else under the key may be replaced when the tag is created. */
+    /** Whether the tag may replace another writer's value. */
     replaceExisting: v.boolean(),
-    /** The tag's id, where it was adopted. */
+    /** The tag's id, if it was adopted. */
     adopted: v.string(),
 };
 
-/** What a program asks of a metadata tag. */
+/** The inputs of a metadata tag. */
 export type MetadataTagInputs = InputsOf<typeof inputs, "target" | "key" | "value">;
 
-/** A tag's id says all that Blnk makes of it. */
+/** The state of a metadata tag. */
 export type MetadataTagState = MetadataTagInputs & {
-    /** There where the last write was not seen to last; holds 0 where the key may still hold an older value of the tag. */
+    /** Present if the last write could not be confirmed. Holds 0 if the key may still hold an older value of the tag. */
     readonly unsettled?: readonly number[];
-    /** There where a refresh has found the value, and this tag did not write it. */
+    /** Present if a refresh found a value that this tag did not write. */
     readonly drifted?: true;
 };
 
@@ -59,8 +59,8 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
 
     async preflightCreate(context, inputs, adoption) {
         const { target, key, replaceExisting } = inputs;
-        if (adoption !== undefined) return foreseeAdoption(context, inputs, adoption.id);
-        // Of a target that was made in this run, or where something is not yet known, there is nothing to be told.
+        if (adoption !== undefined) return preflightAdoption(context, inputs, adoption.id);
+        // Nothing to compare if a value is not known yet, or (below) if this run created the target.
         if (target === undefined || key === undefined || inputs.value === undefined) return undefined;
         const id = `${target}/${key}`;
         const owner = context.declarations.ownerOf(id) ?? context.urn;
@@ -90,7 +90,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
 
     async read(context, id, state) {
         const { target, key } = parseTagId(id);
-        // A tag goes with what it is on, which Blnk cannot delete; a key that is not there is drift like any other.
+        // Blnk cannot delete a target: if it seems gone, all gone things are checked together. A missing key is ordinary drift.
         const value = await context.gone.around(() => context.refreshReads.value(target, key));
         if (value === undefined || value === null) return undefined;
         const { unsettled: _unsettled, drifted, ...inputs } = state;
@@ -129,13 +129,13 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     async delete(context, id, state) {
         const { target, key } = parseTagId(id);
         const what = this.describe({ target, key });
-        const living = context.declarations.ownerOf(id);
-        if (living !== undefined) {
-            context.warn(`${what} is now managed as ${labelOf(living)}`);
+        const declaredBy = context.declarations.ownerOf(id);
+        if (declaredBy !== undefined) {
+            context.warn(`${what} is now managed as ${labelOf(declaredBy)}`);
             return;
         }
         await context.metadata.change(context, target, (held) => {
-            // Of a target that is gone there is nothing left to clear.
+            // A target that is gone holds no value either: nothing to clear.
             const there = heldUnder(held, key);
             if (there === null) return {};
             if (sameJson(there, state.value) && !state.drifted) return { [key]: null };
@@ -145,7 +145,7 @@ export const metadataTag: Lifecycle<MetadataTagInputs, MetadataTagState> = {
     },
 };
 
-async function foreseeAdoption(
+async function preflightAdoption(
     context: OperationContext,
     inputs: Partial<MetadataTagInputs>,
     id: string,
@@ -162,7 +162,7 @@ async function foreseeAdoption(
     };
 }
 
-/** What a changed value comes to. Throws where somebody else has put another there. */
+/** The patch for a changed value. Throws if another writer has changed the key. */
 function compare(
     held: Metadata,
     state: MetadataTagState,

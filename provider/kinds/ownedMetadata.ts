@@ -20,8 +20,8 @@ import type { Marked, MarkedState } from "./marked";
 import type { Step } from "./partialFailure";
 
 /**
- * Writes what differs between two declarations: changed keys whole, dropped keys as null, and a changed mark. Throws before
- * anything is written where a key holds what somebody else put there, or where the thing carries another mark.
+ * Writes the difference between two declarations: changed keys whole, dropped keys as null, and a changed mark. Throws before
+ * any write if a key holds another writer's value, or if the thing carries another mark.
  */
 async function changeOwned(
     context: OperationContext,
@@ -31,13 +31,13 @@ async function changeOwned(
     changesMore: boolean,
 ): Promise<void> {
     const isSame = before.mark === now.mark && sameJson(before.metadata ?? {}, now.metadata ?? {});
-    // Whose the thing is counts for every change.
+    // Other changes check the mark too: the thing may belong to another stack by now.
     if (isSame && !before.unsettled && !changesMore) return;
     await context.metadata.change(context, id, (held) => {
         const there = present(id, held);
         const { patch, taken, left } = compareOwned(id, there, before, now);
         if (taken.length > 0) throw new Error(takenKeys(id, taken));
-        // A key that another resource of this run declares is that one's to write.
+        // If another resource of this run declares a key, that resource writes it.
         const isElsewhere = (key: string) =>
             ![undefined, context.urn].includes(context.declarations.ownerOf(`${id}/${key}`));
         const own = Object.entries(patch).filter(
@@ -50,8 +50,8 @@ async function changeOwned(
 }
 
 /**
- * The step of an update that changes what a resource owns of a thing's metadata, and sees first whose the thing is. It is the
- * first one, also where only something else changes.
+ * The step of an update that writes the metadata that a resource owns. It first checks that the thing still belongs to this
+ * stack, so it comes before all other steps, even if the metadata does not change.
  */
 export function metadataStep<State extends Marked & MarkedState>(
     context: OperationContext,
@@ -62,7 +62,7 @@ export function metadataStep<State extends Marked & MarkedState>(
 ): Step<Marked & MarkedState> {
     const { mark, metadata } = now;
     const settled: object = { drifted: undefined };
-    // A key that may hold either value is remembered with the new one; one that may be cleared stays remembered.
+    // The state keeps the new value of a key that may hold either one, and keeps a key that may or may not be cleared.
     const either = mergedKeys(before.metadata ?? {}, metadata ?? {});
     const oldMark = before.mark ?? mark;
     const dropped: object = { metadata: undefined };
@@ -78,7 +78,7 @@ export function metadataStep<State extends Marked & MarkedState>(
     };
 }
 
-/** Looks, before anything is done, whether a changed declaration meets what somebody else put there. Throws where it does. */
+/** Checks, before any write, that a changed declaration overwrites no other writer's value. Throws if it would. */
 export async function preflightOwned<R extends MarkedRecord>(
     context: OperationContext,
     reader: BatchReader<R>,
@@ -94,7 +94,7 @@ export async function preflightOwned<R extends MarkedRecord>(
         mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
     if (!mustLook) return;
     const reading = await reader.read(id, before.mark);
-    // Of what is gone the update tells.
+    // If the thing is gone, the update reports it.
     if (reading === undefined) return;
     const held = reading.record.meta_data;
     const { patch, taken, replaced } = compareOwned(id, held, before, now);

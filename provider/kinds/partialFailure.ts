@@ -1,11 +1,11 @@
 import { mayHaveActed } from "../metadata/unsettledWrite";
 
-/** An operation that failed when part of it was done: the stack remembers how far it got. */
+/** An operation that failed after part of it was done. The stack records how far it got. */
 export class PartialFailure extends Error {
     constructor(
-        /** The thing's id, where the state does not know it yet. */
+        /** The thing's id, if the state does not hold it yet. */
         readonly id: string | undefined,
-        /** What the thing is now, as far as that is known. */
+        /** The thing's current state, as far as it is known. */
         readonly state: object,
         cause: unknown,
     ) {
@@ -16,15 +16,15 @@ export class PartialFailure extends Error {
 /** One step of an update. */
 export interface Step<State> {
     act(): Promise<void>;
-    /** What the step changes, where it is done. */
+    /** The changes in the state if the step succeeds. */
     readonly done: Partial<State>;
-    /** What it changes, where it may have been done. */
+    /** The changes in the state if it is unknown whether the step succeeded. */
     readonly attempted: Partial<State>;
 }
 
 /**
- * Takes the steps of an update one after another. When one fails, and something was changed or may have been, the failure
- * says how far it got; else it is passed on as it is.
+ * Runs the steps of an update one after another. If one fails after something was changed, or may have been changed, throws
+ * a PartialFailure with the state so far. Otherwise throws the error unchanged.
  */
 export async function inSteps<State extends object>(before: State, steps: readonly Step<State>[]): Promise<State> {
     let state = before;

@@ -3,74 +3,74 @@ import { labelOf } from "../wire/urn";
 import type { OperationContext } from "./context";
 import type { OnDelete } from "./onDelete";
 
-/** How a thing comes to be let go of, as a refusal tells it. */
-export interface Occasion {
-    /** What was not changed, as a sentence. */
+/** The parts of a refusal that depend on why the thing is released. */
+export interface RefusalTexts {
+    /** A sentence that says what was not changed. */
     readonly unchanged: string;
-    /** What to do to let it go all the same. */
-    readonly way: string;
+    /** How to stop managing it anyway. */
+    readonly remedy: string;
 }
 
-/** A thing that is to be let go of. */
-export interface Leaving {
+/** A thing that is about to be released. */
+export interface ReleaseCandidate {
     readonly id: string;
-    /** What to call it in sentences. */
+    /** Its name in messages. */
     readonly what: string;
     readonly policy: OnDelete | undefined;
-    /** What it is used for, in words, or undefined where nothing depends on it. */
+    /** How it is used, as part of a sentence; undefined if nothing depends on it. */
     usage(): Promise<string | undefined>;
 }
 
-/** The program declares it no longer, or the stack is destroyed. The engine may have removed other things by then. */
-const REMOVED: Occasion = {
+/** The program no longer declares it, or the stack is destroyed. The engine may have removed other things before. */
+const REMOVED: RefusalTexts = {
     unchanged: "It stays managed and was not changed; other removals of this run may already be done.",
-    way:
+    remedy:
         `set onDelete: "forget", run "pulumi up", and then remove it; or run "pulumi state delete" for it, ` +
         `which changes nothing in Blnk`,
 };
 
-/** Another is to take its place. The policy that counts is the new one, so that both can be changed together. */
-const REPLACED: Occasion = {
+/** Another thing replaces it. The new policy counts, so that policy and inputs can change together. */
+const REPLACED: RefusalTexts = {
     unchanged: "This resource was not changed.",
-    way: `set onDelete: "forget" together with the change`,
+    remedy: `set onDelete: "forget" together with the change`,
 };
 
-/** Throws where the policy does not allow to let go of a thing. */
+/** Throws if the policy forbids releasing a thing. */
 export async function checkRelease(
-    { what, policy = "refuseIfUsed", usage }: Leaving,
-    { unchanged, way }: Occasion,
+    { what, policy = "refuseIfUsed", usage }: ReleaseCandidate,
+    { unchanged, remedy }: RefusalTexts,
 ): Promise<void> {
     if (policy === "forget") return;
     const reason = policy === "refuse" ? undefined : await usage();
     if (policy === "refuseIfUsed" && reason === undefined) return;
     const why = policy === "refuse" ? 'its onDelete is "refuse"' : `${reason}, and its onDelete is "refuseIfUsed"`;
-    throw new Error(`${what} cannot be removed: ${why}. ${unchanged} To stop managing it anyway, ${way}.`);
+    throw new Error(`${what} cannot be removed: ${why}. ${unchanged} To stop managing it anyway, ${remedy}.`);
 }
 
-/** Lets go of a thing, which stays in Blnk; another resource of this run may go on with it. */
-export async function release(context: OperationContext, leaving: Leaving): Promise<void> {
+/** Releases a thing, which stays in Blnk. Another resource of this run may manage it from now on. */
+export async function release(context: OperationContext, leaving: ReleaseCandidate): Promise<void> {
     const { id } = leaving;
     const what = withId(leaving.what, id);
-    const living = context.declarations.ownerOf(id);
-    if (living !== undefined) {
-        context.warn(`${what} is now managed as ${labelOf(living)}`);
+    const declaredBy = context.declarations.ownerOf(id);
+    if (declaredBy !== undefined) {
+        context.warn(`${what} is now managed as ${labelOf(declaredBy)}`);
         return;
     }
-    // What a replacement has judged by its new policy is not judged again by the old one.
-    if (!context.declarations.isReleased(id)) await checkRelease(calledIt(leaving), REMOVED);
+    // A replacement has checked it by its new policy: the old policy does not count.
+    if (!context.declarations.isReleased(id)) await checkRelease(withPronoun(leaving), REMOVED);
     context.warn(`${what} is no longer managed and stays in Blnk, which cannot delete it`);
 }
 
-/** Judges the thing that is about to be replaced, unless that was done, or another resource goes on with it. */
-export async function checkReplaced(context: OperationContext, leaving: Leaving): Promise<void> {
+/** Checks the thing that is about to be replaced, unless that was done or another resource manages it from now on. */
+export async function checkReplaced(context: OperationContext, leaving: ReleaseCandidate): Promise<void> {
     const { id } = leaving;
     if (context.declarations.isReleased(id) || context.declarations.ownerOf(id) !== undefined) return;
-    await checkRelease(calledIt(leaving), REPLACED);
+    await checkRelease(withPronoun(leaving), REPLACED);
     context.declarations.noteReleased(id);
 }
 
-/** What it is called stands before what is said of it. */
-function calledIt(leaving: Leaving): Leaving {
+/** The error's beginning already names the thing. */
+function withPronoun(leaving: ReleaseCandidate): ReleaseCandidate {
     const { id, what } = leaving;
     return { ...leaving, what: withId(what, id) === what ? "it" : `it (${id})` };
 }

@@ -11,34 +11,34 @@ import { metadataIn, type Query } from "../wire/query";
 /** One thing that a search found. */
 export interface Hit {
     readonly id: string;
-    /** What people know it by, such as a ledger's name. */
+    /** A name for people, such as a ledger's name. */
     readonly label: string;
 }
 
-/** What a search found: some of the things, two at least where there are several, and how many there are in all. */
+/** The result of a search: the total, and some of the things (at least two if there are several). */
 export interface Hits {
     readonly hits: readonly Hit[];
     readonly total: number;
 }
 
-/** How one kind of thing is searched for. */
+/** How to search for one kind of thing. */
 export interface Searched<R> {
     readonly table: Table<R>;
     hitOf(record: R): Hit;
 }
 
-/** Core filters by no other keys: no dots, no hyphens, no underscore in front. */
+/** Core can filter only by such keys: no dots, no hyphens, no leading underscore. */
 const FILTERABLE_KEY = /^[a-zA-Z][a-zA-Z0-9_]*$/;
 
 const text = v.optional(v.pipe(v.string(), v.nonEmpty()));
-/** Not a record: that one drops keys such as "constructor". */
+/** Not `v.record`, which drops keys such as "constructor". */
 const object = v.custom<Query>((value) => typeof value === "object" && value !== null && !Array.isArray(value));
 /** The arguments that the look-ups of every kind have. */
 export const commonQuery = { id: text, metadata: v.optional(object) };
-/** An argument that is a text, not an empty one. */
+/** An argument that is a non-empty string. */
 export const queryText = text;
 
-/** The query as one of its kind, or a sentence. */
+/** The query, checked and typed. Throws a sentence if it is not valid. */
 export function parseQuery<Entries extends v.ObjectEntries>(
     entries: Entries,
     query: Query,
@@ -64,23 +64,23 @@ export function parseQuery<Entries extends v.ObjectEntries>(
     return result.output;
 }
 
-/** The one thing of a known id: whether it is there shows when it is read. */
+/** The thing with a known id. Whether it exists shows when it is read. */
 export function knownById(id: string): Hits {
     return { hits: [{ id, label: "" }], total: 1 };
 }
 
-/** The condition that a column holds just this, where this is asked for. */
+/** The condition that a column equals a value; none if the query does not set it. */
 export function equal(field: string, value: string | undefined): Condition[] {
     return value === undefined ? [] : [{ field, operator: "eq", value }];
 }
 
-/** What is searched for carries metadata, and was made some time. */
+/** Records that carry metadata and a time of creation. */
 interface Dated {
     readonly meta_data: Metadata;
     readonly created_at: string;
 }
 
-/** Searches for the records that meet all conditions, and whose metadata holds just these values under these keys. */
+/** Searches for the records that meet all conditions and hold exactly these values under these metadata keys. */
 export async function searchRecords<R extends Dated>(
     connection: Connection,
     { table, hitOf }: Searched<R>,
@@ -88,24 +88,24 @@ export async function searchRecords<R extends Dated>(
     metadata: Query | undefined,
 ): Promise<Hits> {
     const found = new Map<string, Hit>();
-    let passedOver = 0;
+    let skipped = 0;
     for await (const { rows, total, isLast, isExact } of pages(connection, table, conditions, metadata)) {
         for (const row of rows) {
             const hit = hitOf(row);
             if (isExact(row)) found.set(hit.id, hit);
-            else passedOver++;
+            else skipped++;
         }
         if (isLast || found.size > 1) {
-            return { hits: [...found.values()], total: isLast ? found.size : total - passedOver };
+            return { hits: [...found.values()], total: isLast ? found.size : total - skipped };
         }
     }
     return { hits: [...found.values()], total: found.size };
 }
 
-/** The most that a list may hold: the state keeps it whole. */
+/** The longest list allowed: the state stores it whole. */
 const MOST_LISTED = 1000;
 
-/** All such records, oldest first. Throws rather than answer in part. */
+/** All such records, oldest first. Throws instead of returning an incomplete list. */
 export async function listRecords<R extends Dated>(
     connection: Connection,
     table: Table<R>,
@@ -128,10 +128,10 @@ export async function listRecords<R extends Dated>(
     );
 }
 
-/** A search that has seen so many rows without an end is given up. */
+/** A search stops with an error after this many rows. */
 const MOST_ROWS = 100_000;
 
-/** The pages of a search, none of them read before it is asked for; each with what tells whether a row is exactly so. */
+/** The pages of a search, each read only when it is needed. `isExact` says whether a row really matches. */
 async function* pages<R extends Dated>(
     connection: Connection,
     table: Table<R>,
@@ -145,7 +145,7 @@ async function* pages<R extends Dated>(
         ...conditions,
         ...wanted.map(([key, value]): Condition => ({ field: `meta_data.${key}`, operator: "eq", value })),
     ];
-    // Blnk takes an object for equal to one that holds more. A key may be called like what every object has.
+    // Blnk also matches objects that hold more. Own properties only: a key may be called "constructor".
     const isExact = ({ meta_data: held }: R) =>
         wanted.every(([key, value]) => Object.hasOwn(held, key) && sameJson(held[key], value));
     let seen = 0;

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { markOfMember, type SetOfBalances } from "../../provider/kinds/balanceSet/inputs";
-import { askedBy, type KnownMember, membersOf, stateWith } from "../../provider/kinds/balanceSet/state";
+import { inputsOfState, type KnownMember, membersOf, stateWith } from "../../provider/kinds/balanceSet/state";
 import { parseMark } from "../../provider/marks/mark";
 
 const MARK = "shop/dev/wallets@k3f9ab#0123456789abcdef";
@@ -35,7 +35,7 @@ describe("what is remembered of a balance set", () => {
     it("stands for inputs that change nothing", () => {
         fc.assert(
             fc.property(members, (given) => {
-                const { balances, ...rest } = askedBy(stateWith(set, given));
+                const { balances, ...rest } = inputsOfState(stateWith(set, given));
                 expect(rest).to.deep.equal(set);
                 expect(Object.keys(balances).sort()).to.deep.equal([...given.keys()].sort());
             }),

@@ -7,17 +7,17 @@ import { balance, isRelinked } from "../balance";
 import type { Asking, OperationContext } from "../context";
 import { preflightOwned } from "../ownedMetadata";
 import { type BalanceSetInputs, balanceOf, type Member, markOfMember } from "./inputs";
-import { asked, type BalanceSetState, type KnownMember, membersOf, rememberedBalance } from "./state";
+import { type BalanceSetState, inputsOfMember, type KnownMember, membersOf, rememberedBalance } from "./state";
 
-/** What is seen of one member that is to be adopted. */
-interface Seen {
+/** The result of reading one member that is to be adopted. */
+interface MemberPreflight {
     readonly key: string;
     readonly member: Member;
     readonly problems: readonly string[];
     readonly says: string | undefined;
 }
 
-/** The members that adopt something and did not before, under the same key. */
+/** The members that adopt a thing and did not adopt it under the same key before. */
 export function newlyAdopted(
     { balances = {} }: Partial<BalanceSetInputs>,
     old: Partial<BalanceSetInputs> | undefined,
@@ -28,7 +28,7 @@ export function newlyAdopted(
     );
 }
 
-/** Looks at the members that are to be adopted and were not before; undefined where there are none. */
+/** Reads the members that are newly adopted; undefined if there are none. */
 export async function adoptMembers(
     context: OperationContext,
     inputs: Partial<BalanceSetInputs>,
@@ -38,7 +38,7 @@ export async function adoptMembers(
     const set = { ...inputs, ...(mark === undefined ? {} : { mark }) };
     const fresh = newlyAdopted(inputs, old);
     if (fresh.length === 0) return undefined;
-    const seen = await Promise.all(fresh.map(([key, member]) => look(context, set, key, member, by)));
+    const seen = await Promise.all(fresh.map(([key, member]) => preflightMember(context, set, key, member, by)));
     return {
         inputs: { ...inputs, balances: { ...balances, ...Object.fromEntries(seen.map((it) => [it.key, it.member])) } },
         problems: seen.flatMap(({ key, problems }) => problems.map((problem) => `balances["${key}"]: ${problem}`)),
@@ -46,22 +46,22 @@ export async function adoptMembers(
     };
 }
 
-async function look(
+async function preflightMember(
     context: OperationContext,
     set: Partial<BalanceSetInputs>,
     key: string,
     { adoptFrom, ...member }: Member,
     by: Adopter,
-): Promise<Seen> {
+): Promise<MemberPreflight> {
     const { adopted: id = "" } = member;
     const adoption = { id, by, ...(adoptFrom === undefined ? {} : { from: adoptFrom }) };
-    // Its ledger is compared, unless it is one that is yet to be made.
+    // The ledger is compared, unless it is yet to be created.
     const { ledger: _ledger, ...wanted } = balanceOf({ ledger: "" }, key, member);
     const declared = { ...wanted, ...(set.ledger === undefined ? {} : { ledger: set.ledger }) };
-    const foreseen = await balance.preflightCreate?.(context, declared, adoption, { by });
-    const { held, mark, problems = [], says } = foreseen ?? {};
+    const preflight = await balance.preflightCreate?.(context, declared, adoption, { by });
+    const { held, mark, problems = [], says } = preflight ?? {};
     if (mark !== undefined) context.seenMarks.set(id, mark);
-    const { currency = member.currency, identity } = foreseen?.inputs ?? {};
+    const { currency = member.currency, identity } = preflight?.inputs ?? {};
     const claim = markOfMember(set.mark, key, { currency }) ?? "";
     const claimed = mergedKeys(member.metadata ?? {}, { [MARK_KEY]: claim });
     return {
@@ -76,7 +76,7 @@ async function look(
     };
 }
 
-/** Why a member cannot be the balance that it adopts, where what is there tells. */
+/** Why a member cannot adopt the balance that it names, if the state tells. */
 export function adoptionConflict(
     before: ReadonlyMap<string, KnownMember>,
     { balances }: BalanceSetInputs,
@@ -97,7 +97,7 @@ export function adoptionConflict(
     return undefined;
 }
 
-/** Why a set cannot be as it is asked for, where a refresh found a member in the hands of another stack. */
+/** Why a set cannot be updated because another stack has taken over a member, as a refresh found. */
 function takenMember(
     before: ReadonlyMap<string, KnownMember>,
     { mark, balances = {} }: Partial<BalanceSetInputs>,
@@ -111,7 +111,7 @@ function takenMember(
     return undefined;
 }
 
-/** Looks at the members that a change of the set would write to, many with one question, before anything is done. */
+/** Reads the members that an update would write to, in batches, before any write. */
 export async function preflightMembers(
     context: OperationContext,
     _id: string,
@@ -128,8 +128,8 @@ export async function preflightMembers(
         [...members].map(async ([key, there]) => {
             const member = wanted.get(key);
             if (member === undefined || member.currency !== there.currency) return;
-            // Of thousands most stay as they are, and each mark that is made costs time.
-            if (state.mark === mark && sameJson(asked(there), member)) return;
+            // Most of thousands stay the same, and computing each mark takes time.
+            if (state.mark === mark && sameJson(inputsOfMember(there), member)) return;
             const before = rememberedBalance(state, key, there);
             try {
                 const now = balanceOf(set, key, member);

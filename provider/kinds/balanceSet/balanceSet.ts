@@ -4,26 +4,26 @@ import { balance } from "../balance";
 import type { BalanceState } from "../balanceInputs";
 import type { OperationContext } from "../context";
 import type { Lifecycle } from "../lifecycle";
-import { calledBy, claimsOf } from "../marked";
+import { claimsOf, displayName } from "../marked";
 import { PartialFailure } from "../partialFailure";
 import { adoptionConflict, adoptMembers, newlyAdopted, preflightMembers } from "./adoption";
 import { type BalanceSetInputs, balanceOf, checkMembers, describeChange, type Member, setInputs } from "./inputs";
 import {
     checkChangedMembers,
     checkRemovedMembers,
-    leavingMembers,
     lookForMembers,
     type MemberFailure,
-    Sayings,
-    tellOfLeaving,
+    MemberMessages,
+    membersToRelease,
+    reportReleased,
     workOnMembers,
 } from "./members";
 import {
-    asked,
-    askedBy,
     type BalanceSetState,
+    inputsOfMember,
+    inputsOfState,
     type KnownMember,
-    known,
+    knownMember,
     membersOf,
     rememberedBalance,
     stateWith,
@@ -31,7 +31,7 @@ import {
 
 type Members = Map<string, KnownMember>;
 
-/** Many balances of one ledger as one thing. Each of them is made, looked at and let go of like a balance of its own. */
+/** Many balances of one ledger as one resource. Each is created, read, updated and released like a single balance. */
 export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     noun: "balance set",
     inputs: setInputs,
@@ -39,17 +39,17 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
     preservedOnAdopt: [],
     replaceOn: ["ledger"],
     identify: ({ ledger }) => ({ ledger }),
-    inputsOf: askedBy,
+    inputsOf: inputsOfState,
     claims(_id, inputs, state) {
         const wanted = new Map(Object.entries(inputs.balances));
         return [...membersOf(state)].flatMap(([key, { id, currency }]) => {
             const member = wanted.get(key);
-            // In another currency it will be another balance.
+            // Another currency means another balance.
             if (member?.currency !== currency) return [];
             return claimsOf(id, balanceOf(inputs, key, member));
         });
     },
-    describe: ({ mark }, id) => `balance set ${calledBy(mark, id)}`,
+    describe: ({ mark }, id) => `balance set ${displayName(mark, id)}`,
     check: checkMembers,
     objection: (_context, _id, inputs, state) => adoptionConflict(membersOf(state), inputs),
     preflightUpdate: preflightMembers,
@@ -57,7 +57,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
         await checkChangedMembers(
             context,
             inputs,
-            replaces.length > 0 ? membersOf(state) : leavingMembers(state, inputs),
+            replaces.length > 0 ? membersOf(state) : membersToRelease(state, inputs),
         );
     },
     preflightCreate: (context, inputs, _adoption, asking) => adoptMembers(context, inputs, asking),
@@ -67,32 +67,32 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
             const leaving = membersOf(context.replacing.state as BalanceSetState);
             await checkChangedMembers(context, inputs, leaving);
         }
-        const members = await settle(context, inputs, new Map());
+        const members = await applyMembers(context, inputs, new Map());
         return { id: idOfSet(inputs), state: stateWith(inputs, members) };
     },
 
-    read: (context, _id, state) => look(context, state),
+    read: (context, _id, state) => refreshMembers(context, state),
 
     async update(context, _id, state, inputs) {
         const before = membersOf(state);
-        const leaving = leavingMembers(state, inputs);
+        const leaving = membersToRelease(state, inputs);
         await checkChangedMembers(context, inputs, leaving);
-        const members = await settle(context, inputs, before, state);
-        tellOfLeaving(context, leaving);
+        const members = await applyMembers(context, inputs, before, state);
+        reportReleased(context, leaving);
         return stateWith(inputs, members);
     },
 
     async delete(context, _id, state) {
         const members = membersOf(state);
         await checkRemovedMembers(context, state, members);
-        tellOfLeaving(context, members);
+        reportReleased(context, members);
     },
 
     members: {
         input: "balances",
         remembered: ["unmarked", "lostMark", "takenBy", "unsettled", "drifted"],
         keys: ({ balances }) =>
-            // Not an object where it is not yet known.
+            // Not an object while it is not known yet.
             typeof balances !== "object"
                 ? []
                 : Object.entries<Member | null>(balances).flatMap(([key, member]) => (member?.unmarked ? [] : [key])),
@@ -100,7 +100,7 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
         adoptsMore: (inputs, old) => newlyAdopted(inputs, old).length > 0,
         staying(state, { balances }) {
             const wanted = new Map(Object.entries(balances));
-            // In another currency it will be another balance.
+            // Another currency means another balance.
             const stays = ([key, { currency }]: [string, KnownMember]) => wanted.get(key)?.currency === currency;
             return new Map([...membersOf(state)].filter(stays).map(([key, { id }]) => [key, id]));
         },
@@ -111,10 +111,10 @@ export const balanceSet: Lifecycle<BalanceSetInputs, BalanceSetState> = {
 };
 
 /**
- * Makes and changes members until they are as asked for. When one fails, the stack remembers how far it got: what is done, and
- * the others as they were.
+ * Creates and updates members until they match the inputs. If one fails, the state records how far it got: the members that
+ * are done, and the others as they were.
  */
-async function settle(
+async function applyMembers(
     context: OperationContext,
     inputs: BalanceSetInputs,
     before: ReadonlyMap<string, KnownMember>,
@@ -123,7 +123,7 @@ async function settle(
     const wanted = new Map(Object.entries(inputs.balances));
     const members: Members = new Map();
     for (const [key, there] of before) {
-        const isSame = state?.mark === inputs.mark && sameJson(asked(there), wanted.get(key));
+        const isSame = state?.mark === inputs.mark && sameJson(inputsOfMember(there), wanted.get(key));
         if (isSame) members.set(key, there);
     }
     const isThere = (key: string, { currency }: Member) => before.get(key)?.currency === currency;
@@ -135,23 +135,24 @@ async function settle(
         const declared = balanceOf(inputs, key, member);
         if (old === undefined || state === undefined || !isThere(key, member)) {
             const made = await balance.create(memberContext, declared);
-            members.set(key, known(made.id, made.state, member));
+            members.set(key, knownMember(made.id, made.state, member));
             return;
         }
         try {
             const now = await balance.update(memberContext, old.id, rememberedBalance(state, key, old), declared);
-            members.set(key, known(old.id, now, member));
+            members.set(key, knownMember(old.id, now, member));
         } catch (error) {
-            if (error instanceof PartialFailure) members.set(key, known(old.id, error.state as BalanceState, old));
+            if (error instanceof PartialFailure)
+                members.set(key, knownMember(old.id, error.state as BalanceState, old));
             throw error;
         }
     });
     if (failure === undefined) return members;
-    throw partly(context, inputs, { state, before, members, failure, all: unsettled.length });
+    throw failureOf(context, inputs, { state, before, members, failure, all: unsettled.length });
 }
 
-/** A set that failed on the way: what the stack remembers of it, and the sentence that says so. */
-function partly(
+/** The error of a set that failed after some members were done, with the state to record. */
+function failureOf(
     context: OperationContext,
     inputs: BalanceSetInputs,
     { state, before, members, failure: { key, error, done }, all }: Unfinished,
@@ -162,13 +163,13 @@ function partly(
     const isChanged = [...members].some(([name, member]) => before.get(name) !== member);
     if (!isChanged) return failed;
     if (state !== undefined) {
-        // Marks of members follow from the set's own: where that changes, each may carry the old one or the new.
+        // Members' marks derive from the set's mark. While that changes, each member may carry its old or its new mark.
         const isMarkedAnew = state.mark !== inputs.mark;
         const open = (member: KnownMember): KnownMember => ({ unsettled: [], ...member });
         const changed = [...members].map(([name, it]): [string, KnownMember] => [name, isMarkedAnew ? open(it) : it]);
         return new PartialFailure(undefined, stateWith(state, new Map([...before, ...changed])), failed);
     }
-    // What is taken back may be what this set replaces, which is found by the marks again in the next run.
+    // Members that were taken back may belong to the set that this one replaces. The next run finds them by their marks.
     const isAllMade = [...members.values()].every(({ id }) => context.declarations.isMade(id));
     if (context.replacing !== undefined || !isAllMade) return failed;
     return new PartialFailure(idOfSet(inputs), stateWith(inputs, members), failed);
@@ -179,7 +180,7 @@ interface Unfinished {
     readonly before: ReadonlyMap<string, KnownMember>;
     readonly members: Members;
     readonly failure: MemberFailure;
-    /** How many members were to be made or changed. */
+    /** How many members were to be created or updated. */
     readonly all: number;
 }
 
@@ -187,15 +188,15 @@ function idOfSet({ ledger, mark }: BalanceSetInputs): string {
     return `${ledger}/${parseMark(mark)?.name}`;
 }
 
-/** The set as it is now. A member that is gone is left out, so that the next preview shows that it would be made. */
-async function look(context: OperationContext, state: BalanceSetState): Promise<BalanceSetState> {
+/** Reads the set again. A member that is gone is left out, so that the next preview shows its creation. */
+async function refreshMembers(context: OperationContext, state: BalanceSetState): Promise<BalanceSetState> {
     const members = membersOf(state);
     const found: Members = new Map();
-    const sayings = new Sayings();
+    const messages = new MemberMessages();
     await Promise.all(
         [...members].map(async ([key, member]) => {
             const remembered = rememberedBalance(state, key, member);
-            const memberContext = sayings.of(context, key);
+            const memberContext = messages.of(context, key);
             const now = await context.gone.around(() => balance.read(memberContext, member.id, remembered));
             if (now === undefined) {
                 memberContext.warn(
@@ -204,9 +205,9 @@ async function look(context: OperationContext, state: BalanceSetState): Promise<
                 return;
             }
             const hasLostMark = !member.unmarked && now.mark === undefined;
-            found.set(key, { ...known(member.id, now, member), ...(hasLostMark ? { lostMark: true } : {}) });
+            found.set(key, { ...knownMember(member.id, now, member), ...(hasLostMark ? { lostMark: true } : {}) });
         }),
     );
-    sayings.tell(context);
+    messages.show(context);
     return stateWith(state, found);
 }

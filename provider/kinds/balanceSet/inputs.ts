@@ -11,22 +11,22 @@ import { nameCharacters } from "../characters";
 import type { Asked, Checked, InputsOf } from "../lifecycle";
 import { ON_DELETE } from "../onDelete";
 
-/** One balance of a set, as it is asked for. */
+/** The inputs of one balance of a set. */
 export interface Member {
     readonly currency: string;
     readonly identity?: string;
     readonly metadata?: Metadata;
-    /** The id of the balance, where it was adopted. */
+    /** The id of the balance, if it was adopted. */
     readonly adopted?: string;
-    /** The mark of another stack that it is adopted from; said once, and not kept. */
+    /** The mark of another stack from which it is adopted. Used once, and not kept in the state. */
     readonly adoptFrom?: string;
-    /** It was adopted without a mark, and is left without. */
+    /** It was adopted without a claim, and stays without a mark. */
     readonly unmarked?: true;
-    /** Whether values that somebody else put under the declared keys of metadata may be replaced. */
+    /** Whether the declared metadata keys may replace values of other writers. */
     readonly replaceExisting?: boolean;
-    /** A refresh found it without its mark. No program asks for that, so that the next update puts it back. */
+    /** A refresh found it without its mark. No program declares this, so the next update writes the mark again. */
     readonly lostMark?: true;
-    /** As of any marked thing: see `MarkedState`. No program asks for these either. */
+    /** As in `MarkedState`. No program declares these either. */
     readonly takenBy?: string;
     readonly unsettled?: readonly number[];
     readonly drifted?: readonly number[];
@@ -34,21 +34,21 @@ export interface Member {
 
 /** The shape of each input of a set. */
 export const setInputs = {
-    /** What the marks of all members are made from. No thing in Blnk carries it itself. */
+    /** The marks of all members derive from it. No thing in Blnk carries it itself. */
     mark: v.string(),
     onDelete: v.picklist(ON_DELETE),
     ledger: v.string(),
-    /** The balances, by key. Looked at one by one in check. */
+    /** The balances, by key. `check` looks at each of them. */
     balances: v.record(v.string(), v.unknown()) as v.GenericSchema<unknown, Readonly<Record<string, Member>>>,
 };
 
-/** What a program asks of a set of balances. */
+/** The inputs of a set of balances. */
 export type BalanceSetInputs = InputsOf<typeof setInputs, "ledger" | "balances">;
 
-/** What is the same for all members of a set. */
+/** What all members of a set have in common. */
 export type SetOfBalances = Omit<BalanceSetInputs, "balances">;
 
-/** A member as a balance of its own, with the mark that it carries. */
+/** A member as a single balance, with its mark. */
 export function balanceOf(set: SetOfBalances, key: string, member: Member): BalanceInputs {
     const { mark, onDelete, ledger } = set;
     const { adoptFrom: _from, unmarked, lostMark, takenBy: _by, unsettled: _open, drifted: _drift, ...asked } = member;
@@ -61,12 +61,12 @@ export function balanceOf(set: SetOfBalances, key: string, member: Member): Bala
     };
 }
 
-/** The mark that a member is to carry, from the set's own. */
+/** The mark of a member, derived from the set's mark. */
 export function markOfMember(mark: string | undefined, key: string, { currency }: Member): string | undefined {
     return mark === undefined ? undefined : memberMark(mark, key, { currency });
 }
 
-/** What a program may say of a member. */
+/** What a program may declare of a member. */
 const memberShape = v.strictObject({
     currency: v.optional(v.string()),
     identity: v.optional(v.string()),
@@ -79,16 +79,16 @@ const memberShape = v.strictObject({
 const FLAGS: readonly string[] = ["replaceExisting", "claim"];
 type MemberArguments = v.InferOutput<typeof memberShape>;
 
-/** A key is part of the mark, which takes room in the balance's metadata. */
+/** The key is part of the mark, which takes room in the balance's metadata. */
 const MOST_KEY_BYTES = 200;
 
-/** So many sentences about members are shown at once. */
+/** At most this many problems of members are shown at once. */
 const MOST_PROBLEMS = 10;
 
-/** The members as they are asked for, normalised, and what is wrong with them. */
+/** The normalised members, and the problems with them. */
 export function checkMembers({ inputs, unknown, old, held = old }: Asked<BalanceSetInputs>): Checked<BalanceSetInputs> {
     const { ledger, balances } = inputs;
-    // In the General Ledger a set can only adopt.
+    // In the General Ledger a set can only adopt balances.
     const isAdopting = Object.values<unknown>(balances ?? {}).every(
         (given) => given === null || (typeof given === "object" && ("adopt" in given || "adopted" in given)),
     );
@@ -96,7 +96,7 @@ export function checkMembers({ inputs, unknown, old, held = old }: Asked<Balance
     if (balances === undefined) return { inputs, problems };
     const members: [string, Member][] = [];
     const found: string[] = [];
-    // In another ledger all of them are new.
+    // In another ledger all members are new.
     const before = new Map(Object.entries((old?.ledger === ledger ? old?.balances : undefined) ?? {}));
     const there = new Map(Object.entries(held?.balances ?? {}));
     const adopters = new Map<string, string>();
@@ -127,14 +127,14 @@ function checkMember(
     if ("wrong" in parsed) return { member: { currency: "" }, wrong: [...wrong, parsed.wrong] };
     const { adopt, adoptFrom, claim, ...asked } = parsed;
     const isOther = before !== undefined && asked.currency !== undefined && asked.currency !== before.currency;
-    // In another currency it is another balance, which adopts nothing unless it is told to.
+    // Another currency means another balance, which adopts nothing unless `adopt` says so.
     const adopted = adopt ?? (isOther ? undefined : before?.adopted);
     const isKnown = adopted !== undefined && adopted === before?.adopted;
     if (isKnown && isOther) {
         wrong.push(...differs(adopted, "currency", asked.currency, before.currency));
     }
     const partial: Partial<Member> = normaliseMetadata({
-        // What an adopted balance is not told stays as it was.
+        // An adopted balance keeps what the program omits.
         ...(isKnown ? asIs(before) : {}),
         ...asked,
         ...(adopted === undefined ? {} : { adopted }),
@@ -163,11 +163,11 @@ function checkMember(
             ...(held === undefined ? {} : { held }),
         }),
     );
-    // The currency of what is adopted is filled in when it has been looked at.
+    // The currency of an adopted balance is filled in after it was read.
     return { member: partial as Member, wrong };
 }
 
-/** What ignoreChanges hands over is what was kept, and that holds more than a program may say. */
+/** With ignoreChanges, Pulumi passes the old state as input. It holds more than a program may declare. */
 function withoutKept(given: unknown, before: Member | undefined): unknown {
     if (before === undefined || typeof given !== "object" || given === null) return given;
     const kept: readonly (keyof Member)[] = ["adopted", "unmarked", "lostMark", "takenBy", "unsettled", "drifted"];
@@ -179,7 +179,7 @@ function asIs({ currency, identity }: Member): Partial<Member> {
     return { currency, ...(identity === undefined ? {} : { identity }) };
 }
 
-/** Without `adopt` a balance is found again by its mark: what was left as it is must then be declared. */
+/** Without `adopt` the mark finds a balance again, so all values that it covers must be declared. */
 function undeclaredProblems(id: string, { currency, identity }: MemberArguments, before: Member): string[] {
     const undeclared = [
         ...(currency === undefined ? ["currency"] : []),
@@ -207,7 +207,7 @@ function parseMember(given: unknown): MemberArguments | { readonly wrong: string
             wrong: `unknown argument "${name}"${didYouMean(name, known) || `; known arguments: ${known.join(", ")}`}`,
         };
     }
-    // What was received is not told: it may be a secret.
+    // The message does not quote the value: it may be a secret.
     const shape = name === "metadata" ? "an object" : FLAGS.includes(name) ? "a boolean" : "a string";
     return { wrong: `${name} must be ${shape}` };
 }
@@ -220,15 +220,15 @@ function keyProblems(key: string, isThere: boolean): string[] {
         ];
     }
     if (key.includes("\u0000")) return ["its key contains a NUL character, which Blnk cannot store"];
-    // JavaScript would lose it on the way.
+    // JavaScript would lose this key.
     if (key === "__proto__") return ['the key "__proto__" is not allowed: choose another'];
     return isThere ? [] : nameCharacters(key, "its key");
 }
 
-/** So many keys are listed. */
+/** At most this many keys are listed. */
 const MOST_KEYS = 10;
 
-/** What a change of the members comes to, by key: Pulumi's plain display only says that they differ. */
+/** A summary of a change by key. Pulumi's plain display only says that the members differ. */
 export function describeChange(
     { balances: now = {} }: Partial<BalanceSetInputs>,
     { balances: before = {} }: Partial<BalanceSetInputs>,
@@ -254,7 +254,7 @@ export function describeChange(
     return said.length === 0 ? undefined : said.join("; ");
 }
 
-/** Some of them, and how many more there are. */
+/** The first keys, and how many more there are. */
 export function listed(keys: readonly string[]): string {
     const more = keys.length - MOST_KEYS;
     return keys.slice(0, MOST_KEYS).join(", ") + (more > 0 ? ` and ${more} more` : "");

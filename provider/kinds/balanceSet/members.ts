@@ -2,25 +2,25 @@ import { balances } from "../../blnk/balances";
 import { labelOf } from "../../wire/urn";
 import { usageOf } from "../balance";
 import type { OperationContext } from "../context";
-import { checkRelease, type Leaving, type Occasion } from "../release";
+import { checkRelease, type RefusalTexts, type ReleaseCandidate } from "../release";
 import { type BalanceSetInputs, listed, type Member, markOfMember, type SetOfBalances } from "./inputs";
 import { type BalanceSetState, type KnownMember, membersOf } from "./state";
 
-/** The display hears of progress so often, in milliseconds. */
+/** Progress is shown at this interval, in milliseconds. */
 const PROGRESS_MS = 250;
-/** So many sentences, or names, about single members are shown. */
-const MOST_TOLD = 10;
+/** At most this many messages about single members are shown. */
+const MOST_SHOWN = 10;
 
-/** The set goes on, or another takes its place, without some of its members. */
-const CHANGED: Occasion = {
+/** The set is updated or replaced, and loses some of its members. */
+const CHANGED: RefusalTexts = {
     unchanged: "This set was not changed.",
-    way: 'set onDelete: "forget" on the set together with the change',
+    remedy: 'set onDelete: "forget" on the set together with the change',
 };
 
 /** The set itself has left the program. */
-const REMOVED: Occasion = {
+const REMOVED: RefusalTexts = {
     unchanged: "The set stays managed and was not changed; other removals of this run may already be done.",
-    way:
+    remedy:
         'set onDelete: "forget" on the set, run "pulumi up", and then remove it; or run "pulumi state delete" for it, ' +
         "which changes nothing in Blnk",
 };
@@ -34,8 +34,8 @@ export interface MemberFailure {
 }
 
 /**
- * Works on members, several at once. Once one has failed no other is begun, and what is under way is finished: a refused
- * token is not tried ten thousand times. Returns the first failure.
+ * Works on several members at once. After one fails, no other is started, and those in progress finish: a refused token is
+ * not tried ten thousand times. Returns the first failure.
  */
 export async function workOnMembers(
     context: OperationContext,
@@ -44,41 +44,41 @@ export async function workOnMembers(
 ): Promise<MemberFailure | undefined> {
     const { default: pLimit } = await import("p-limit");
     const limit = pLimit(context.blnk.policy.concurrency);
-    const sayings = new Sayings();
+    const messages = new MemberMessages();
     let failure: Omit<MemberFailure, "done"> | undefined;
     let done = 0;
-    let told = performance.now();
-    let hasTold = false;
+    let shownAt = performance.now();
+    let hasShown = false;
     await Promise.all(
         members.map(([key, member]) =>
             limit(async () => {
                 if (failure !== undefined) return;
                 try {
-                    await work(sayings.of(context, key), key, member);
+                    await work(messages.of(context, key), key, member);
                     done++;
                 } catch (error) {
                     failure ??= { key, error };
                 }
-                if (performance.now() - told < PROGRESS_MS) return;
-                told = performance.now();
-                hasTold = true;
+                if (performance.now() - shownAt < PROGRESS_MS) return;
+                shownAt = performance.now();
+                hasShown = true;
                 context.status(`${done} of ${members.length} balances`);
             }),
         ),
     );
-    // What is shown last stays on the row.
-    if (hasTold) context.status(`${done} of ${members.length} balances`);
-    sayings.tell(context);
+    // The last status stays on the row.
+    if (hasShown) context.status(`${done} of ${members.length} balances`);
+    messages.show(context);
     return failure && { ...failure, done };
 }
 
-/** What is said about single members while all are worked on: told afterwards, so that the display is not flooded. */
-export class Sayings {
-    private readonly said = { warn: [] as string[], inform: [] as string[] };
+/** Collects messages about single members, and shows them together afterwards: not one by one for thousands. */
+export class MemberMessages {
+    private readonly texts = { warn: [] as string[], inform: [] as string[] };
 
-    /** The same run, whose messages are about one member. */
+    /** The same context, with messages about one member. */
     of(context: OperationContext, key: string): OperationContext {
-        const { warn, inform } = this.said;
+        const { warn, inform } = this.texts;
         return {
             ...context,
             replacing: undefined,
@@ -87,17 +87,17 @@ export class Sayings {
         };
     }
 
-    tell(context: OperationContext): void {
+    show(context: OperationContext): void {
         for (const kind of ["warn", "inform"] as const) {
-            const texts = this.said[kind];
+            const texts = this.texts[kind];
             if (texts.length === 0) continue;
-            const more = texts.length - MOST_TOLD;
-            context[kind](texts.slice(0, MOST_TOLD).join("\n") + (more > 0 ? `\nand ${more} more like these` : ""));
+            const more = texts.length - MOST_SHOWN;
+            context[kind](texts.slice(0, MOST_SHOWN).join("\n") + (more > 0 ? `\nand ${more} more like these` : ""));
         }
     }
 }
 
-/** Asks about all members that are to be made, before the first of them waits for an answer. */
+/** Starts the look-ups of all members that are to be created, before the first one waits for its answer. */
 export function lookForMembers(
     context: OperationContext,
     set: SetOfBalances,
@@ -109,8 +109,8 @@ export function lookForMembers(
     }
 }
 
-/** The members that a change lets go of for certain: those that are dropped, or become balances of another currency. */
-export function leavingMembers(
+/** The members that a change certainly releases: those that are dropped or get another currency. */
+export function membersToRelease(
     state: BalanceSetState,
     { balances }: Partial<BalanceSetInputs>,
 ): [key: string, member: KnownMember][] {
@@ -123,7 +123,7 @@ export function leavingMembers(
     });
 }
 
-/** Throws where a member that a changed set lets go of must stay, by the set's new policy. */
+/** Throws if an updated set would release a member that must stay, by the set's new policy. */
 export async function checkChangedMembers(
     context: OperationContext,
     set: Pick<SetOfBalances, "onDelete">,
@@ -132,7 +132,7 @@ export async function checkChangedMembers(
     for (const id of await checkMembersRelease(context, set, leaving, CHANGED)) context.declarations.noteReleased(id);
 }
 
-/** Throws where a member of a set that leaves the program must stay. */
+/** Throws if a set that leaves the program has a member that must stay. */
 export async function checkRemovedMembers(
     context: OperationContext,
     set: Pick<SetOfBalances, "onDelete">,
@@ -141,34 +141,34 @@ export async function checkRemovedMembers(
     await checkMembersRelease(context, set, leaving, REMOVED);
 }
 
-/** Returns the ids of those that were judged. What goes on under another resource is not asked about, nor asked about twice. */
+/** Returns the ids that were checked. Members that another resource manages from now on, or that were checked before, are skipped. */
 async function checkMembersRelease(
     context: OperationContext,
     set: Pick<SetOfBalances, "onDelete">,
     members: Iterable<readonly [string, KnownMember]>,
-    occasion: Occasion,
+    occasion: RefusalTexts,
 ): Promise<string[]> {
     const leaving = [...members].filter(
-        // What another stack has taken over is that one's to judge.
+        // A member that another stack has taken over is always released.
         ([, { id, takenBy }]) =>
             takenBy === undefined &&
             context.declarations.ownerOf(id) === undefined &&
             !context.declarations.isReleased(id),
     );
-    // All are waited for, and the first by order is told: which of them is refused must not hang on which answer comes first.
+    // Wait for all and report the first by order: the message must not depend on which answer arrives first.
     const verdicts = await Promise.allSettled(
-        leaving.map(([key, { id }]) => checkRelease(leavingMember(context, set, key, id), occasion)),
+        leaving.map(([key, { id }]) => checkRelease(memberToRelease(context, set, key, id), occasion)),
     );
     for (const verdict of verdicts) if (verdict.status === "rejected") throw verdict.reason;
     return leaving.map(([, { id }]) => id);
 }
 
-function leavingMember(
+function memberToRelease(
     context: OperationContext,
     set: Pick<SetOfBalances, "onDelete">,
     key: string,
     id: string,
-): Leaving {
+): ReleaseCandidate {
     return {
         id,
         what: `balance "${key}" (${id})`,
@@ -180,13 +180,13 @@ function leavingMember(
     };
 }
 
-/** Says which members are no longer managed, and which go on elsewhere. */
-export function tellOfLeaving(context: OperationContext, members: Iterable<readonly [string, KnownMember]>): void {
+/** Reports which members are no longer managed, and which are now managed by another resource. */
+export function reportReleased(context: OperationContext, members: Iterable<readonly [string, KnownMember]>): void {
     const leaving: string[] = [];
     for (const [key, { id }] of members) {
-        const living = context.declarations.ownerOf(id);
-        if (living === undefined) leaving.push(`${key} (${id})`);
-        else if (living !== context.urn) context.warn(`${key} (${id}) is now managed as ${labelOf(living)}`);
+        const declaredBy = context.declarations.ownerOf(id);
+        if (declaredBy === undefined) leaving.push(`${key} (${id})`);
+        else if (declaredBy !== context.urn) context.warn(`${key} (${id}) is now managed as ${labelOf(declaredBy)}`);
     }
     if (leaving.length === 0) return;
     const [are, stay] = leaving.length === 1 ? ["balance is", "stays"] : ["balances are", "stay"];

@@ -2,30 +2,30 @@ import type { BalanceState } from "../balanceInputs";
 import { type BalanceSetInputs, balanceOf, type Member, type SetOfBalances } from "./inputs";
 
 /**
- * What a stack remembers of a set. There may be ten thousand members, and the inputs are stored beside it: most members are
- * no more than an id.
+ * The state of a set. It may have ten thousand members, and the inputs are stored as well: so for most members it holds only
+ * an id.
  */
 export type BalanceSetState = SetOfBalances & {
-    /** The id of each balance that is there, by key. */
+    /** The id of each existing balance, by key. */
     readonly ids: Readonly<Record<string, string>>;
-    /** The currency of every member of which `balances` says no other. */
+    /** The currency of every member for which `balances` holds no other one. */
     readonly currency: string;
-    /** What else there is to remember of members, under the same keys as in the inputs: that is how secrets stay secret. */
+    /** All other values of members, under the same keys as in the inputs: this keeps secrets secret. */
     readonly balances: Readonly<Record<string, Partial<Member>>>;
 };
 
-/** A member that is there. */
+/** A member that exists in Blnk. */
 export interface KnownMember extends Member {
     readonly id: string;
 }
 
-/** The members that a state remembers, by key. */
+/** The members in a state, by key. */
 export function membersOf({ ids, currency, balances }: BalanceSetState): Map<string, KnownMember> {
     const others = new Map(Object.entries(balances));
     return new Map(Object.entries(ids).map(([key, id]) => [key, { currency, ...others.get(key), id }]));
 }
 
-/** The state of a set that has these members. */
+/** The state of a set with these members. */
 export function stateWith(
     { mark, onDelete, ledger }: SetOfBalances,
     members: ReadonlyMap<string, KnownMember>,
@@ -45,19 +45,22 @@ export function stateWith(
     };
 }
 
-/** What a program would ask for to change nothing. */
-export function askedBy(state: BalanceSetState): BalanceSetInputs {
+/** The inputs that would change nothing. */
+export function inputsOfState(state: BalanceSetState): BalanceSetInputs {
     const { ids: _ids, currency: _currency, balances: _balances, ...set } = state;
-    return { ...set, balances: Object.fromEntries([...membersOf(state)].map(([key, known]) => [key, asked(known)])) };
+    return {
+        ...set,
+        balances: Object.fromEntries([...membersOf(state)].map(([key, known]) => [key, inputsOfMember(known)])),
+    };
 }
 
-/** A member as it is asked for. */
-export function asked({ id: _id, drifted: _drifted, ...member }: KnownMember): Member {
+/** The inputs of a member that would change nothing. */
+export function inputsOfMember({ id: _id, drifted: _drifted, ...member }: KnownMember): Member {
     return member;
 }
 
-/** A member as the balance has come to be. */
-export function known(
+/** A member, from the state of its balance. */
+export function knownMember(
     id: string,
     { currency, identity, metadata, takenBy, unsettled, drifted }: BalanceState,
     { adopted, unmarked, replaceExisting }: Member,
@@ -76,7 +79,7 @@ export function known(
     };
 }
 
-/** A member as a balance of its own, as the stack remembers it. */
+/** The state of a member as a single balance. */
 export function rememberedBalance(set: SetOfBalances, key: string, member: KnownMember): BalanceState {
     const { id: _id, ...asked } = member;
     const { takenBy, unsettled, drifted } = member;
