@@ -17,7 +17,7 @@ import { markOf } from "../../provider/marks/mark";
 import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox";
 import { cloudSettings, coreTo, errorOf, post } from "../blnk/connections";
 import { PATIENT } from "../blnk/policies";
-import { runOn } from "../kinds/contexts";
+import { contextOn } from "../kinds/contexts";
 
 const urn = (kind: string, name: string) => `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
 
@@ -43,16 +43,16 @@ describe("making a thing once", () => {
     const given = async (path: string, body: object) => (await post(coreTo(sandbox), path, body)) as Ids;
 
     it("what is there already is taken back, brought up to date, and said", async () => {
-        const there = await ledger.create(runOn(connection), { ...inputs(), metadata: { a: 1, b: 1 } });
+        const there = await ledger.create(contextOn(connection), { ...inputs(), metadata: { a: 1, b: 1 } });
         sandbox.editLedger(there.id, { name: "renamed meanwhile" });
         sandbox.clearRequests();
-        const run = runOn(connection);
-        const again = await ledger.create(run, { ...inputs(), metadata: { a: 2, b: 1 } });
+        const context = contextOn(connection);
+        const again = await ledger.create(context, { ...inputs(), metadata: { a: 2, b: 1 } });
         // A create's answer and later reads tell the time of making apart by a hair.
         const { createdAt: _made, ...state } = there.state;
         expect(again.id).to.equal(there.id);
         expect(again.state).to.deep.include({ ...state, metadata: { a: 2, b: 1 } });
-        expect(run.told).to.deep.equal([
+        expect(context.messages).to.deep.equal([
             `takes back ${there.id}, which carries the mark of this ledger; changes: name, metadata.a`,
         ]);
         expect(made().map(({ name, meta_data }) => [name, meta_data])).to.deep.equal([
@@ -65,15 +65,15 @@ describe("making a thing once", () => {
     });
 
     it("an owner that was drawn in this run can have nothing yet: nothing is looked for", async () => {
-        const run = runOn(connection);
-        run.markIndex.drew("k3f9ab");
-        await ledger.create(run, inputs());
+        const context = contextOn(connection);
+        context.markIndex.drew("k3f9ab");
+        await ledger.create(context, inputs());
         expect(sandbox.requests()[0]?.path).to.equal("/proxy/ledgers");
     });
 
     it("a question without an answer makes nothing", async () => {
         sandbox.trouble({ match: { path: "/ledger/filter$" }, do: { kind: "answer", status: 400 } });
-        await errorOf(ledger.create(runOn(connection), inputs()));
+        await errorOf(ledger.create(contextOn(connection), inputs()));
         expect(sandbox.writes()).to.deep.equal([]);
     });
 
@@ -113,7 +113,7 @@ describe("making a thing once", () => {
     for (const [title, act, isMade] of outcomes) {
         it(`${title}: one POST, and what it made is ${isMade ? "found" : "looked for in vain, and that is said"}`, async () => {
             sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
-            const attempt = ledger.create(runOn(connectionOf({}, 200)), inputs());
+            const attempt = ledger.create(contextOn(connectionOf({}, 200)), inputs());
             if (isMade) expect((await attempt).id).to.equal(made()[0]?.ledger_id);
             else {
                 expect((await errorOf(attempt)).message).to.match(
@@ -129,7 +129,7 @@ describe("making a thing once", () => {
         for (const status of [401, 403]) {
             sandbox.clearRequests();
             sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status } });
-            const { message } = await errorOf(ledger.create(runOn(connection), inputs(`l${status}`)));
+            const { message } = await errorOf(ledger.create(contextOn(connection), inputs(`l${status}`)));
             expect(message).to.match(status === 401 ? /^Blnk refused the access token \(401\)/ : /lacks the scope/);
             expect(sandbox.requests().map(({ path }) => path)).to.deep.equal([
                 "/ledger/filter",
@@ -142,20 +142,20 @@ describe("making a thing once", () => {
     describe("a busy server that is known to show what it makes", () => {
         /** A run whose first thing is made and has shown. */
         const seenToShow = async (change: Partial<Policy> = {}) => {
-            const run = runOn(connectionOf(change));
-            await ledger.create(run, inputs("first"));
-            while (run.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+            const context = contextOn(connectionOf(change));
+            await ledger.create(context, inputs("first"));
+            while (context.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
             sandbox.clearRequests();
-            return run;
+            return context;
         };
         const isBusy = (act: Trouble["do"], times: number | "always" = 1) =>
             sandbox.trouble({ match: { path: "/proxy/ledgers$" }, times, do: act });
 
         for (const status of [423, 429, 503]) {
             it(`${status} without acting: sent again after it was looked for in vain`, async () => {
-                const run = await seenToShow({ landingMs: 300, firstWaitMs: 10 });
+                const context = await seenToShow({ landingMs: 300, firstWaitMs: 10 });
                 isBusy({ kind: "answer", status }, 2);
-                await ledger.create(run, inputs());
+                await ledger.create(context, inputs());
                 expect(posts()).to.have.length(3);
                 expect(made()).to.have.length(2);
                 const [first, second] = posts();
@@ -166,16 +166,16 @@ describe("making a thing once", () => {
         }
 
         it("no sooner than Retry-After says, nor than three times as long as the server took to show something", async () => {
-            const run = await seenToShow({ firstWaitMs: 10 });
+            const context = await seenToShow({ firstWaitMs: 10 });
             isBusy({ kind: "answer", status: 503, headers: { "retry-after": "0.4" } });
-            await ledger.create(run, inputs());
+            await ledger.create(context, inputs());
             const [first, second] = posts();
             expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.at.least(395);
             expect(made()).to.have.length(2);
         });
 
         it("what every tenth create of 50 made before a 503 is found: 50 things", async () => {
-            const run = await seenToShow();
+            const context = await seenToShow();
             for (let n = 1; n <= 50; n += 10) {
                 sandbox.trouble({
                     match: { path: "/proxy/ledgers$", nth: n },
@@ -183,18 +183,18 @@ describe("making a thing once", () => {
                 });
             }
             const names = Array.from({ length: 50 }, (_, n) => `n${n}`);
-            await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
+            await Promise.all(names.map((name) => ledger.create(context, inputs(name))));
             expect(made()).to.have.length(51);
             expect(posts()).to.have.length(50);
         });
 
         it("many are looked for together", async () => {
-            const run = await seenToShow();
+            const context = await seenToShow();
             const names = Array.from({ length: 40 }, (_, n) => `n${n}`);
-            await Promise.all(names.map((name) => run.markIndex.there(ledgersTable, inputs(name).mark)));
+            await Promise.all(names.map((name) => context.markIndex.there(ledgersTable, inputs(name).mark)));
             sandbox.clearRequests();
             isBusy({ kind: "answerAfter", status: 503 }, 40);
-            await Promise.all(names.map((name) => ledger.create(run, inputs(name))));
+            await Promise.all(names.map((name) => ledger.create(context, inputs(name))));
             const questions = sandbox.requests().filter(({ path }) => path === "/ledger/filter");
             // Before its POST and after it, each thing was asked about.
             expect(questions.length).to.be.below(30);
@@ -202,49 +202,49 @@ describe("making a thing once", () => {
         });
 
         it("where two carry the mark after it was sent again the oldest is taken, and both are named", async () => {
-            const run = await seenToShow({ firstWaitMs: 50 });
+            const context = await seenToShow({ firstWaitMs: 50 });
             isBusy({ kind: "answerAfter", status: 503 });
             // The first one shows only after the second POST.
             const unseen = { kind: "answer", status: 200, body: { data: [], total: 0 } } as const;
             sandbox.trouble({ match: { path: "/ledger/filter$", body: '"in"' }, times: 2, do: unseen });
-            const { id } = await ledger.create(run, inputs());
+            const { id } = await ledger.create(context, inputs());
             const [, first, second] = made();
             expect(id).to.equal(first?.ledger_id);
-            expect(run.told).to.deep.equal([
+            expect(context.messages).to.deep.equal([
                 `${first?.ledger_id} and ${second?.ledger_id} carry one mark: ${id} is taken, as it is the oldest, and money has ` +
                     "moved on none",
             ]);
         });
 
         it("is given up within the budget, whatever Retry-After says", async () => {
-            const run = await seenToShow({ budgetMs: 500, firstWaitMs: 5, longestWaitMs: 50 });
+            const context = await seenToShow({ budgetMs: 500, firstWaitMs: 5, longestWaitMs: 50 });
             isBusy({ kind: "answer", status: 503 }, "always");
             const began = performance.now();
-            await errorOf(ledger.create(run, inputs()));
+            await errorOf(ledger.create(context, inputs()));
             expect(performance.now() - began).to.be.below(4000);
             sandbox.clearTrouble();
             sandbox.clearRequests();
             isBusy({ kind: "answer", status: 429, headers: { "retry-after": "31536000" } }, "always");
-            await errorOf(ledger.create(run, inputs("other")));
+            await errorOf(ledger.create(context, inputs("other")));
             expect(posts()).to.have.length(1);
         });
     });
 
     it("the first create of a run that is busy without acting ends: nothing shows yet that the server can be asked", async () => {
         sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 429 } });
-        await errorOf(ledger.create(runOn(connection), inputs()));
+        await errorOf(ledger.create(contextOn(connection), inputs()));
         expect(posts()).to.have.length(1);
     });
 
     it("what is under another resource of the program is not taken, neither before the POST nor after it", async () => {
-        const { id } = await ledger.create(runOn(connection), inputs());
+        const { id } = await ledger.create(contextOn(connection), inputs());
         for (const act of [undefined, { kind: "dropAfter" }] as const) {
             const declarations = new Declarations();
             declarations.declare(id, urn("Ledger", "renamed by alias"));
-            const run = runOn(connection, { urn: urn("Ledger", "l"), declarations });
+            const context = contextOn(connection, { urn: urn("Ledger", "l"), declarations });
             if (act !== undefined) sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
             // Each round leaves a twin: the first is out of the way of the second.
-            const other = await ledger.create(run, inputs());
+            const other = await ledger.create(context, inputs());
             expect(other.id).not.to.equal(id);
             sandbox.forget(other.id);
         }
@@ -278,9 +278,9 @@ describe("making a thing once", () => {
             });
 
         it("the oldest is taken where no money has moved", async () => {
-            const run = runOn(connection);
-            expect((await balance.create(run, balanceInputs)).id).to.equal(first);
-            expect(run.told[0]).to.equal(
+            const context = contextOn(connection);
+            expect((await balance.create(context, balanceInputs)).id).to.equal(first);
+            expect(context.messages[0]).to.equal(
                 `${first} and ${second} carry one mark: ${first} is taken, as it is the oldest, and money has moved on none`,
             );
         });
@@ -292,15 +292,17 @@ describe("making a thing once", () => {
 
         it("the oldest is taken where money has moved on it alone", async () => {
             await pay(first, 1);
-            const run = runOn(connection);
-            expect((await balance.create(run, balanceInputs)).id).to.equal(first);
-            expect(run.told[0]).to.contain(`${first} is taken, as it is the oldest, and money has moved on no other`);
+            const context = contextOn(connection);
+            expect((await balance.create(context, balanceInputs)).id).to.equal(first);
+            expect(context.messages[0]).to.contain(
+                `${first} is taken, as it is the oldest, and money has moved on no other`,
+            );
         });
 
         it("none is taken where money has moved on a younger one: a copied mark looks like that", async () => {
             await pay(second, 1);
             sandbox.clearRequests();
-            const { message } = await errorOf(balance.create(runOn(connection), balanceInputs));
+            const { message } = await errorOf(balance.create(contextOn(connection), balanceInputs));
             expect(message).to.equal(settle(first, second));
             expect(sandbox.writes()).to.deep.equal([]);
         });
@@ -309,7 +311,7 @@ describe("making a thing once", () => {
             await pay(first, 1);
             await pay(second, 2);
             sandbox.clearRequests();
-            const { message } = await errorOf(balance.create(runOn(connection), balanceInputs));
+            const { message } = await errorOf(balance.create(contextOn(connection), balanceInputs));
             expect(message).to.equal(settle(first, `${first} and ${second}`));
             expect(sandbox.writes()).to.deep.equal([]);
         });
@@ -319,7 +321,7 @@ describe("making a thing once", () => {
             const { ledger_id: older } = await given("/ledgers", body);
             const { ledger_id } = await given("/ledgers", body);
             await pay((await given("/balances", { ledger_id, currency: "USD" })).balance_id, 3);
-            const { message } = await errorOf(ledger.create(runOn(connection), inputs()));
+            const { message } = await errorOf(ledger.create(contextOn(connection), inputs()));
             expect(message).to.contain(`${older} is the oldest, and money has moved on ${ledger_id}.`);
         });
     });
@@ -357,25 +359,25 @@ describe("making a thing once", () => {
         });
 
         it("is left alone and named, and the own one is made beside it, once", async () => {
-            const run = runOn(connection);
-            const { id, state } = await createOnce(run, kind, declared);
+            const context = contextOn(connection);
+            const { id, state } = await createOnce(context, kind, declared);
             expect(id).not.to.equal(copy);
             expect(state).to.deep.equal({ currency: "USD" });
-            expect(run.told).to.deep.equal([left(copy)]);
-            const again = runOn(connection);
+            expect(context.messages).to.deep.equal([left(copy)]);
+            const again = contextOn(connection);
             expect((await createOnce(again, kind, declared)).id).to.equal(id);
-            expect(again.told[0]).to.equal(left(copy));
+            expect(again.messages[0]).to.equal(left(copy));
             expect(posts()).to.have.length(1);
             // The older copy is no reason to believe in another run.
-            while (run.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
+            while (context.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
         });
 
         it("is not taken for what a lost answer was about", async () => {
             sandbox.trouble({ match: { path: "/proxy/balances$" }, do: { kind: "dropBefore" } });
-            const run = runOn(connection);
-            expect((await errorOf(createOnce(run, kind, declared))).message).to.contain("not found");
+            const context = contextOn(connection);
+            expect((await errorOf(createOnce(context, kind, declared))).message).to.contain("not found");
             sandbox.trouble({ match: { path: "/proxy/balances$" }, do: { kind: "dropAfter" } });
-            expect((await createOnce(run, kind, declared)).id).not.to.equal(copy);
+            expect((await createOnce(context, kind, declared)).id).not.to.equal(copy);
             expect(posts()).to.have.length(2);
         });
     });
@@ -387,13 +389,13 @@ describe("making a thing once", () => {
 
         it("exactly one thing is made, whoever else waits", async () => {
             sandbox.readLag(60_000);
-            const run = runOn(connection);
-            run.markIndex.drew("k3f9ab");
+            const context = contextOn(connection);
+            context.markIndex.drew("k3f9ab");
             const names = ["a", "b", "c", "d", "e"];
-            const outcomes = await Promise.allSettled(names.map((name) => ledger.create(run, inputs(name))));
+            const outcomes = await Promise.allSettled(names.map((name) => ledger.create(context, inputs(name))));
             const failures = outcomes.flatMap((it) => (it.status === "rejected" ? [String(it.reason.message)] : []));
             expect(failures).to.deep.equal([blind(), blind(), blind(), blind()]);
-            expect((await errorOf(ledger.create(run, inputs("f")))).message).to.equal(blind());
+            expect((await errorOf(ledger.create(context, inputs("f")))).message).to.equal(blind());
             expect(posts()).to.have.length(1);
             expect(made()).to.have.length(1);
         });
@@ -402,18 +404,18 @@ describe("making a thing once", () => {
             // The second look is the first that is answered.
             const hidden = { data: [], total: 0 };
             sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status: 200, body: hidden } });
-            const run = runOn(connection);
-            run.markIndex.drew("k3f9ab");
-            await Promise.all(["a", "b", "c"].map((name) => ledger.create(run, inputs(name))));
+            const context = contextOn(connection);
+            context.markIndex.drew("k3f9ab");
+            await Promise.all(["a", "b", "c"].map((name) => ledger.create(context, inputs(name))));
             expect(posts()).to.have.length(3);
         });
     });
 
     it("where the first of a run fails, the next one is looked for in its place", async () => {
         sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 400, body: refused } });
-        const run = runOn(connection);
-        run.markIndex.drew("k3f9ab");
-        const outcomes = await Promise.allSettled(["a", "b", "c"].map((name) => ledger.create(run, inputs(name))));
+        const context = contextOn(connection);
+        context.markIndex.drew("k3f9ab");
+        const outcomes = await Promise.allSettled(["a", "b", "c"].map((name) => ledger.create(context, inputs(name))));
         expect(outcomes.map(({ status }) => status)).to.deep.equal(["rejected", "fulfilled", "fulfilled"]);
         expect(sandbox.requests().map(({ method, path }) => `${method} ${path}`)).to.deep.equal([
             "POST /proxy/ledgers",

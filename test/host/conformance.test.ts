@@ -67,7 +67,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         await fresh.stop();
     });
 
-    it("a ledger goes round: made, unchanged, changed, read, let go", async () => {
+    it("a ledger goes through its life: created, unchanged, updated, read, released", async () => {
         const inputs = await checked("Ledger", "wallets", {
             name: "Wallets",
             metadata: { a: null, b: { c: [1, null] } },
@@ -163,7 +163,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         }
     }
 
-    it("what is known beside something unknown is judged", async () => {
+    it("what is known beside something unknown is checked", async () => {
         const metadata = { a: unknownValue, b: { c: [unknownValue] }, pulumi: "x", d: 2 ** 60 };
         const { failures } = await host.check({}, news("Ledger", "u", { name: "", metadata }));
         expect(failures.map(({ reason }) => reason.split(":")[0])).to.deep.equal([

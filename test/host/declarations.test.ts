@@ -2,7 +2,7 @@ import { expect } from "chai";
 import { Declarations } from "../../provider/host/declarations";
 
 describe("the register of what a run declares", () => {
-    it("keeps the first who declares a thing, and tells the second who that is", () => {
+    it("keeps the first who declares a thing, and names it to the second", () => {
         const alive = new Declarations();
         expect(alive.declare("ldg_1/team", "urn:a")).to.equal(undefined);
         expect(alive.declare("ldg_1/team", "urn:a")).to.equal(undefined);

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import { expect } from "chai";
 import { EngineWatch } from "../../provider/host/engineWatch";
 import { errorOf } from "../blnk/connections";
-import { sandboxGround } from "../kinds/servers";
+import { sandboxServer } from "../kinds/servers";
 import { type Declared, Stack } from "../kinds/stack";
 
 /** An engine as far as a watch can see: something that accepts connections. */
@@ -20,7 +20,7 @@ async function listening(port = 0): Promise<{ server: Server; port: number; sock
 }
 
 describe("the watch on Pulumi's engine", () => {
-    it("an engine that goes away is noticed, and told once", async () => {
+    it("an engine that goes away is noticed, and reported once", async () => {
         const { server, port, sockets } = await listening();
         let told = 0;
         const gone = new Promise<void>((resolve) => {
@@ -73,15 +73,15 @@ describe("the watch on Pulumi's engine", () => {
 });
 
 describe("a host whose engine is gone", () => {
-    it("makes, changes and removes nothing more, whatever the kind", async () => {
-        const ground = await sandboxGround("cloud");
-        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+    it("creates, changes and removes nothing more, whatever the kind", async () => {
+        const server = await sandboxServer("cloud");
+        const stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");
         const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
         await stack.up([ledger]);
         const id = stack.kept.get(stack.urn(ledger))?.id;
         const tag: Declared = { kind: "MetadataTag", name: "t", inputs: { target: id, key: "k", value: 1 } };
         await stack.up([ledger, tag]);
-        ground.requests?.();
+        server.requests?.();
         stack.engine = { isThere: false };
         const attempts: readonly (readonly Declared[])[] = [
             [ledger, tag, { ...ledger, name: "other" }],
@@ -95,7 +95,7 @@ describe("a host whose engine is gone", () => {
             const error = await errorOf(stack.up(program));
             expect(error.message).to.match(/: Pulumi's engine is gone; nothing more is sent\.$/);
         }
-        expect(ground.sandbox.writes()).to.deep.equal([]);
-        await ground.stop();
+        expect(server.sandbox.writes()).to.deep.equal([]);
+        await server.stop();
     });
 });

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { errorOf } from "../blnk/connections";
 import { HASTY } from "../blnk/policies";
-import { type Ground, sandboxGround } from "../kinds/servers";
+import { sandboxServer, type TestServer } from "../kinds/servers";
 import { type Declared, type Kind, Stack } from "../kinds/stack";
 import { isIdentityRead } from "../sandbox/client";
 import { takeMessages } from "./engineOfThisProcess";
@@ -13,13 +13,13 @@ const refused = (recorded: string, configured: string) =>
     "To use another instance, create another stack.";
 
 describe("a stack whose configuration names another server", () => {
-    let ground: Awaited<ReturnType<typeof sandboxGround>>;
+    let server: Awaited<ReturnType<typeof sandboxServer>>;
     let stack: Stack;
     let declared: Declared[];
     beforeEach(async () => {
-        ground = await sandboxGround("cloud");
-        ground.sandbox.addInstance("inst_other");
-        stack = new Stack(ground, "shop", "dev");
+        server = await sandboxServer("cloud");
+        server.sandbox.addInstance("inst_other");
+        stack = new Stack(server, "shop", "dev");
         const own: Declared = { kind: "Instance", name: "blnk", inputs: { stack: "shop/dev" } };
         await stack.up([own]);
         const owner = stack.kept.get(stack.urn(own))?.id;
@@ -34,13 +34,13 @@ describe("a stack whose configuration names another server", () => {
             { kind: "MetadataTag", name: "t", inputs: { target: id, key: "k", value: 1 } },
         ];
         await stack.up(declared);
-        stack.reach = { ...ground, config: { ...ground.config, "blnk:instanceId": "inst_other" } };
-        ground.requests?.();
+        stack.reach = { ...server, config: { ...server.config, "blnk:instanceId": "inst_other" } };
+        server.requests?.();
         takeMessages();
     });
     afterEach(async () => {
         takeMessages();
-        await ground.stop();
+        await server.stop();
     });
 
     for (const kind of ["Instance", "Ledger", "Balance", "MetadataTag"] as const) {
@@ -50,18 +50,18 @@ describe("a stack whose configuration names another server", () => {
             expect(await stack.up(one)).to.deep.equal(["refused"]);
             expect(stack.problems).to.deep.equal([refused("inst_sandbox", "inst_other")]);
             expect([...stack.kept]).to.deep.equal(before);
-            expect(ground.requests?.()).to.deep.equal([]);
+            expect(server.requests?.()).to.deep.equal([]);
         });
 
         for (const method of ["create", "read", "update", "delete"] as const) {
             it(`is refused by the ${method} of ${kind}, before any request`, async () => {
                 const kept = [...stack.kept.values()].find((it) => it.kind === kind);
                 if (kept === undefined) throw new Error("nothing kept");
-                const error = await errorOf(call(ground, stack, kind, method, kept));
+                const error = await errorOf(call(server, stack, kind, method, kept));
                 expect(error.message).to.match(new RegExp(`^cannot ${method} `));
                 expect(error.message).to.contain(refused("inst_sandbox", "inst_other"));
                 expect(error.stack).to.equal("");
-                expect(ground.requests?.()).to.deep.equal([]);
+                expect(server.requests?.()).to.deep.equal([]);
             });
         }
     }
@@ -72,12 +72,12 @@ describe("a stack whose configuration names another server", () => {
             expect((await errorOf(act())).message).to.contain(refused("inst_sandbox", "inst_other"));
             expect([...stack.kept]).to.deep.equal(before);
         }
-        expect(ground.requests?.()).to.deep.equal([]);
+        expect(server.requests?.()).to.deep.equal([]);
     });
 
     it("is bound anew by movedFrom, and nothing is replaced or written", async () => {
         const config = { ...stack.reach.config, "blnk:movedFrom": "inst_sandbox" };
-        stack.reach = { ...ground, config };
+        stack.reach = { ...server, config };
         stack.binding = stack.binding.replace("inst_sandbox", "inst_other");
         const outcomes = await stack.up(declared.filter(({ kind }) => kind === "Instance"));
         expect(outcomes).to.deep.equal(["updated"]);
@@ -88,10 +88,10 @@ describe("a stack whose configuration names another server", () => {
 
 describe("a stack that is bound anew", () => {
     it("replaces nothing: every thing is updated without a write", async () => {
-        const ground = await sandboxGround("core");
-        const stack = new Stack(ground, "shop", "dev", "core_before/k3f9ab");
-        const moved = { ...ground.config, "blnk:movedFrom": "core_before" };
-        stack.reach = { ...ground, config: moved };
+        const server = await sandboxServer("core");
+        const stack = new Stack(server, "shop", "dev", "core_before/k3f9ab");
+        const moved = { ...server.config, "blnk:movedFrom": "core_before" };
+        stack.reach = { ...server, config: moved };
         const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
         await stack.up([ledger]);
         const id = stack.kept.get(stack.urn(ledger))?.id;
@@ -102,24 +102,24 @@ describe("a stack that is bound anew", () => {
         ];
         await stack.up(declared);
         const ids = [...stack.kept.values()].map((kept) => kept.id);
-        ground.requests?.();
-        const probe = new Stack(ground, "shop", "probe");
+        server.requests?.();
+        const probe = new Stack(server, "shop", "probe");
         await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
         stack.binding = `${[...probe.kept.values()][0]?.outputs.server}/k3f9ab`;
-        ground.sandbox.clearRequests();
+        server.sandbox.clearRequests();
         expect(await stack.up(declared)).to.deep.equal(["updated", "updated", "updated"]);
         expect([...stack.kept.values()].map((kept) => kept.id)).to.deep.equal(ids);
-        expect(ground.sandbox.writes()).to.deep.equal([]);
-        await ground.stop();
+        expect(server.sandbox.writes()).to.deep.equal([]);
+        await server.stop();
     });
 });
 
 for (const mode of ["cloud", "core"] as const) {
     describe(`a server that a check asks first (${mode})`, () => {
-        let ground: Awaited<ReturnType<typeof sandboxGround>>;
+        let server: Awaited<ReturnType<typeof sandboxServer>>;
         let stack: Stack;
         const ledger: Declared = { kind: "Ledger", name: "l", inputs: { name: "l" } };
-        const url = () => String(ground.config[mode === "cloud" ? "blnk:cloudUrl" : "blnk:coreUrl"]);
+        const url = () => String(server.config[mode === "cloud" ? "blnk:cloudUrl" : "blnk:coreUrl"]);
         const checks = (host: ReturnType<Stack["newHost"]>, count: number) =>
             Promise.all(
                 Array.from({ length: count }, async (_, index) => {
@@ -129,20 +129,20 @@ for (const mode of ["cloud", "core"] as const) {
                 }),
             );
         const reads = () =>
-            ground.sandbox
+            server.sandbox
                 .requests()
                 .filter(({ path, body }) => path === "/ledgers/general_ledger_id" || isIdentityRead(body)).length;
         beforeEach(async () => {
-            ground = await sandboxGround(mode);
-            stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
+            server = await sandboxServer(mode);
+            stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");
             if (mode === "core") {
-                const probe = new Stack(ground, "shop", "probe");
+                const probe = new Stack(server, "shop", "probe");
                 await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
                 stack.binding = `${[...probe.kept.values()][0]?.outputs.server}/k3f9ab`;
             }
-            ground.sandbox.clearRequests();
+            server.sandbox.clearRequests();
         });
-        afterEach(() => ground.stop());
+        afterEach(() => server.stop());
 
         it("is asked once, whatever is checked, and nothing more", async () => {
             const host = stack.newHost();
@@ -152,7 +152,7 @@ for (const mode of ["cloud", "core"] as const) {
         });
 
         it("that cannot be reached is refused in the sentence of every other operation", async () => {
-            await ground.sandbox.stop();
+            await server.sandbox.stop();
             // A connection that is kept open is lost first.
             stack.policy = { ...HASTY, firstWaitMs: 20, longestWaitMs: 20, unreachableBudgetMs: 300 };
             const [failures] = await checks(stack.newHost(), 1);
@@ -165,7 +165,7 @@ for (const mode of ["cloud", "core"] as const) {
         });
 
         it("that was in trouble is asked again", async () => {
-            ground.sandbox.trouble({ do: { kind: "answer", status: 401 } });
+            server.sandbox.trouble({ do: { kind: "answer", status: 401 } });
             stack.policy = HASTY;
             const host = stack.newHost();
             const [failures] = await checks(host, 1);
@@ -176,13 +176,13 @@ for (const mode of ["cloud", "core"] as const) {
         });
 
         it("that is slow is waited for: slow is not unreachable", async () => {
-            ground.sandbox.trouble({ do: { kind: "delay", ms: 2500 } });
+            server.sandbox.trouble({ do: { kind: "delay", ms: 2500 } });
             expect((await checks(stack.newHost(), 3)).flat()).to.deep.equal([]);
             expect(takeMessages()).to.deep.equal([]);
         });
 
         it("that restarts is waited for", async () => {
-            ground.sandbox.trouble({ times: 3, do: { kind: "dropBefore" } });
+            server.sandbox.trouble({ times: 3, do: { kind: "dropBefore" } });
             expect((await checks(stack.newHost(), 3)).flat()).to.deep.equal([]);
             expect(reads()).to.equal(4);
         });
@@ -191,14 +191,14 @@ for (const mode of ["cloud", "core"] as const) {
 
 /** One operation, past the check that comes before it. */
 async function call(
-    ground: Ground,
+    server: TestServer,
     stack: Stack,
     kind: Kind,
     method: "create" | "read" | "update" | "delete",
     kept: { id: string; inputs: object; outputs: object },
 ): Promise<unknown> {
     const hosted = stack.newHost()[kind];
-    ground.requests?.();
+    server.requests?.();
     switch (method) {
         case "create":
             return hosted.create(kept.inputs);

@@ -1,27 +1,27 @@
 import { expect } from "chai";
 import { unknownValue } from "../../provider/host/values";
 import { errorOf } from "../blnk/connections";
-import { sandboxGround } from "../kinds/servers";
+import { sandboxServer } from "../kinds/servers";
 import { type Bag, type Declared, type Kind, Stack } from "../kinds/stack";
 import { core } from "../sandbox/client";
 import { takeMessages } from "./engineOfThisProcess";
 
-describe("a change that lets go of something used", () => {
-    let ground: Awaited<ReturnType<typeof sandboxGround>>;
+describe("a change that releases something used", () => {
+    let server: Awaited<ReturnType<typeof sandboxServer>>;
     let stack: Stack;
     let ledger: string;
     beforeEach(async () => {
-        ground = await sandboxGround("cloud");
-        stack = new Stack(ground, "shop", "dev", `${ground.sandbox.instance}/k3f9ab`);
-        ledger = String((await ground.send("POST", "/ledgers", { name: "l" })).ledger_id);
+        server = await sandboxServer("cloud");
+        stack = new Stack(server, "shop", "dev", `${server.sandbox.instance}/k3f9ab`);
+        ledger = String((await server.send("POST", "/ledgers", { name: "l" })).ledger_id);
     });
     afterEach(async () => {
         takeMessages();
-        await ground.stop();
+        await server.stop();
     });
 
     const pay = async (destination: string) => {
-        const { status } = await core(ground.sandbox, "POST", "/transactions", {
+        const { status } = await core(server.sandbox, "POST", "/transactions", {
             precise_amount: 100,
             precision: 100,
             currency: "USD",
@@ -61,7 +61,7 @@ describe("a change that lets go of something used", () => {
     };
     const preview = (declared: Declared) => previewed(stack.newHost(), declared);
     const filters = () =>
-        ground.sandbox
+        server.sandbox
             .requests()
             .filter(({ path, body }) => path === "/balances/filter" && JSON.stringify(body).includes("balance_id"))
             .length;
@@ -109,7 +109,7 @@ describe("a change that lets go of something used", () => {
         });
     }
 
-    it("is not told by a refresh, which compares the other way round and without a check", async () => {
+    it("is not reported by a refresh, which compares the other way round and without a check", async () => {
         await stack.up([balance("b"), set({ a: { currency: "USD" } })]);
         const { id, outputs, inputs } = keptOf(balance("b"));
         await pay(id);
@@ -121,10 +121,10 @@ describe("a change that lets go of something used", () => {
         const names = Array.from({ length: 30 }, (_, index) => `b${index}`);
         await stack.up(names.map((name) => balance(name)));
         const host = stack.newHost();
-        ground.sandbox.clearRequests();
+        server.sandbox.clearRequests();
         await Promise.all(names.map((name) => previewed(host, balance(name, { currency: "EUR" }))));
         expect(filters()).to.be.at.most(3);
-        expect(ground.sandbox.requests().filter(({ path }) => path.startsWith("/data/"))).to.deep.equal([]);
+        expect(server.sandbox.requests().filter(({ path }) => path.startsWith("/data/"))).to.deep.equal([]);
     });
 
     const members: [what: string, kind: Kind, next: () => Declared][] = [
@@ -162,28 +162,28 @@ describe("a change that lets go of something used", () => {
         ["the member's currency is not known yet", { a: { currency: unknownValue } }],
         ["only the member's metadata is not known yet", { a: { currency: "USD", metadata: { k: unknownValue } } }],
     ] as const) {
-        it(`is not told of a set where ${what}`, async () => {
+        it(`is not reported of a set where ${what}`, async () => {
             await stack.up([set({ a: { currency: "USD" } })]);
             await pay(memberOf("a"));
-            ground.sandbox.clearRequests();
+            server.sandbox.clearRequests();
             await preview(set(balances as Bag));
             expect(filters()).to.equal(0);
         });
     }
 
-    it("is told of the same member in every run, the first by order, in few questions", async () => {
+    it("is reported of the same member in every run, the first by order, in few questions", async () => {
         const keys = Array.from({ length: 250 }, (_, index) => `k${index}`);
         await stack.up([set(Object.fromEntries(keys.map((key) => [key, { currency: "USD" }])))]);
         for (const key of ["k240", "k7", "k130"]) await pay(memberOf(key));
         for (let run = 0; run < 3; run++) {
-            ground.sandbox.trouble({ match: { path: "^/balances/filter$" }, do: { kind: "delayAnswer", ms: 30 } });
-            ground.sandbox.clearRequests();
+            server.sandbox.trouble({ match: { path: "^/balances/filter$" }, do: { kind: "delayAnswer", ms: 30 } });
+            server.sandbox.clearRequests();
             expect((await errorOf(preview(set({})))).message).to.contain(`balance "k7" (${memberOf("k7")})`);
             expect(filters()).to.be.at.most(4);
         }
     });
 
-    it("does not concern what goes on under another resource that is declared already", async () => {
+    it("does not concern what another declared resource manages already", async () => {
         await stack.up([set({ a: { currency: "USD" } }), balance("b")]);
         const [a, b] = [memberOf("a"), keptOf(balance("b")).id];
         await pay(a);
@@ -195,7 +195,7 @@ describe("a change that lets go of something used", () => {
         };
         await adopt("own", a);
         await adopt("other", b);
-        ground.sandbox.clearRequests();
+        server.sandbox.clearRequests();
         await previewed(host, set({}));
         await previewed(host, balance("b", { currency: "EUR" }));
         expect(filters()).to.equal(0);
@@ -211,6 +211,6 @@ describe("a change that lets go of something used", () => {
         const mark = String(kept.inputs.mark).replace(/#.*/, "#0123456789abcdef");
         const error = await errorOf(host.Balance.create({ ...inputs, currency: "EUR", mark }));
         expect(error.message).to.contain("cannot be removed: money has moved on it");
-        expect(ground.sandbox.balances().filter(({ currency }) => currency === "EUR")).to.deep.equal([]);
+        expect(server.sandbox.balances().filter(({ currency }) => currency === "EUR")).to.deep.equal([]);
     });
 });

@@ -42,7 +42,7 @@ const wrong: Readonly<Record<string, unknown>> = {
 describe("values of a program that come late", () => {
     for (const [way, wrap] of Object.entries(ways)) {
         for (const [what, value] of Object.entries(wrong)) {
-            it(`in ${way}: what ${what} is told, at any depth`, async () => {
+            it(`in ${way}: what ${what} is reported, at any depth`, async () => {
                 const [first = ""] = await told(wrap(value));
                 expect(first)
                     .to.match(/^value(\.a)? /)
@@ -55,7 +55,7 @@ describe("values of a program that come late", () => {
         }
     }
 
-    it("that hold themselves are told", async () => {
+    it("that hold themselves are reported", async () => {
         const round: Record<string, unknown> = {};
         round.a = { round };
         expect((await told(Promise.resolve(round)))[0]).to.contain("an object that holds itself");

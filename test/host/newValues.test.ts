@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { unknownValue } from "../../provider/host/values";
 import { markOf } from "../../provider/marks/mark";
-import { sandboxGround } from "../kinds/servers";
+import { sandboxServer } from "../kinds/servers";
 import { type Bag, type Declared, Stack } from "../kinds/stack";
 import { takeMessages } from "./engineOfThisProcess";
 
@@ -12,22 +12,22 @@ const [owner, project, stackName] = ["k3f9ab", "shop", "dev"];
 const AROUND = `${project}/${stackName}/@${owner}#0123456789abcdef`.length;
 
 describe("values that are new, and values that Blnk holds already", () => {
-    let ground: Awaited<ReturnType<typeof sandboxGround>>;
+    let server: Awaited<ReturnType<typeof sandboxServer>>;
     let stack: Stack;
     let ledger: string;
     beforeEach(async () => {
-        ground = await sandboxGround("core");
-        const probe = new Stack(ground, project, "probe");
+        server = await sandboxServer("core");
+        const probe = new Stack(server, project, "probe");
         await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
-        stack = new Stack(ground, project, stackName, `${[...probe.kept.values()][0]?.outputs.server}/${owner}`);
+        stack = new Stack(server, project, stackName, `${[...probe.kept.values()][0]?.outputs.server}/${owner}`);
         ledger = await made("/ledgers", { name: "l" });
     });
     afterEach(async () => {
         takeMessages();
-        await ground.stop();
+        await server.stop();
     });
     const made = async (path: string, body: object) => {
-        const answer = await ground.send("POST", path, body);
+        const answer = await server.send("POST", path, body);
         return String(answer.balance_id ?? answer.ledger_id);
     };
     const refusal = async (declared: Declared) => {
@@ -85,7 +85,7 @@ describe("values that are new, and values that Blnk holds already", () => {
         expect((await stack.up([changed, replaced]))[1]).to.equal("replaced");
     });
 
-    it("stay usable where they are adopted, left out or spelled as they are, but no new ones are brought in by that", async () => {
+    it("stay usable where they are adopted, left out or declared as they are, but no new ones are brought in by that", async () => {
         const odd = await made("/ledgers", { name: BELL });
         const other = await made("/ledgers", { name: BELL });
         for (const inputs of [{ adopt: odd }, { adopt: other, name: BELL }]) {
@@ -129,7 +129,7 @@ describe("values that are new, and values that Blnk holds already", () => {
         );
     });
 
-    it("of names: what exists under a long mark goes on, also where its mark is rewritten", async () => {
+    it("of names: what exists under a long mark stays managed, also where its mark is rewritten", async () => {
         const long = "n".repeat(400);
         const urn = `urn:pulumi:${stackName}::${project}::pulumi-nodejs:dynamic/blnk:Ledger::${long}`;
         const host = stack.newHost();
@@ -141,7 +141,7 @@ describe("values that are new, and values that Blnk holds already", () => {
         expect((await stack.newHost().Ledger.check?.({}, news))?.failures).to.have.length(1);
     });
 
-    it("of names: a preview that does not know the owner yet tells as well", async () => {
+    it("of names: a preview that does not know the owner yet reports this as well", async () => {
         const urn = `urn:pulumi:${stackName}::${project}::pulumi-nodejs:dynamic/blnk:Ledger::${"n".repeat(400)}`;
         const news = { name: "l", instance: unknownValue, ownUrn: urn, __provider: "x" };
         const { failures } = (await stack.newHost().Ledger.check?.({}, news)) ?? {};

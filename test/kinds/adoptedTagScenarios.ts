@@ -13,7 +13,7 @@ function undeclared(names: string, them = "them"): string {
 }
 
 /** How an existing key of metadata is brought under management, or taken over. */
-export const ADOPTED_TAG_WALKS: readonly Scenario[] = [
+export const ADOPTED_TAG_SCENARIOS: readonly Scenario[] = [
     {
         title: "a tag is adopted as it is, without a write, and changed later",
         kind: "MetadataTag",
@@ -34,7 +34,7 @@ export const ADOPTED_TAG_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a value that differs is told beforehand, and written",
+        title: "a value that differs is shown beforehand, and written",
         kind: "MetadataTag",
         given,
         steps: [
@@ -74,7 +74,7 @@ export const ADOPTED_TAG_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a key that is taken is replaced where that is allowed, which is told; afterwards it means nothing",
+        title: "a key that is taken is replaced where that is allowed, which is shown; afterwards it means nothing",
         kind: "MetadataTag",
         given,
         steps: [

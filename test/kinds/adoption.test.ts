@@ -1,21 +1,21 @@
 import { expect } from "chai";
 import { errorOf } from "../blnk/connections";
 import { takeMessages } from "../host/engineOfThisProcess";
-import { ADOPTED_TAG_WALKS } from "./adoptedTagScenarios";
-import { ADOPTED_BALANCE_WALKS, ADOPTED_LEDGER_WALKS } from "./adoptionScenarios";
-import { describeWalks } from "./describeScenarios";
-import { sandboxGround } from "./servers";
+import { ADOPTED_TAG_SCENARIOS } from "./adoptedTagScenarios";
+import { ADOPTED_BALANCE_SCENARIOS, ADOPTED_LEDGER_SCENARIOS } from "./adoptionScenarios";
+import { describeScenarios } from "./describeScenarios";
+import { sandboxServer } from "./servers";
 import { type Declared, Stack } from "./stack";
 
-describeWalks("an adopted ledger", ADOPTED_LEDGER_WALKS);
-describeWalks("an adopted balance", ADOPTED_BALANCE_WALKS);
-describeWalks("an adopted tag", ADOPTED_TAG_WALKS);
+describeScenarios("an adopted ledger", ADOPTED_LEDGER_SCENARIOS);
+describeScenarios("an adopted balance", ADOPTED_BALANCE_SCENARIOS);
+describeScenarios("an adopted tag", ADOPTED_TAG_SCENARIOS);
 
 describe("two resources of one program", () => {
     it("cannot adopt one thing, nor one adopt what the other is: both are named", async () => {
-        const ground = await sandboxGround("cloud");
-        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
-        const { ledger_id: id } = await ground.send("POST", "/ledgers", { name: "there" });
+        const server = await sandboxServer("cloud");
+        const stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id: id } = await server.send("POST", "/ledgers", { name: "there" });
         const adopting = (name: string, adopt: unknown): Declared => ({ kind: "Ledger", name, inputs: { adopt } });
         expect(await stack.up([adopting("a", id), adopting("b", id)])).to.deep.equal(["created", "refused"]);
         const twice = `${id} is declared twice: by Ledger "a" and by Ledger "b"; keep one of them`;
@@ -32,15 +32,15 @@ describe("two resources of one program", () => {
             `${made} is declared twice: by Ledger "own" and by Ledger "b"; keep one of them`,
         ]);
         takeMessages();
-        await ground.stop();
+        await server.stop();
     });
 });
 
 describe("a thing that vanished before it was adopted", () => {
-    it("is told by its id, once", async () => {
-        const ground = await sandboxGround("cloud");
+    it("is reported by its id, once", async () => {
+        const server = await sandboxServer("cloud");
         const instance = "inst_sandbox/k3f9ab";
-        const { Balance } = new Stack(ground, "shop", "dev", instance).newHost();
+        const { Balance } = new Stack(server, "shop", "dev", instance).newHost();
         const inputs = { adopted: "bln_none", ledger: "ldg_1", currency: "USD", instance };
         expect((await errorOf(Balance.create(inputs))).message).to.equal(
             "cannot create balance bln_none: it is not in inst_sandbox, and cannot be adopted.",
@@ -49,18 +49,18 @@ describe("a thing that vanished before it was adopted", () => {
         expect((await errorOf(Balance.create({ ...inputs, mark }))).message).to.equal(
             'cannot create balance "b": bln_none is not in inst_sandbox, and cannot be adopted.',
         );
-        await ground.stop();
+        await server.stop();
     });
 });
 
 describe("an adopted thing that is not claimed", () => {
     // It used to have no URN in diff, so that a used balance was replaced unasked, and its keys could be declared twice.
-    it("is judged before it is replaced, when money has moved on it", async () => {
-        const ground = await sandboxGround("cloud");
-        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
-        const { ledger_id } = await ground.send("POST", "/ledgers", { name: "there" });
-        const { balance_id } = await ground.send("POST", "/balances", { ledger_id, currency: "USD" });
-        await ground.send("POST", "/transactions", {
+    it("is checked before it is replaced, when money has moved on it", async () => {
+        const server = await sandboxServer("cloud");
+        const stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id } = await server.send("POST", "/ledgers", { name: "there" });
+        const { balance_id } = await server.send("POST", "/balances", { ledger_id, currency: "USD" });
+        await server.send("POST", "/transactions", {
             amount: 5,
             precision: 100,
             currency: "USD",
@@ -82,13 +82,13 @@ describe("an adopted thing that is not claimed", () => {
         const forgetting = { ledger: ledger_id, currency: "NGN", onDelete: "forget" };
         expect(await stack.up([balance(forgetting)])).to.deep.equal(["replaced"]);
         expect(JSON.stringify(takeMessages())).to.contain(`balance ${balance_id} is no longer managed and stays`);
-        await ground.stop();
+        await server.stop();
     });
 
     it("shares no metadata key with a tag: both are named", async () => {
-        const ground = await sandboxGround("cloud");
-        const stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
-        const { ledger_id: target } = await ground.send("POST", "/ledgers", { name: "there" });
+        const server = await sandboxServer("cloud");
+        const stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");
+        const { ledger_id: target } = await server.send("POST", "/ledgers", { name: "there" });
         const ledger: Declared = {
             kind: "Ledger",
             name: "l",
@@ -102,6 +102,6 @@ describe("an adopted thing that is not claimed", () => {
         ]);
         expect(stack.problems.join()).to.contain('by Ledger "l" and by MetadataTag "t"; keep it in one');
         takeMessages();
-        await ground.stop();
+        await server.stop();
     });
 });

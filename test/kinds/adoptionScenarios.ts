@@ -16,7 +16,7 @@ function mustDeclare(name: string): string {
 }
 
 /** How an existing ledger is brought under management. */
-export const ADOPTED_LEDGER_WALKS: readonly Scenario[] = [
+export const ADOPTED_LEDGER_SCENARIOS: readonly Scenario[] = [
     {
         title: "nothing but the mark is written where nothing is declared; adopt goes once its name is declared",
         kind: "Ledger",
@@ -71,7 +71,7 @@ export const ADOPTED_LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "what differs is told beforehand, and written: the mark and the metadata first",
+        title: "what differs is shown beforehand, and written: the mark and the metadata first",
         kind: "Ledger",
         given: { there: ledger({ app: 1, team: "old" }) },
         steps: [
@@ -147,7 +147,7 @@ export const ADOPTED_LEDGER_WALKS: readonly Scenario[] = [
                 asks: [read],
             },
             {
-                up: { adopt: "{there}", adoptFrom: "walks/elsewhere-{run}/b@x7#0123456789abcdef" },
+                up: { adopt: "{there}", adoptFrom: "scenarios/elsewhere-{run}/b@x7#0123456789abcdef" },
                 says: [`{there} carries the mark ${foreignMark}, not the one that adoptFrom names`],
                 asks: [read],
             },
@@ -164,28 +164,28 @@ export const ADOPTED_LEDGER_WALKS: readonly Scenario[] = [
     {
         title: "another owner's stack of the same name is another stack",
         kind: "Ledger",
-        given: { there: ledger({ pulumi: "walks/stack-{run}/a@x7#0123456789abcdef" }) },
+        given: { there: ledger({ pulumi: "scenarios/stack-{run}/a@x7#0123456789abcdef" }) },
         steps: [
             {
                 up: { adopt: "{there}" },
                 says: [
-                    "{there} belongs to another stack: it carries the mark walks/stack-{run}/a@x7#0123456789abcdef. To take it " +
+                    "{there} belongs to another stack: it carries the mark scenarios/stack-{run}/a@x7#0123456789abcdef. To take it " +
                         "from there, remove it from that stack's program and say adoptFrom: " +
-                        '"walks/stack-{run}/a@x7#0123456789abcdef"',
+                        '"scenarios/stack-{run}/a@x7#0123456789abcdef"',
                 ],
                 asks: [read],
             },
         ],
     },
     {
-        title: "a mark of this stack that is rewritten is told beforehand",
+        title: "a mark of this stack that is rewritten is shown beforehand",
         kind: "Ledger",
-        given: { there: ledger({ pulumi: "walks/stack-{run}/a@own{run}#0123456789abcdef" }) },
+        given: { there: ledger({ pulumi: "scenarios/stack-{run}/a@own{run}#0123456789abcdef" }) },
         steps: [
             {
                 up: { adopt: "{there}" },
                 is: "created",
-                tells: [says("none", "takes over from walks/stack-{run}/a@own{run}#0123456789abcdef")],
+                tells: [says("none", "takes over from scenarios/stack-{run}/a@own{run}#0123456789abcdef")],
                 asks: claimed(),
             },
         ],
@@ -220,7 +220,7 @@ function without(declared: object, name: string): object {
 }
 
 /** How an existing balance is brought under management. */
-export const ADOPTED_BALANCE_WALKS: readonly Scenario[] = [
+export const ADOPTED_BALANCE_SCENARIOS: readonly Scenario[] = [
     ...(
         [
             ["a plain balance", {}, {}],
@@ -297,7 +297,7 @@ export const ADOPTED_BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "identity and metadata that differ are told beforehand, and written: the metadata first",
+        title: "identity and metadata that differ are shown beforehand, and written: the metadata first",
         kind: "Balance",
         given: { ledger: LEDGER, identity: IDENTITY, there: balance() },
         steps: [

@@ -1,4 +1,4 @@
-import { BALANCE_WALKS } from "./balanceScenarios";
-import { describeWalks } from "./describeScenarios";
+import { BALANCE_SCENARIOS } from "./balanceScenarios";
+import { describeScenarios } from "./describeScenarios";
 
-describeWalks("a balance", BALANCE_WALKS);
+describeScenarios("a balance", BALANCE_SCENARIOS);

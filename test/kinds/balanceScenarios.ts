@@ -17,9 +17,9 @@ const judged = lookAt("balances", "{old}");
 const stays = (id: string) => `balance "thing" (${id}) is no longer managed and stays in Blnk, which cannot delete it`;
 
 /** The lives of a balance. */
-export const BALANCE_WALKS: readonly Scenario[] = [
+export const BALANCE_SCENARIOS: readonly Scenario[] = [
     {
-        title: "a balance is made, tagged, and let go without a write",
+        title: "a balance is created, tagged, and released without a write",
         kind: "Balance",
         given,
         steps: [
@@ -78,7 +78,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "an identity is given and changed in place, and cannot be taken away",
+        title: "an identity is given and changed in place, and cannot be removed",
         kind: "Balance",
         given: withIdentities,
         steps: [
@@ -154,7 +154,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "spelling a default out, or leaving it out again, makes no other balance",
+        title: "declaring a default, or leaving it out again, creates no other balance",
         kind: "Balance",
         given,
         steps: [
@@ -199,7 +199,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "another balance that carries its mark is named by every refresh, which goes on with the one of the state",
+        title: "another balance that carries its mark is named by every refresh, which keeps the one in the state",
         kind: "Balance",
         given,
         steps: [
@@ -218,7 +218,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a balance that vanished is gone, and made again",
+        title: "a balance that vanished is gone, and created again",
         kind: "Balance",
         given,
         steps: [
@@ -233,7 +233,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "what cannot be is refused before anything is asked",
+        title: "invalid inputs are refused before any request",
         kind: "Balance",
         steps: [
             { up: {}, says: ["ledger is missing", "currency is missing"] },
@@ -264,7 +264,7 @@ export const BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a ledger that is not there is told in Blnk's words, and nothing is remembered",
+        title: "a ledger that is not there is reported in Blnk's words, and nothing is remembered",
         kind: "Balance",
         steps: [
             {

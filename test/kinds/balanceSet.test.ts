@@ -1,4 +1,4 @@
-import { BALANCE_SET_WALKS } from "./balanceSetScenarios";
-import { describeWalks } from "./describeScenarios";
+import { BALANCE_SET_SCENARIOS } from "./balanceSetScenarios";
+import { describeScenarios } from "./describeScenarios";
 
-describeWalks("a balance set", BALANCE_SET_WALKS);
+describeScenarios("a balance set", BALANCE_SET_SCENARIOS);

@@ -20,9 +20,9 @@ const gone = (id: string, key = "a") =>
     `1 balance is no longer managed and stays in Blnk, which cannot delete balances: ${key} (${id})`;
 
 /** The lives of a balance set. */
-export const BALANCE_SET_WALKS: readonly Scenario[] = [
+export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
     {
-        title: "a balance of a set is made, tagged, let go without a write, and taken back",
+        title: "a balance of a set is created, tagged, released without a write, and taken back",
         kind: "BalanceSet",
         given,
         steps: [
@@ -54,7 +54,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "another currency makes another balance under the key, after the old one has been judged",
+        title: "another currency creates another balance under the key, after the old one has been checked",
         kind: "BalanceSet",
         given,
         steps: [
@@ -70,7 +70,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a set whose policy is to refuse lets go of nothing",
+        title: "a set whose policy is to refuse releases nothing",
         kind: "BalanceSet",
         given,
         steps: [
@@ -92,7 +92,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "metadata that others changed is drift, and a mark that they took away",
+        title: "metadata that others changed is drift, and a mark that they removed",
         kind: "BalanceSet",
         given,
         steps: [
@@ -113,7 +113,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a member that another stack has taken over is left to it, and told",
+        title: "a member that another stack has taken over is left to it, and reported",
         kind: "BalanceSet",
         given,
         steps: [
@@ -136,7 +136,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a member that vanished is told by refresh, and made again",
+        title: "a member that vanished is reported by refresh, and created again",
         kind: "BalanceSet",
         given,
         steps: [
@@ -167,7 +167,7 @@ export const BALANCE_SET_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "what is wrong with members is told by their keys",
+        title: "problems of members are reported by their keys",
         kind: "BalanceSet",
         given,
         steps: [

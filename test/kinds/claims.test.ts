@@ -29,11 +29,11 @@ interface Adoptable {
     readonly name: string;
 }
 
-function adoptables(shelf: Shop): readonly Adoptable[] {
-    const { ground, ledger } = shelf;
+function adoptables(fixture: Shop): readonly Adoptable[] {
+    const { server, ledger } = fixture;
     const balance = async (meta_data: object = {}) => {
         const body = { ledger_id: ledger, currency: "USD", meta_data };
-        return String((await ground.send("POST", "/balances", body)).balance_id);
+        return String((await server.send("POST", "/balances", body)).balance_id);
     };
     const set = (member: Bag): Declared => ({
         kind: "BalanceSet",
@@ -44,7 +44,7 @@ function adoptables(shelf: Shop): readonly Adoptable[] {
         {
             kind: "Ledger",
             async make(meta_data = {}) {
-                return String((await ground.send("POST", "/ledgers", { name: "There", meta_data })).ledger_id);
+                return String((await server.send("POST", "/ledgers", { name: "There", meta_data })).ledger_id);
             },
             adopt: (adopt, more = {}) => ({ kind: "Ledger", name: "thing", inputs: { adopt, ...more } }),
             whole: (more = {}) => ({ kind: "Ledger", name: "thing", inputs: { name: "There", ...more } }),
@@ -71,44 +71,44 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
     const about = kind === "BalanceSet" ? "a: " : "";
     const wrong = kind === "BalanceSet" ? 'balances["a"]: ' : "";
     describe(`a ${kind} that adopts`, () => {
-        let shelf: Shop;
+        let fixture: Shop;
         let it_: Adoptable;
         let stack: Stack;
         beforeEach(async () => {
-            shelf = await shop();
-            it_ = adoptables(shelf)[index] as Adoptable;
-            stack = shelf.stack;
+            fixture = await shop();
+            it_ = adoptables(fixture)[index] as Adoptable;
+            stack = fixture.stack;
             takeMessages();
         });
         afterEach(async () => {
             takeMessages();
-            await shelf.stop();
+            await fixture.stop();
         });
         const says = (id: string, changes: string, mark: string) =>
             `${about}adopts ${id} "${it_.name}"; changes: ${changes}${mark}`;
         const make = async (meta_data?: object) => {
             const id = await it_.make(meta_data);
-            shelf.sandbox.clearRequests();
+            fixture.sandbox.clearRequests();
             return id;
         };
-        const made = () => shelf.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
+        const made = () => fixture.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
         const kept = () => stack.kept.get(stack.urn({ kind: it_.kind, name: "thing" })) as Kept;
 
         it("claims: the mark of this stack is written, and the preview says so", async () => {
             const id = await make({ app: 1 });
             expect(await stack.preview([it_.adopt(id, { metadata: { tier: 1 } })])).to.deep.equal(["created"]);
             expect(rows()).to.deep.equal([says(id, "metadata.tier", "; claims it")]);
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
             expect(await stack.up([it_.adopt(id, { metadata: { tier: 1 } })])).to.deep.equal(["created"]);
-            expect(shelf.held(id)).to.deep.equal({ app: 1, tier: 1 });
-            expect(String(shelf.mark(id)))
+            expect(fixture.held(id)).to.deep.equal({ app: 1, tier: 1 });
+            expect(String(fixture.mark(id)))
                 .to.contain("shop/dev/thing")
                 .and.to.contain("@k3f9ab#");
             expect(await stack.up([it_.adopt(id, { metadata: { tier: 1 } })])).to.deep.equal(["unchanged"]);
             expect(await stack.refresh()).to.deep.equal(["same"]);
         });
 
-        it("is found by its mark once adopt has left the program and the state is lost: nothing is made twice", async () => {
+        it("is found by its mark once adopt has left the program and the state is lost: nothing is created twice", async () => {
             const id = await make();
             await stack.up([it_.adopt(id)]);
             expect(await stack.up([it_.whole()])).to.deep.equal(["unchanged"]);
@@ -128,9 +128,9 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
                 ["shop", "prod", "k3f9ab"],
                 ["shop", "dev", "x7"],
             ] as const) {
-                const second = new Stack(shelf.ground, project, name, `${shelf.server}/${owner}`);
-                const mark = shelf.mark(id);
-                shelf.sandbox.clearRequests();
+                const second = new Stack(fixture.server, project, name, `${fixture.identity}/${owner}`);
+                const mark = fixture.mark(id);
+                fixture.sandbox.clearRequests();
                 for (const act of [second.preview.bind(second), second.up.bind(second)]) {
                     expect(await act([it_.adopt(id)])).to.deep.equal(["refused"]);
                     expect(second.problems).to.deep.equal([
@@ -138,20 +138,20 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
                             `from that stack's program and say adoptFrom: "${mark}"`,
                     ]);
                 }
-                expect(shelf.sandbox.writes()).to.deep.equal([]);
-                expect(shelf.mark(id)).to.equal(mark);
+                expect(fixture.sandbox.writes()).to.deep.equal([]);
+                expect(fixture.mark(id)).to.equal(mark);
             }
         });
 
         it("takes a thing from another stack by adoptFrom, and says from which; that one is refused from then on", async () => {
             const id = await make();
-            const first = new Stack(shelf.ground, "store", "live", `${shelf.server}/x7`);
+            const first = new Stack(fixture.server, "store", "live", `${fixture.identity}/x7`);
             await first.up([it_.adopt(id)]);
-            const mark = String(shelf.mark(id));
+            const mark = String(fixture.mark(id));
             takeMessages();
             expect(await stack.up([it_.adopt(id, { adoptFrom: mark })])).to.deep.equal(["created"]);
             expect(rows()).to.deep.equal([says(id, "none", `; takes over from ${mark}`)]);
-            const now = shelf.mark(id);
+            const now = fixture.mark(id);
             expect(now).not.to.equal(mark);
             expect(await stack.up([it_.adopt(id)])).to.deep.equal(["unchanged"]);
             const changed = it_.adopt(id, { metadata: { tier: 1 } });
@@ -163,15 +163,15 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             const plain = it_.adopt(id, { claim: false });
             expect(await stack.up([plain])).to.deep.equal(["created"]);
             expect(rows()).to.deep.equal([says(id, "none", "")]);
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
             expect(await stack.up([plain])).to.deep.equal(["unchanged"]);
             expect(await stack.refresh()).to.deep.equal(["same"]);
             expect(await stack.up([it_.adopt(id, { claim: false, metadata: { tier: 1 } })])).to.deep.equal(["updated"]);
-            expect(shelf.rowOf(id)).to.deep.equal({ tier: 1 });
+            expect(fixture.rowOf(id)).to.deep.equal({ tier: 1 });
             takeMessages();
             expect(await stack.up([it_.adopt(id, { metadata: { tier: 1 } })])).to.deep.equal(["updated"]);
             expect(rows()).to.deep.equal([kind === "BalanceSet" ? "claims a" : `claims it (${id})`]);
-            expect(String(shelf.mark(id))).to.contain("shop/dev/thing");
+            expect(String(fixture.mark(id))).to.contain("shop/dev/thing");
             expect(await stack.up([it_.adopt(id, { metadata: { tier: 1 } })])).to.deep.equal(["unchanged"]);
             // What is claimed stays so.
             expect(await stack.up([it_.adopt(id, { claim: false, metadata: { tier: 1 } })])).to.deep.equal([
@@ -181,21 +181,21 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
 
         it("of an earlier version is claimed by the next up, as an update that says so; then nothing changes", async () => {
             const id = await make({ app: 1 });
-            const rival = new Stack(shelf.ground, "store", "live", `${shelf.server}/x7`);
+            const rival = new Stack(fixture.server, "store", "live", `${fixture.identity}/x7`);
             for (const it of [stack, rival]) await it.up([it_.adopt(id, { claim: false })]);
             takeMessages();
             expect(await stack.preview([it_.adopt(id)])).to.deep.equal(["updated"]);
             expect(rows()).to.deep.equal([kind === "BalanceSet" ? "claims a" : `claims it (${id})`]);
-            expect(shelf.rowOf(id)).to.deep.equal({ app: 1 });
+            expect(fixture.rowOf(id)).to.deep.equal({ app: 1 });
             expect(await stack.up([it_.adopt(id)])).to.deep.equal(["updated"]);
-            const mark = shelf.mark(id);
-            expect(shelf.rowOf(id)).to.deep.equal({ app: 1, pulumi: mark });
+            const mark = fixture.mark(id);
+            expect(fixture.rowOf(id)).to.deep.equal({ app: 1, pulumi: mark });
             expect(await stack.up([it_.adopt(id)])).to.deep.equal(["unchanged"]);
             // The second of two that had adopted it is refused, and rewrites nothing.
             for (const act of [rival.preview.bind(rival), rival.up.bind(rival)]) {
                 expect((await errorOf(act([it_.adopt(id)]))).message).to.contain(`it carries the mark ${mark}`);
             }
-            expect(shelf.mark(id)).to.equal(mark);
+            expect(fixture.mark(id)).to.equal(mark);
         });
 
         for (const [what, meta_data, sentence] of [
@@ -210,13 +210,13 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
                     expect(stack.problems.join("\n")).to.match(new RegExp(sentence(id)));
                 }
                 expect(await stack.up([it_.adopt(id, { claim: false })])).to.deep.equal(["created"]);
-                expect(shelf.rowOf(id)).to.deep.equal(meta_data);
+                expect(fixture.rowOf(id)).to.deep.equal(meta_data);
                 // As a state of an earlier version is claimed.
                 for (const act of [stack.preview.bind(stack), stack.up.bind(stack)]) {
                     expect((await errorOf(act([it_.adopt(id)]))).message).to.match(new RegExp(sentence(id)));
                 }
-                expect(shelf.sandbox.writes()).to.deep.equal([]);
-                expect(shelf.rowOf(id)).to.deep.equal(meta_data);
+                expect(fixture.sandbox.writes()).to.deep.equal([]);
+                expect(fixture.rowOf(id)).to.deep.equal(meta_data);
             });
         }
 
@@ -226,7 +226,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             expect(stack.problems).to.deep.equal([
                 `${wrong}adoptFrom rewrites the mark of another stack, but claim: false forbids that: remove one of them`,
             ]);
-            expect(shelf.mark(id)).to.equal(OTHER);
+            expect(fixture.mark(id)).to.equal(OTHER);
         });
 
         it("must adopt for claim: false", async () => {
@@ -237,14 +237,14 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
 }
 
 describe("the General Ledger", () => {
-    let shelf: Shop;
+    let fixture: Shop;
     beforeEach(async () => {
-        shelf = await shop();
-        const { balance_id } = await shelf.ground.send("POST", "/balances", {
-            ledger_id: shelf.ledger,
+        fixture = await shop();
+        const { balance_id } = await fixture.server.send("POST", "/balances", {
+            ledger_id: fixture.ledger,
             currency: "USD",
         });
-        await shelf.ground.send("POST", "/transactions", {
+        await fixture.server.send("POST", "/transactions", {
             amount: 5,
             precision: 100,
             currency: "USD",
@@ -259,23 +259,23 @@ describe("the General Ledger", () => {
     });
     afterEach(async () => {
         takeMessages();
-        await shelf.stop();
+        await fixture.stop();
     });
     const revenue = () => {
-        const id = shelf.sandbox.balances().find(({ indicator }) => indicator === "@Revenue")?.balance_id;
+        const id = fixture.sandbox.balances().find(({ indicator }) => indicator === "@Revenue")?.balance_id;
         if (id === undefined) throw new Error("the payment has made no @Revenue");
         return id;
     };
 
     it("has balances that can be adopted, claimed, changed and left: the second and third up change nothing", async () => {
-        const { stack } = shelf;
+        const { stack } = fixture;
         const adopted = (more: Bag = {}): Declared => ({
             kind: "Balance",
             name: "rev",
             inputs: { adopt: revenue(), ...more },
         });
         expect(await stack.up([adopted()])).to.deep.equal(["created"]);
-        expect(String(shelf.mark(revenue()))).to.contain("shop/dev/rev@");
+        expect(String(fixture.mark(revenue()))).to.contain("shop/dev/rev@");
         for (let again = 0; again < 3; again++) expect(await stack.up([adopted()])).to.deep.equal(["unchanged"]);
         expect(await stack.refresh()).to.deep.equal(["same"]);
         expect(await stack.up([adopted({ metadata: { of: "sales" } })])).to.deep.equal(["updated"]);
@@ -291,7 +291,7 @@ describe("the General Ledger", () => {
     });
 
     it("can be adopted itself, and is never claimed: it takes no metadata", async () => {
-        const { stack } = shelf;
+        const { stack } = fixture;
         const ledger: Declared = { kind: "Ledger", name: "general", inputs: { adopt: "general_ledger_id" } };
         expect(await stack.up([ledger])).to.deep.equal(["created"]);
         expect(rows().join()).to.match(/; changes: none$/);

@@ -1,31 +1,31 @@
 import { expect } from "chai";
 import { takeMessages } from "../host/engineOfThisProcess";
-import { type Ground, sandboxGround } from "./servers";
+import { sandboxServer, type TestServer } from "./servers";
 import { type Bag, type Declared, Stack } from "./stack";
 
 describe("several resources of one program", () => {
-    let ground: Awaited<ReturnType<typeof sandboxGround>>;
+    let server: Awaited<ReturnType<typeof sandboxServer>>;
     let stack: Stack;
     let ledger: string;
     beforeEach(async () => {
-        ground = await sandboxGround("cloud");
-        stack = new Stack(ground, "shop", "dev", "inst_sandbox/k3f9ab");
-        ledger = String((await ground.send("POST", "/ledgers", { name: "l" })).ledger_id);
-        take(ground);
+        server = await sandboxServer("cloud");
+        stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");
+        ledger = String((await server.send("POST", "/ledgers", { name: "l" })).ledger_id);
+        take(server);
     });
-    afterEach(() => ground.stop());
+    afterEach(() => server.stop());
 
     const tag = (name: string, value: unknown, key = "team"): Declared => ({
         kind: "MetadataTag",
         name,
         inputs: { target: ledger, key, value },
     });
-    const held = async () => ((await ground.held(ledger)) as { meta_data: Bag | null }).meta_data;
-    const writes = () => ground.sandbox.writes().map(({ body }) => body);
+    const held = async () => ((await server.held(ledger)) as { meta_data: Bag | null }).meta_data;
+    const writes = () => server.sandbox.writes().map(({ body }) => body);
 
-    it("a tag that moves to another resource keeps its value: the old resource only lets go", async () => {
+    it("a tag that moves to another resource keeps its value: the old resource only stops managing it", async () => {
         await stack.up([tag("old", "pay")]);
-        take(ground);
+        take(server);
         expect(await stack.up([tag("new", "pay")])).to.deep.equal(["created"]);
         expect(await held()).to.deep.equal({ team: "pay" });
         expect(writes()).to.deep.equal([]);
@@ -78,12 +78,12 @@ describe("several resources of one program", () => {
     it("the same ledger twice in a program is two ledgers, with marks of their own", async () => {
         const twin = (name: string): Declared => ({ kind: "Ledger", name, inputs: { name: "Wallets" } });
         await stack.up([twin("a"), twin("b")]);
-        const marks = ground.sandbox.ledgers().flatMap(({ meta_data }) => meta_data?.pulumi ?? []);
+        const marks = server.sandbox.ledgers().flatMap(({ meta_data }) => meta_data?.pulumi ?? []);
         expect(new Set(marks).size).to.equal(2);
     });
 });
 
-function take(ground: Ground): void {
-    ground.requests?.();
+function take(server: TestServer): void {
+    server.requests?.();
     takeMessages();
 }

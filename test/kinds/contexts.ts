@@ -7,14 +7,14 @@ import { MarkIndex } from "../../provider/marks/markIndex";
 import { RefreshReads } from "../../provider/marks/refreshReads";
 import { MetadataWriter } from "../../provider/metadata/metadataWriter";
 
-/** A run of a program on a connection, and what it has told people. */
-export interface ToldRun extends OperationContext {
-    readonly told: string[];
+/** The context of one operation, and every warning and row that the operation showed. */
+export interface RecordedContext extends OperationContext {
+    readonly messages: string[];
 }
 
-export function runOn(blnk: Connection, change: Partial<OperationContext> = {}): ToldRun {
-    const told: string[] = [];
-    const tell = (text: string) => void told.push(text);
+export function contextOn(blnk: Connection, change: Partial<OperationContext> = {}): RecordedContext {
+    const messages: string[] = [];
+    const record = (text: string) => void messages.push(text);
     return {
         blnk,
         server: "inst_sandbox",
@@ -28,10 +28,10 @@ export function runOn(blnk: Connection, change: Partial<OperationContext> = {}):
         markIndex: new MarkIndex(blnk, MARKED_TABLES),
         metadata: new MetadataWriter(),
         refreshReads: new RefreshReads(blnk),
-        warn: tell,
-        inform: tell,
+        warn: record,
+        inform: record,
         status: () => undefined,
         ...change,
-        told,
+        messages,
     };
 }

@@ -1,18 +1,18 @@
 import { MODES } from "../blnk/connections";
-import { type Scenario, take } from "./scenario";
-import { sandboxGround } from "./servers";
+import { runScenario, type Scenario } from "./scenario";
+import { sandboxServer } from "./servers";
 
-/** Takes each walk on a sandbox, through Blnk Cloud and straight to a Core. */
-export function describeWalks(what: string, walks: readonly Scenario[]): void {
+/** Runs each scenario on a sandbox, through Blnk Cloud and straight to a Core. */
+export function describeScenarios(what: string, scenarios: readonly Scenario[]): void {
     for (const mode of MODES) {
         describe(`the life of ${what} over ${mode}`, () => {
-            for (const walk of walks) {
-                it(walk.title, async () => {
-                    const ground = await sandboxGround(mode);
+            for (const scenario of scenarios) {
+                it(scenario.title, async () => {
+                    const server = await sandboxServer(mode);
                     try {
-                        await take(walk, ground);
+                        await runScenario(scenario, server);
                     } finally {
-                        await ground.stop();
+                        await server.stop();
                     }
                 });
             }

@@ -8,13 +8,13 @@ export function markNumber(number: number, owner = "k3f9ab"): string {
 }
 
 /** A balance in the sandbox, and the mark that it was made with, if any. */
-export interface Shelved {
+export interface BalanceFixture {
     readonly id: string;
     readonly mark?: string;
 }
 
 /** Makes things past the provider, and forgets that it was asked to. */
-export function shelvesOf(sandbox: Sandbox) {
+export function fixturesOf(sandbox: Sandbox) {
     // One for all, which limits how much is asked at once; and more patient than a test, as it may have a lot to make.
     const connection = coreTo(sandbox, { timeoutMs: 60_000 });
     const make = async (path: string, body: object, idField: string) => {
@@ -23,7 +23,7 @@ export function shelvesOf(sandbox: Sandbox) {
         return String(made[idField]);
     };
     const ledger = (meta_data: object = {}) => make("/ledgers", { name: "l", meta_data }, "ledger_id");
-    const balance = async (ledger_id: string, mark?: string, more: object = {}): Promise<Shelved> => {
+    const balance = async (ledger_id: string, mark?: string, more: object = {}): Promise<BalanceFixture> => {
         const meta_data = { ...more, ...(mark === undefined ? {} : { pulumi: mark }) };
         const id = await make("/balances", { ledger_id, currency: "USD", meta_data }, "balance_id");
         return { id, ...(mark === undefined ? {} : { mark }) };
@@ -32,7 +32,7 @@ export function shelvesOf(sandbox: Sandbox) {
         ledger,
         balance,
         /** A ledger with balances of consecutive marks. */
-        async balances(count: number, more: object = {}): Promise<Shelved[]> {
+        async balances(count: number, more: object = {}): Promise<BalanceFixture[]> {
             const ledger_id = await ledger();
             return Promise.all(Array.from({ length: count }, (_, n) => balance(ledger_id, markNumber(n), more)));
         },

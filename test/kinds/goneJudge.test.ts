@@ -23,7 +23,7 @@ describe("a refresh that finds undeletable things gone", () => {
         expect(await judge([undefined, "a", undefined])).to.deep.equal(["gone", "a", "gone"]);
     });
 
-    it("believes none when more are gone, the first of them neither, be there many others", async () => {
+    it("believes none when more are gone, not even the first of them, however many others there are", async () => {
         for (const others of [1, 40]) {
             const outcomes = await judge([undefined, undefined, ...Array(others).fill("a"), undefined]);
             expect(outcomes.filter((outcome) => outcome === "gone")).to.deep.equal([]);
@@ -34,7 +34,7 @@ describe("a refresh that finds undeletable things gone", () => {
         }
     });
 
-    it("gives its verdict also when another read fails", async () => {
+    it("decides also when another read fails", async () => {
         expect(await judge([undefined, new Error("no answer")])).to.deep.equal(["gone", "no answer"]);
     });
 
@@ -42,7 +42,7 @@ describe("a refresh that finds undeletable things gone", () => {
         for (const outcome of await judge([undefined, undefined])) expect(outcome).to.contain("2 of the 2");
     });
 
-    it("waits with its verdict until no further read has begun for a moment", async () => {
+    it("decides only when no further read has begun for a moment", async () => {
         const gone = new GoneJudge(100);
         const reads: Promise<unknown>[] = [];
         for (let index = 0; index < 4; index++) {

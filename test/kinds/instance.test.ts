@@ -1,4 +1,4 @@
-import { describeWalks } from "./describeScenarios";
-import { INSTANCE_WALKS } from "./instanceScenarios";
+import { describeScenarios } from "./describeScenarios";
+import { INSTANCE_SCENARIOS } from "./instanceScenarios";
 
-describeWalks("an Instance", INSTANCE_WALKS);
+describeScenarios("an Instance", INSTANCE_SCENARIOS);

@@ -1,11 +1,11 @@
 import type { Scenario } from "./scenario";
 
-const marks = [{ field: "meta_data.pulumi", operator: "like", value: "walks/stack-{run}/%" }];
+const marks = [{ field: "meta_data.pulumi", operator: "like", value: "scenarios/stack-{run}/%" }];
 const tried = ["POST /ldg_00000000-0000-0000-0000-000000000000/metadata", { meta_data: {} }] as const;
-const inputs = { stack: "walks/stack-{run}" };
+const inputs = { stack: "scenarios/stack-{run}" };
 
 /** The lives of an Instance. */
-export const INSTANCE_WALKS: readonly Scenario[] = [
+export const INSTANCE_SCENARIOS: readonly Scenario[] = [
     {
         title: "an Instance looks for things of the stack, tries whether it may write, and leaves nothing behind",
         kind: "Instance",
@@ -26,7 +26,7 @@ export const INSTANCE_WALKS: readonly Scenario[] = [
         given: {
             first: [
                 "/ledgers",
-                { name: "{run}", meta_data: { pulumi: "walks/stack-{run}/a@k3f9ab#0123456789abcdef" } },
+                { name: "{run}", meta_data: { pulumi: "scenarios/stack-{run}/a@k3f9ab#0123456789abcdef" } },
                 "ledger_id",
             ],
         },
@@ -34,7 +34,7 @@ export const INSTANCE_WALKS: readonly Scenario[] = [
             {
                 up: inputs,
                 says: [
-                    "{server} already holds 1 thing marked walks/stack-{run} by owner " +
+                    "{server} already holds 1 thing marked scenarios/stack-{run} by owner " +
                         "k3f9ab. If this stack's state was lost, or the stack was destroyed before, run " +
                         '"pulumi config set blnk:owner k3f9ab" and "pulumi up" to take them back. If they belong to another ' +
                         'stack of the same name, choose a different owner name: "pulumi config set blnk:owner <name>".',
@@ -52,7 +52,7 @@ export const INSTANCE_WALKS: readonly Scenario[] = [
         given: {
             first: [
                 "/ledgers",
-                { name: "{run}", meta_data: { pulumi: "walks/stack-{run}x/a@k3f9ab#0123456789abcdef" } },
+                { name: "{run}", meta_data: { pulumi: "scenarios/stack-{run}x/a@k3f9ab#0123456789abcdef" } },
                 "ledger_id",
             ],
         },

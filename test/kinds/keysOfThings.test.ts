@@ -23,67 +23,67 @@ const whole = (value: Json, keys: readonly string[] = BORN_WITH): Metadata =>
 
 for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
     describe(`the metadata keys of a ${kind}`, () => {
-        let shelf: Shop;
+        let fixture: Shop;
         let thing: Thing;
         beforeEach(async () => {
-            shelf = await shop();
-            thing = shelf.things[index] as Thing;
+            fixture = await shop();
+            thing = fixture.things[index] as Thing;
         });
         afterEach(async () => {
             takeMessages();
-            await shelf.stop();
+            await fixture.stop();
         });
-        const up = (metadata: Metadata, more?: object) => shelf.stack.up([thing.declare(metadata, { ...more })]);
+        const up = (metadata: Metadata, more?: object) => fixture.stack.up([thing.declare(metadata, { ...more })]);
         const preview = (metadata: Metadata, more?: object) =>
-            shelf.stack.preview([thing.declare(metadata, { ...more })]);
-        const id = () => thing.idIn(shelf.stack);
+            fixture.stack.preview([thing.declare(metadata, { ...more })]);
+        const id = () => thing.idIn(fixture.stack);
         const refuses = async (sentence: string, metadata: Metadata) => {
-            shelf.sandbox.clearRequests();
+            fixture.sandbox.clearRequests();
             for (const act of [preview, up]) {
                 expect((await errorOf(act(metadata))).message).to.equal(
                     `cannot update ${thing.subject}: ${thing.about}${sentence}`,
                 );
             }
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
         };
 
         it("may be called like what every object has: they are stored, changed and set to null like others", async () => {
             expect(await up(whole({ of: "ours" }))).to.deep.equal(["created"]);
-            expect(shelf.held(id())).to.deep.equal(whole({ of: "ours" }));
+            expect(fixture.held(id())).to.deep.equal(whole({ of: "ours" }));
             expect(await up(whole({ of: "ours" }))).to.deep.equal(["unchanged"]);
             expect(await up(whole("changed"))).to.deep.equal(["updated"]);
-            expect(shelf.held(id())).to.deep.equal(whole("changed"));
-            expect(await shelf.stack.refresh()).to.deep.equal(["same"]);
+            expect(fixture.held(id())).to.deep.equal(whole("changed"));
+            expect(await fixture.stack.refresh()).to.deep.equal(["same"]);
             expect(await up({})).to.deep.equal(["updated"]);
-            expect(shelf.held(id())).to.deep.equal(whole(null));
+            expect(fixture.held(id())).to.deep.equal(whole(null));
         });
 
         it("hold what an application put there, and are not overwritten when they are declared for the first time", async () => {
             await up({ tier: 1 });
-            shelf.sandbox.editMetadata(id(), { ...whole({ of: "payments" }), kyc: "x" });
+            fixture.sandbox.editMetadata(id(), { ...whole({ of: "payments" }), kyc: "x" });
             const keys = [...BORN_WITH, "kyc"];
             await refuses(taken(id(), ...keys), { tier: 1, ...whole("ours", keys) });
             await refuses(taken(id(), "kyc"), { tier: 2, kyc: "eu" });
-            expect(shelf.held(id())).to.deep.equal({ tier: 1, kyc: "x", ...whole({ of: "payments" }) });
+            expect(fixture.held(id())).to.deep.equal({ tier: 1, kyc: "x", ...whole({ of: "payments" }) });
             expect(await up({ tier: 1, kyc: "x", ...whole({ of: "payments" }) })).to.deep.equal(["updated"]);
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
         });
 
         it("are replaced where the program says so", async () => {
             await up({});
-            shelf.sandbox.editMetadata(id(), { kyc: "x", ...whole("theirs") });
+            fixture.sandbox.editMetadata(id(), { kyc: "x", ...whole("theirs") });
             const now = { kyc: "eu", ...whole("ours") };
             expect(await preview(now, { replaceExisting: true })).to.deep.equal(["updated"]);
             expect(await up(now, { replaceExisting: true })).to.deep.equal(["updated"]);
-            expect(shelf.held(id())).to.deep.equal(now);
+            expect(fixture.held(id())).to.deep.equal(now);
         });
 
         it("stay as an application has changed them since, when they leave the program", async () => {
             await up({ risk: "low", constructor: 1, tier: 1 });
-            shelf.sandbox.editMetadata(id(), { risk: { score: 91 }, constructor: 2 });
+            fixture.sandbox.editMetadata(id(), { risk: { score: 91 }, constructor: 2 });
             takeMessages();
             expect(await up({ tier: 1 })).to.deep.equal(["updated"]);
-            expect(shelf.held(id())).to.deep.equal({ risk: { score: 91 }, constructor: 2, tier: 1 });
+            expect(fixture.held(id())).to.deep.equal({ risk: { score: 91 }, constructor: 2, tier: 1 });
             const said = left(id(), "risk", "constructor");
             expect(warnings()).to.deep.equal([kind === "BalanceSet" ? `a: ${said}` : said]);
             expect(await up({ tier: 1 })).to.deep.equal(["unchanged"]);
@@ -91,40 +91,40 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
 
         it("are refused where the program changes them and Blnk holds neither value; a refresh shows that as drift", async () => {
             await up({ tier: "v1", other: 1 });
-            shelf.sandbox.editMetadata(id(), { tier: "theirs" });
+            fixture.sandbox.editMetadata(id(), { tier: "theirs" });
             await refuses(taken(id(), "tier"), { tier: "v2", other: 1 });
             expect(await up({ tier: "v1", other: 2 })).to.deep.equal(["updated"]);
-            expect(shelf.held(id())).to.deep.equal({ tier: "theirs", other: 2 });
+            expect(fixture.held(id())).to.deep.equal({ tier: "theirs", other: 2 });
             await refuses(taken(id(), "tier"), { tier: "v2", other: 2 });
-            expect(await shelf.stack.refresh()).to.deep.equal(["drifted"]);
+            expect(await fixture.stack.refresh()).to.deep.equal(["drifted"]);
             expect(await up({ tier: "v2", other: 2 })).to.deep.equal(["updated"]);
-            expect(shelf.held(id())).to.deep.equal({ tier: "v2", other: 2 });
+            expect(fixture.held(id())).to.deep.equal({ tier: "v2", other: 2 });
         });
 
         it("that an application writes after the preview has looked are refused by the update, before anything else changes", async () => {
             const more = kind === "Ledger" ? { name: "Before" } : {};
             await up({ tier: 1 }, more);
-            const kept = shelf.stack.kept.get(shelf.stack.urn({ kind: thing.kind, name: "thing" }));
-            const host = shelf.stack.newHost()[thing.kind];
+            const kept = fixture.stack.kept.get(fixture.stack.urn({ kind: thing.kind, name: "thing" }));
+            const host = fixture.stack.newHost()[thing.kind];
             const { ownUrn: _ownUrn, ...inputs } = {
                 ...kept?.inputs,
                 ...thing.declare({ kyc: "eu" }).inputs,
                 ownUrn: "",
             };
-            shelf.sandbox.editMetadata(id(), { kyc: "x" });
-            shelf.sandbox.clearRequests();
+            fixture.sandbox.editMetadata(id(), { kyc: "x" });
+            fixture.sandbox.clearRequests();
             const failure = await errorOf(Promise.resolve(host.update?.(kept?.id ?? "", kept?.outputs, inputs)));
             expect(failure.message).to.contain(taken(id(), "kyc"));
             expect(failure).not.to.have.property("properties");
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
         });
 
         it("that hold the new value already are not written", async () => {
             await up({ tier: "v1" });
-            shelf.sandbox.editMetadata(id(), { tier: "v2" });
-            shelf.sandbox.clearRequests();
+            fixture.sandbox.editMetadata(id(), { tier: "v2" });
+            fixture.sandbox.clearRequests();
             expect(await up({ tier: "v2" })).to.deep.equal(["updated"]);
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
         });
 
         it('"__proto__" is refused, at any depth', async () => {
@@ -132,7 +132,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             for (const metadata of [{ [key]: 1 }, { deep: { [key]: 1 } }]) {
                 expect(await up(metadata)).to.deep.equal(["refused"]);
                 const about = kind === "BalanceSet" ? 'balances["a"]: ' : "";
-                expect(shelf.stack.problems).to.deep.equal([
+                expect(fixture.stack.problems).to.deep.equal([
                     `${about}the metadata key "__proto__" is not allowed; choose another key`,
                 ]);
             }
@@ -145,11 +145,11 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             let round = 0;
             await fc.assert(
                 fc.asyncProperty(keys, keys, keys, async (before, theirs, now) => {
-                    const stack = shelf.stack.copied({ stack: `dev-${round++}` });
+                    const stack = fixture.stack.copied({ stack: `dev-${round++}` });
                     stack.kept.clear();
                     await stack.up([thing.declare(before)]);
                     const carrier = thing.idIn(stack);
-                    shelf.sandbox.editMetadata(carrier, theirs);
+                    fixture.sandbox.editMetadata(carrier, theirs);
                     const there: Metadata = { ...before, ...theirs };
                     const isForeign = (name: string) =>
                         Object.hasOwn(there, name) &&
@@ -168,7 +168,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
                     }
                     const outcome = await stack.up([thing.declare(now)]).catch(() => ["refused"]);
                     expect(outcome[0] === "refused").to.equal(isRefused);
-                    expect(shelf.held(carrier)).to.deep.equal(Object.fromEntries(expected));
+                    expect(fixture.held(carrier)).to.deep.equal(Object.fromEntries(expected));
                 }),
                 { numRuns: 25 },
             );
@@ -177,62 +177,62 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
 }
 
 describe("the key of a metadata tag", () => {
-    let shelf: Shop;
+    let fixture: Shop;
     beforeEach(async () => {
-        shelf = await shop();
+        fixture = await shop();
     });
     afterEach(async () => {
         takeMessages();
-        await shelf.stop();
+        await fixture.stop();
     });
     const tag = (key: string, value: Json, more: object = {}): Declared => ({
         kind: "MetadataTag",
         name: `tag-${key}`,
-        inputs: { target: shelf.ledger, key, value, ...more },
+        inputs: { target: fixture.ledger, key, value, ...more },
     });
 
     it("may be called like what every object has", async () => {
         const tags = (value: Json) => BORN_WITH.map((key) => tag(key, value));
-        expect(new Set(await shelf.stack.up(tags(1)))).to.deep.equal(new Set(["created"]));
-        expect(shelf.held(shelf.ledger)).to.deep.equal(whole(1));
-        expect(new Set(await shelf.stack.up(tags(1)))).to.deep.equal(new Set(["unchanged"]));
-        expect(new Set(await shelf.stack.up(tags({ of: 2 })))).to.deep.equal(new Set(["updated"]));
-        expect(new Set(await shelf.stack.refresh())).to.deep.equal(new Set(["same"]));
-        await shelf.stack.destroy();
-        expect(shelf.held(shelf.ledger)).to.deep.equal(whole(null));
+        expect(new Set(await fixture.stack.up(tags(1)))).to.deep.equal(new Set(["created"]));
+        expect(fixture.held(fixture.ledger)).to.deep.equal(whole(1));
+        expect(new Set(await fixture.stack.up(tags(1)))).to.deep.equal(new Set(["unchanged"]));
+        expect(new Set(await fixture.stack.up(tags({ of: 2 })))).to.deep.equal(new Set(["updated"]));
+        expect(new Set(await fixture.stack.refresh())).to.deep.equal(new Set(["same"]));
+        await fixture.stack.destroy();
+        expect(fixture.held(fixture.ledger)).to.deep.equal(whole(null));
     });
 
     for (const key of BORN_WITH) {
         it(`"${key}" that holds something else is refused and left alone`, async () => {
-            shelf.sandbox.editMetadata(shelf.ledger, { [key]: { of: "payments" } });
-            expect(await shelf.stack.up([tag(key, 1)])).to.deep.equal(["refused"]);
-            expect(shelf.stack.problems.join()).to.contain(
-                `${shelf.ledger} already holds another value under "${key}"`,
+            fixture.sandbox.editMetadata(fixture.ledger, { [key]: { of: "payments" } });
+            expect(await fixture.stack.up([tag(key, 1)])).to.deep.equal(["refused"]);
+            expect(fixture.stack.problems.join()).to.contain(
+                `${fixture.ledger} already holds another value under "${key}"`,
             );
-            expect(shelf.held(shelf.ledger)).to.deep.equal({ [key]: { of: "payments" } });
+            expect(fixture.held(fixture.ledger)).to.deep.equal({ [key]: { of: "payments" } });
         });
     }
 
     it("that an application has changed since is refused in previews too, and its own value after a refresh wins", async () => {
-        await shelf.stack.up([tag("constructor", 1)]);
-        shelf.sandbox.editMetadata(shelf.ledger, { constructor: "theirs" });
+        await fixture.stack.up([tag("constructor", 1)]);
+        fixture.sandbox.editMetadata(fixture.ledger, { constructor: "theirs" });
         const sentence =
-            `cannot update metadata tag "constructor" on ${shelf.ledger}: another writer has changed the metadata key ` +
-            `"constructor" of ${shelf.ledger} since this tag wrote it. Nothing was written. Set replaceExisting: true to replace ` +
+            `cannot update metadata tag "constructor" on ${fixture.ledger}: another writer has changed the metadata key ` +
+            `"constructor" of ${fixture.ledger} since this tag wrote it. Nothing was written. Set replaceExisting: true to replace ` +
             'that value, or run "pulumi refresh" to see it and let the declared value win.';
-        expect((await errorOf(shelf.stack.preview([tag("constructor", 2)]))).message).to.equal(sentence);
-        expect((await errorOf(shelf.stack.up([tag("constructor", 2)]))).message).to.equal(sentence);
-        expect(shelf.held(shelf.ledger)).to.deep.equal({ constructor: "theirs" });
-        expect(await shelf.stack.refresh()).to.deep.equal(["drifted"]);
-        expect(await shelf.stack.up([tag("constructor", 2)])).to.deep.equal(["updated"]);
-        expect(shelf.held(shelf.ledger)).to.deep.equal({ constructor: 2 });
+        expect((await errorOf(fixture.stack.preview([tag("constructor", 2)]))).message).to.equal(sentence);
+        expect((await errorOf(fixture.stack.up([tag("constructor", 2)]))).message).to.equal(sentence);
+        expect(fixture.held(fixture.ledger)).to.deep.equal({ constructor: "theirs" });
+        expect(await fixture.stack.refresh()).to.deep.equal(["drifted"]);
+        expect(await fixture.stack.up([tag("constructor", 2)])).to.deep.equal(["updated"]);
+        expect(fixture.held(fixture.ledger)).to.deep.equal({ constructor: 2 });
     });
 
     it("is asked about together with others: a preview of fifty changed tags asks a few questions", async () => {
         const ids = await Promise.all(
             Array.from({ length: 50 }, async () => {
-                const { balance_id } = await shelf.ground.send("POST", "/balances", {
-                    ledger_id: shelf.ledger,
+                const { balance_id } = await fixture.server.send("POST", "/balances", {
+                    ledger_id: fixture.ledger,
                     currency: "USD",
                 });
                 return String(balance_id);
@@ -242,19 +242,22 @@ describe("the key of a metadata tag", () => {
             ids.map(
                 (target, n): Declared => ({ kind: "MetadataTag", name: `t${n}`, inputs: { target, key: "k", value } }),
             );
-        await shelf.stack.up(tags(1));
-        shelf.sandbox.clearRequests();
-        const host = shelf.stack.newHost().MetadataTag;
+        await fixture.stack.up(tags(1));
+        fixture.sandbox.clearRequests();
+        const host = fixture.stack.newHost().MetadataTag;
         await Promise.all(
             tags(2).map(async (declared) => {
-                const kept = shelf.stack.kept.get(shelf.stack.urn(declared));
-                const ownUrn = shelf.stack.urn(declared);
+                const kept = fixture.stack.kept.get(fixture.stack.urn(declared));
+                const ownUrn = fixture.stack.urn(declared);
                 const { inputs } =
-                    (await host.check?.(kept?.inputs, { ...declared.inputs, instance: shelf.stack.binding, ownUrn })) ??
-                    {};
+                    (await host.check?.(kept?.inputs, {
+                        ...declared.inputs,
+                        instance: fixture.stack.binding,
+                        ownUrn,
+                    })) ?? {};
                 return host.diff?.(kept?.id ?? "", kept?.outputs, inputs);
             }),
         );
-        expect(shelf.sandbox.requests().length).to.be.at.most(5);
+        expect(fixture.sandbox.requests().length).to.be.at.most(5);
     });
 });

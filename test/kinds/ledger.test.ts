@@ -1,4 +1,4 @@
-import { describeWalks } from "./describeScenarios";
-import { LEDGER_WALKS } from "./ledgerScenarios";
+import { describeScenarios } from "./describeScenarios";
+import { LEDGER_SCENARIOS } from "./ledgerScenarios";
 
-describeWalks("a ledger", LEDGER_WALKS);
+describeScenarios("a ledger", LEDGER_SCENARIOS);

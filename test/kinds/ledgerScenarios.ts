@@ -8,9 +8,9 @@ const inside = ["POST /balances/filter", [{ field: "ledger_id", operator: "eq", 
 const stays = 'ledger "thing" ({id}) is no longer managed and stays in Blnk, which cannot delete it';
 
 /** The lives of a ledger. */
-export const LEDGER_WALKS: readonly Scenario[] = [
+export const LEDGER_SCENARIOS: readonly Scenario[] = [
     {
-        title: "a ledger is made, renamed in place, and let go without a write",
+        title: "a ledger is created, renamed in place, and released without a write",
         kind: "Ledger",
         steps: [
             {
@@ -140,7 +140,7 @@ export const LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "what another stack has taken over is left to it, and told",
+        title: "what another stack has taken over is left to it, and reported",
         kind: "Ledger",
         steps: [
             {
@@ -181,7 +181,7 @@ export const LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "another ledger that carries its mark is named by every refresh, which goes on with the one of the state",
+        title: "another ledger that carries its mark is named by every refresh, which keeps the one in the state",
         kind: "Ledger",
         steps: [
             { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
@@ -195,7 +195,7 @@ export const LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a ledger that vanished is gone, and made again",
+        title: "a ledger that vanished is gone, and created again",
         kind: "Ledger",
         steps: [
             { up: { name: "{run} Wallets" }, is: "created", asks: made({}) },
@@ -230,7 +230,7 @@ export const LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "what cannot be is refused before anything is asked",
+        title: "invalid inputs are refused before any request",
         kind: "Ledger",
         steps: [
             { up: { name: " " }, says: ["name must not be empty"] },

@@ -272,7 +272,7 @@ for (const mode of ["cloud", "core"] as const) {
             }
         });
 
-        it("by a list gives the things in the order in which they were made, and an empty one where there are none", async () => {
+        it("by a list gives the things in the order in which they were created, and an empty one where there are none", async () => {
             const ids: string[] = [];
             for (let n = 0; n < 103; n++)
                 ids.push(await made("Many", { app: { stack: "dev", ...(n % 2 ? { n } : {}) } }));
@@ -291,7 +291,7 @@ for (const mode of ["cloud", "core"] as const) {
             expect(answer).to.contain("more than 1000 ledgers match, too many for the stack's state.");
         });
 
-        it("that never ends, or is short, is given up with a sentence", async () => {
+        it("that never ends, or is short, stops with an error", async () => {
             for (let n = 0; n < 3; n++) await made("Few");
             const match = { path: "/filter$" };
             sandbox.trouble({ match, times: "always", do: { kind: "total", total: 60_000_000 } });
@@ -326,7 +326,7 @@ for (const mode of ["cloud", "core"] as const) {
             expect(await kinds.ledgers?.read(id, { found })).to.deep.equal({ id: "", props: {} });
         });
 
-        it("by get hands out what is there where the binding is not yet known, as in a new stack's preview", async () => {
+        it("by get returns what is there where the binding is not yet known, as in a new stack's preview", async () => {
             const id = await made("Customers");
             const { props } = (await kinds.ledgers?.read(id, { lookup: true })) ?? {};
             expect(props).to.have.all.keys("name", "createdAt");

@@ -1,4 +1,4 @@
-import { describeWalks } from "./describeScenarios";
-import { METADATA_TAG_WALKS } from "./metadataTagScenarios";
+import { describeScenarios } from "./describeScenarios";
+import { METADATA_TAG_SCENARIOS } from "./metadataTagScenarios";
 
-describeWalks("a metadata tag", METADATA_TAG_WALKS);
+describeScenarios("a metadata tag", METADATA_TAG_SCENARIOS);

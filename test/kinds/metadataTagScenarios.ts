@@ -16,7 +16,7 @@ const none = [
 ] as const;
 
 /** The lives of a metadata tag. */
-export const METADATA_TAG_WALKS: readonly Scenario[] = [
+export const METADATA_TAG_SCENARIOS: readonly Scenario[] = [
     {
         title: "a tag is written beside the keys of others, changed whole, and set to null at its end",
         kind: "MetadataTag",
@@ -184,7 +184,7 @@ export const METADATA_TAG_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a target that is not there is told",
+        title: "a target that is not there is reported",
         kind: "MetadataTag",
         steps: [
             {
@@ -233,7 +233,7 @@ export const METADATA_TAG_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "what cannot be is refused before anything is asked",
+        title: "invalid inputs are refused before any request",
         kind: "MetadataTag",
         steps: [
             { up: { value: null }, says: ["target is missing", "key is missing", "value is missing"] },

@@ -16,28 +16,28 @@ const refused: Trouble["do"] = {
 };
 
 describe("an update that failed on the way", () => {
-    let shelf: Shop;
+    let fixture: Shop;
     beforeEach(async () => {
-        shelf = await shop();
+        fixture = await shop();
     });
     afterEach(async () => {
         takeMessages();
-        await shelf.stop();
+        await fixture.stop();
     });
-    const kept = (kind: Kind) => shelf.stack.kept.get(shelf.stack.urn({ kind, name: "thing" }));
-    const preview = (declared: Declared) => shelf.stack.preview([declared]);
-    const up = (declared: Declared) => shelf.stack.up([declared]);
+    const kept = (kind: Kind) => fixture.stack.kept.get(fixture.stack.urn({ kind, name: "thing" }));
+    const preview = (declared: Declared) => fixture.stack.preview([declared]);
+    const up = (declared: Declared) => fixture.stack.up([declared]);
     const fails = async (declared: Declared, trouble: Trouble) => {
-        shelf.sandbox.trouble(trouble);
+        fixture.sandbox.trouble(trouble);
         const error = await errorOf(up(declared));
-        shelf.sandbox.clearTrouble();
-        shelf.sandbox.clearRequests();
+        fixture.sandbox.clearTrouble();
+        fixture.sandbox.clearRequests();
         return error.message;
     };
     /** The program changes nothing more, and a refresh finds nothing new. */
     const settled = async (declared: Declared) => {
         expect(await up(declared)).to.deep.equal(["unchanged"]);
-        expect(await shelf.stack.refresh()).to.deep.equal(["same"]);
+        expect(await fixture.stack.refresh()).to.deep.equal(["same"]);
     };
 
     describe("of a set of twenty", () => {
@@ -46,12 +46,12 @@ describe("an update that failed on the way", () => {
             kind: "BalanceSet",
             name: "thing",
             inputs: {
-                ledger: shelf.ledger,
+                ledger: fixture.ledger,
                 balances: Object.fromEntries(keys.map((key) => [key, { currency: "USD", metadata: { tier } }])),
                 ...more,
             },
         });
-        const tiers = () => shelf.sandbox.balances().map(({ meta_data }) => (meta_data as Metadata).tier);
+        const tiers = () => fixture.sandbox.balances().map(({ meta_data }) => (meta_data as Metadata).tier);
         const all = (tier: Json) => keys.map(() => tier);
         const begin = async () => {
             expect(await up(set("v1"))).to.deep.equal(["created"]);
@@ -68,17 +68,17 @@ describe("an update that failed on the way", () => {
             await settled(set("v1"));
         });
 
-        it("goes on with the rest, and with nothing else, where the program stays", async () => {
+        it("continues with the rest, and with nothing else, where the program stays", async () => {
             await begin();
             const open = tiers().filter((tier) => tier === "v1").length;
             expect(await preview(set("v2"))).to.deep.equal(["updated"]);
             expect(await up(set("v2"))).to.deep.equal(["updated"]);
             expect(tiers()).to.deep.equal(all("v2"));
-            expect(shelf.sandbox.writes()).to.have.length(open);
+            expect(fixture.sandbox.writes()).to.have.length(open);
             await settled(set("v2"));
         });
 
-        it("comes to a third program too", async () => {
+        it("can be followed by a third program too", async () => {
             await begin();
             expect(await up(set("v3"))).to.deep.equal(["updated"]);
             expect(tiers()).to.deep.equal(all("v3"));
@@ -87,7 +87,7 @@ describe("an update that failed on the way", () => {
 
         it("is seen after a refresh as well", async () => {
             await begin();
-            await shelf.stack.refresh();
+            await fixture.stack.refresh();
             expect(await up(set("v1"))).to.deep.equal(["updated"]);
             expect(tiers()).to.deep.equal(all("v1"));
             await settled(set("v1"));
@@ -108,43 +108,43 @@ describe("an update that failed on the way", () => {
         ] as const) {
             it(`is put back where a write's answer was lost ${what}`, async () => {
                 expect(await up(set("v1"))).to.deep.equal(["created"]);
-                const { policy } = shelf.stack;
-                shelf.stack.policy = HASTY;
+                const { policy } = fixture.stack;
+                fixture.stack.policy = HASTY;
                 await fails(set("v2"), { match: { ...METADATA, nth: 9 }, do: act });
-                shelf.stack.policy = policy;
+                fixture.stack.policy = policy;
                 expect(await up(set("v1"))).to.deep.equal(["updated"]);
                 expect(tiers()).to.deep.equal(all("v1"));
                 await settled(set("v1"));
             });
         }
 
-        it("that was to be made is remembered as far as it was made: the next run makes the rest, and nothing twice", async () => {
+        it("that was to be created is remembered as far as it was created: the next run creates the rest, and nothing twice", async () => {
             await fails(set("v1"), { match: { method: "POST", path: "/balances$", nth: 8 }, do: refused });
-            const made = shelf.sandbox.balances().length;
+            const made = fixture.sandbox.balances().length;
             expect(made).to.be.within(1, 19);
             expect(kept("BalanceSet")?.outputs.ids).to.have.property("m0");
             expect(Object.keys(kept("BalanceSet")?.outputs.ids as object)).to.have.length(made);
             expect(await up(set("v1"))).to.deep.equal(["updated"]);
             expect(tiers()).to.deep.equal(all("v1"));
-            expect(shelf.sandbox.writes()).to.have.length(20 - made);
+            expect(fixture.sandbox.writes()).to.have.length(20 - made);
             await settled(set("v1"));
         });
 
-        it("that replaces another is not remembered by halves: the old one stays, and the next run makes the rest", async () => {
+        it("that replaces another is not remembered by halves: the old one stays, and the next run creates the rest", async () => {
             expect(await up(set("v1"))).to.deep.equal(["created"]);
             const before = kept("BalanceSet");
-            const { ledger_id } = await shelf.ground.send("POST", "/ledgers", { name: "Other" });
+            const { ledger_id } = await fixture.server.send("POST", "/ledgers", { name: "Other" });
             const moved = set("v1", { ledger: ledger_id });
             await fails(moved, { match: { method: "POST", path: "/balances$", nth: 8 }, do: refused });
             expect(kept("BalanceSet")).to.deep.equal(before);
             expect(await up(moved)).to.deep.equal(["replaced"]);
-            expect(shelf.sandbox.balances()).to.have.length(40);
+            expect(fixture.sandbox.balances()).to.have.length(40);
             await settled(moved);
         });
 
-        it("that takes members back and fails is begun again by the next run, which makes nothing twice", async () => {
+        it("that takes members back and fails is begun again by the next run, which creates nothing twice", async () => {
             expect(await up(set("v1"))).to.deep.equal(["created"]);
-            shelf.stack.kept.clear();
+            fixture.stack.kept.clear();
             await fails(set("v2"), { match: { ...METADATA, nth: 8 }, do: refused });
             expect(kept("BalanceSet")).to.equal(undefined);
             expect(await up(set("v2"))).to.deep.equal(["created"]);
@@ -159,12 +159,12 @@ describe("an update that failed on the way", () => {
             ["prod", true],
         ] as const) {
             const then = refreshes ? ", after a refresh" : "";
-            it(`whose marks were being rewritten for a stack "prod" goes on in "${stack}"${then}`, async () => {
+            it(`whose marks were being rewritten for a stack "prod" continues in "${stack}"${then}`, async () => {
                 expect(await up(set("v1"))).to.deep.equal(["created"]);
                 const places = () =>
-                    new Set(shelf.sandbox.balances().map(({ balance_id }) => placeIn(shelf.mark(balance_id))));
-                const renamed = shelf.stack.copied({ stack: "prod" });
-                shelf.sandbox.trouble({ match: { ...METADATA, nth: 12 }, do: refused });
+                    new Set(fixture.sandbox.balances().map(({ balance_id }) => placeIn(fixture.mark(balance_id))));
+                const renamed = fixture.stack.copied({ stack: "prod" });
+                fixture.sandbox.trouble({ match: { ...METADATA, nth: 12 }, do: refused });
                 await errorOf(renamed.up([set("v1")]));
                 expect([...places()].sort()).to.deep.equal(["shop/dev", "shop/prod"]);
                 takeMessages();
@@ -187,7 +187,7 @@ describe("an update that failed on the way", () => {
             inputs: { name, metadata: { tier } },
         });
         const row = () => {
-            const it = shelf.sandbox.ledgers().find(({ ledger_id }) => ledger_id === kept("Ledger")?.id);
+            const it = fixture.sandbox.ledgers().find(({ ledger_id }) => ledger_id === kept("Ledger")?.id);
             return [it?.name, it?.meta_data?.tier];
         };
         const RENAME = { method: "PUT", path: "/ledgers/" } as const;
@@ -224,10 +224,10 @@ describe("an update that failed on the way", () => {
                 for (const act of ["dropAfter", "dropBefore"] as const) {
                     it(`whose ${what} has an unknown end (${act}) is finished by ${then} program`, async () => {
                         await up(ledger("Old", "v1"));
-                        const { policy } = shelf.stack;
-                        shelf.stack.policy = HASTY;
+                        const { policy } = fixture.stack;
+                        fixture.stack.policy = HASTY;
                         await fails(ledger("New", "v2"), { match, do: { kind: act } });
-                        shelf.stack.policy = policy;
+                        fixture.stack.policy = policy;
                         expect(await preview(ledger(name, tier))).to.deep.equal(["updated"]);
                         expect(await up(ledger(name, tier))).to.deep.equal(["updated"]);
                         expect(row()).to.deep.equal([name, tier]);
@@ -237,26 +237,26 @@ describe("an update that failed on the way", () => {
             }
         }
 
-        it("with an unknown end lets go of what it owns, and of nothing else", async () => {
+        it("with an unknown end releases what it owns, and nothing else", async () => {
             const of = (metadata: Metadata): Declared => ({
                 kind: "Ledger",
                 name: "thing",
                 inputs: { name: "L", metadata },
             });
             await up(of({ tier: "v1" }));
-            const { policy } = shelf.stack;
-            shelf.stack.policy = HASTY;
+            const { policy } = fixture.stack;
+            fixture.stack.policy = HASTY;
             await fails(of({ tier: "v2", fresh: 1 }), { match: METADATA, do: { kind: "dropBefore" } });
-            shelf.stack.policy = policy;
+            fixture.stack.policy = policy;
             const id = kept("Ledger")?.id ?? "";
-            shelf.sandbox.editMetadata(id, { fresh: "theirs" });
+            fixture.sandbox.editMetadata(id, { fresh: "theirs" });
             for (const act of [preview, up]) {
                 const { message } = await errorOf(act(of({ tier: "v2", fresh: 1 })));
                 expect(message).to.contain(`somebody else under "fresh"`);
             }
-            expect(shelf.held(id)).to.deep.equal({ tier: "v1", fresh: "theirs" });
+            expect(fixture.held(id)).to.deep.equal({ tier: "v1", fresh: "theirs" });
             expect(await up(of({ tier: "v2" }))).to.deep.equal(["updated"]);
-            expect(shelf.held(id)).to.deep.equal({ tier: "v2", fresh: "theirs" });
+            expect(fixture.held(id)).to.deep.equal({ tier: "v2", fresh: "theirs" });
             await settled(of({ tier: "v2" }));
         });
 
@@ -266,14 +266,14 @@ describe("an update that failed on the way", () => {
             ["dev", "dropBefore"],
             ["prod", "dropBefore"],
         ] as const) {
-            it(`whose mark may have been rewritten (${act}) goes on in "${stack}", after a refresh too`, async () => {
+            it(`whose mark may have been rewritten (${act}) continues in "${stack}", after a refresh too`, async () => {
                 const declared = ledger("L", "v1");
                 await up(declared);
-                const renamed = shelf.stack.copied({ stack: "prod" });
+                const renamed = fixture.stack.copied({ stack: "prod" });
                 renamed.policy = HASTY;
-                shelf.sandbox.trouble({ match: METADATA, do: { kind: act } });
+                fixture.sandbox.trouble({ match: METADATA, do: { kind: act } });
                 await errorOf(renamed.up([declared]));
-                renamed.policy = shelf.stack.policy;
+                renamed.policy = fixture.stack.policy;
                 const refreshed = renamed.copied({});
                 takeMessages();
                 await refreshed.refresh();
@@ -282,7 +282,7 @@ describe("an update that failed on the way", () => {
                 for (const from of [renamed, refreshed]) {
                     const next = from.copied({ stack });
                     await next.up([declared]);
-                    expect(placeIn(shelf.mark(id))).to.equal(`shop/${stack}`);
+                    expect(placeIn(fixture.mark(id))).to.equal(`shop/${stack}`);
                     expect(await next.up([declared])).to.deep.equal(["unchanged"]);
                     expect(await next.refresh()).to.deep.equal(["same"]);
                 }
@@ -292,19 +292,19 @@ describe("an update that failed on the way", () => {
         it("whose identity was refused is put back", async () => {
             const identity = async () => {
                 const body = { first_name: "a", identity_type: "individual" };
-                return String((await shelf.ground.send("POST", "/identities", body)).identity_id);
+                return String((await fixture.server.send("POST", "/identities", body)).identity_id);
             };
             const [one, other] = [await identity(), await identity()];
             const of = (tier: Json, id: string): Declared => ({
                 kind: "Balance",
                 name: "thing",
-                inputs: { ledger: shelf.ledger, currency: "USD", identity: id, metadata: { tier } },
+                inputs: { ledger: fixture.ledger, currency: "USD", identity: id, metadata: { tier } },
             });
             await up(of("v1", one));
             await fails(of("v2", other), { match: { method: "PUT", path: "/identity$" }, do: refused });
             expect(await preview(of("v1", one))).to.deep.equal(["updated"]);
             expect(await up(of("v1", one))).to.deep.equal(["updated"]);
-            const [row] = shelf.sandbox.balances();
+            const [row] = fixture.sandbox.balances();
             expect([row?.identity_id, row?.meta_data?.tier]).to.deep.equal([one, "v1"]);
             await settled(of("v1", one));
         });
@@ -314,33 +314,33 @@ describe("an update that failed on the way", () => {
         const tag = (value: Json): Declared => ({
             kind: "MetadataTag",
             name: "thing",
-            inputs: { target: shelf.ledger, key: "billing", value },
+            inputs: { target: fixture.ledger, key: "billing", value },
         });
         /** Reads show it later than the provider waits. */
         const lagging = async (declared: Declared) => {
-            shelf.sandbox.metadataLag(400);
+            fixture.sandbox.metadataLag(400);
             const error = await errorOf(up(declared));
-            shelf.sandbox.metadataLag(0);
+            fixture.sandbox.metadataLag(0);
             return error.message;
         };
 
         it("says that reads lag, names no other writer, and writes at most twice", async () => {
             const said = await lagging(tag("a"));
             expect(said).to.contain(
-                `accepted the metadata of ${shelf.ledger} (billing), and still did not show it after`,
+                `accepted the metadata of ${fixture.ledger} (billing), and still did not show it after`,
             );
             expect(said).to.contain("Its reads lag behind its writes. Run again later: the stack remembers the write.");
             expect(said).not.to.contain("somebody else");
-            expect(shelf.sandbox.writes()).to.have.length.of.at.most(2);
+            expect(fixture.sandbox.writes()).to.have.length.of.at.most(2);
         });
 
         for (const value of ["a", "b"]) {
             it(`is its own in the next run, which may ask for ${value === "a" ? "the same" : "another value"}`, async () => {
                 await lagging(tag("a"));
-                expect(kept("MetadataTag")?.id).to.equal(`${shelf.ledger}/billing`);
+                expect(kept("MetadataTag")?.id).to.equal(`${fixture.ledger}/billing`);
                 expect(await preview(tag(value))).to.deep.equal(["updated"]);
                 expect(await up(tag(value))).to.deep.equal(["updated"]);
-                expect(shelf.held(shelf.ledger)).to.deep.equal({ billing: value });
+                expect(fixture.held(fixture.ledger)).to.deep.equal({ billing: value });
                 await settled(tag(value));
             });
         }
@@ -351,14 +351,14 @@ describe("an update that failed on the way", () => {
                 await lagging(tag("b"));
                 expect(await preview(tag(value))).to.deep.equal(["updated"]);
                 expect(await up(tag(value))).to.deep.equal(["updated"]);
-                expect(shelf.held(shelf.ledger)).to.deep.equal({ billing: value });
+                expect(fixture.held(fixture.ledger)).to.deep.equal({ billing: value });
                 await settled(tag(value));
             });
         }
 
-        it("and that somebody else has changed since is left alone", async () => {
+        it("and that another writer has changed since is left alone", async () => {
             await lagging(tag("a"));
-            shelf.sandbox.editMetadata(shelf.ledger, { billing: "theirs" });
+            fixture.sandbox.editMetadata(fixture.ledger, { billing: "theirs" });
             for (const value of ["a", "b"]) {
                 for (const act of [preview, up]) {
                     expect((await errorOf(act(tag(value)))).message).to.contain(
@@ -366,13 +366,13 @@ describe("an update that failed on the way", () => {
                     );
                 }
             }
-            expect(shelf.held(shelf.ledger)).to.deep.equal({ billing: "theirs" });
+            expect(fixture.held(fixture.ledger)).to.deep.equal({ billing: "theirs" });
         });
 
         it("is set to null when it leaves the program", async () => {
             await lagging(tag("a"));
-            await shelf.stack.destroy();
-            expect(shelf.held(shelf.ledger)).to.deep.equal({ billing: null });
+            await fixture.stack.destroy();
+            expect(fixture.held(fixture.ledger)).to.deep.equal({ billing: null });
         });
     });
 });

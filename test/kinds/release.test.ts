@@ -1,5 +1,5 @@
-import { describeWalks } from "./describeScenarios";
-import { LEAVING_BALANCE_WALKS, LEAVING_LEDGER_WALKS } from "./releaseScenarios";
+import { describeScenarios } from "./describeScenarios";
+import { LEAVING_BALANCE_SCENARIOS, LEAVING_LEDGER_SCENARIOS } from "./releaseScenarios";
 
-describeWalks("a balance at its end", LEAVING_BALANCE_WALKS);
-describeWalks("a ledger at its end", LEAVING_LEDGER_WALKS);
+describeScenarios("a balance at its end", LEAVING_BALANCE_SCENARIOS);
+describeScenarios("a ledger at its end", LEAVING_LEDGER_SCENARIOS);

@@ -31,7 +31,7 @@ const balance = 'balance "thing" ({id})';
 const ledger = 'ledger "thing" ({id})';
 
 /** How a balance leaves the program, or is kept from leaving. */
-export const LEAVING_BALANCE_WALKS: readonly Scenario[] = [
+export const LEAVING_BALANCE_SCENARIOS: readonly Scenario[] = [
     {
         title: "a used balance is refused, until its policy is to forget it",
         kind: "Balance",
@@ -66,7 +66,7 @@ export const LEAVING_BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a balance whose policy is to refuse is never let go, unused or not, and nothing is asked",
+        title: "a balance whose policy is to refuse is never released, unused or not, and nothing is asked",
         kind: "Balance",
         given: { ledger: LEDGER },
         steps: [
@@ -78,7 +78,7 @@ export const LEAVING_BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a balance that vanished from Blnk is let go",
+        title: "a balance that vanished from Blnk is released",
         kind: "Balance",
         given: { ledger: LEDGER },
         steps: [
@@ -95,7 +95,7 @@ export const LEAVING_BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a used balance is not replaced: nothing is made before it is judged",
+        title: "a used balance is not replaced: nothing is created before it is checked",
         kind: "Balance",
         given: { ledger: LEDGER },
         steps: [
@@ -131,7 +131,7 @@ export const LEAVING_BALANCE_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a replacement whose own policy is to refuse makes nothing",
+        title: "a replacement whose own policy is to refuse creates nothing",
         kind: "Balance",
         given: { ledger: LEDGER },
         steps: [
@@ -145,12 +145,12 @@ export const LEAVING_BALANCE_WALKS: readonly Scenario[] = [
 ];
 
 /** How a ledger leaves the program, or is kept from leaving. */
-export const LEAVING_LEDGER_WALKS: readonly Scenario[] = [
+export const LEAVING_LEDGER_SCENARIOS: readonly Scenario[] = [
     ...(
         [
             ["without a mark", {}],
-            ["of another owner", { pulumi: "walks/stack-{run}/b@other#0123456789abcdef" }],
-            ["of another stack with the same owner", { pulumi: "walks/other-{run}/b@own{run}#0123456789abcdef" }],
+            ["of another owner", { pulumi: "scenarios/stack-{run}/b@other#0123456789abcdef" }],
+            ["of another stack with the same owner", { pulumi: "scenarios/other-{run}/b@own{run}#0123456789abcdef" }],
         ] as const
     ).map(
         ([whose, meta_data]): Scenario => ({
@@ -174,7 +174,7 @@ export const LEAVING_LEDGER_WALKS: readonly Scenario[] = [
         }),
     ),
     {
-        title: "a ledger whose balances are all the stack's own is let go, used or not",
+        title: "a ledger whose balances are all the stack's own is released, used or not",
         kind: "Ledger",
         steps: [
             beginLedger("refuseIfUsed"),
@@ -185,7 +185,7 @@ export const LEAVING_LEDGER_WALKS: readonly Scenario[] = [
                     {
                         ledger_id: "{id}",
                         currency: "USD",
-                        meta_data: { pulumi: "walks/stack-{run}/b@own{run}#0123456789abcdef" },
+                        meta_data: { pulumi: "scenarios/stack-{run}/b@own{run}#0123456789abcdef" },
                     },
                 ],
             },
@@ -193,7 +193,7 @@ export const LEAVING_LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a ledger that is to be forgotten is let go without a question, foreign balances or not",
+        title: "a ledger that is to be forgotten is released without a question, foreign balances or not",
         kind: "Ledger",
         steps: [
             beginLedger("forget"),
@@ -202,7 +202,7 @@ export const LEAVING_LEDGER_WALKS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a ledger whose policy is to refuse is never let go",
+        title: "a ledger whose policy is to refuse is never released",
         kind: "Ledger",
         steps: [
             beginLedger("refuse"),

@@ -3,11 +3,11 @@ import { expect } from "chai";
 import { parseMark } from "../../provider/marks/mark";
 import { takeMessages } from "../host/engineOfThisProcess";
 import { isIdentityRead } from "../sandbox/client";
-import type { Ground, Request } from "./servers";
+import type { Request, TestServer } from "./servers";
 import { type Bag, type Kind, type Outcome, Stack } from "./stack";
 
 /**
- * One act of a walk, and all that follows from it. In every text `{name}` stands for a thing of this run: `{id}` is the
+ * One step of a scenario, and all that it must lead to. In every text `{name}` stands for a thing of this run: `{id}` is the
  * resource's id, `{old}` the id before (`{id_a}` and `{old_a}` those of the member `a` of a set), `{mark}` its mark, `{run}` a new word, `{server}` the server's identity.
  */
 export interface Step {
@@ -17,30 +17,30 @@ export interface Step {
     readonly without?: true;
     readonly refresh?: true;
     readonly destroy?: true;
-    /** Somebody else asks a route of Core. */
+    /** Another client calls a route of Core. */
     readonly outside?: readonly [method: string, path: string, body?: unknown];
     /** What to call the thing that was made outside: a name, and the property of the answer that is its id. */
     readonly named?: readonly [name: string, idField: string];
     /** The thing vanishes from the server, which only the sandbox can bring about. */
     readonly forget?: string;
     readonly is?: Outcome;
-    /** What check finds wrong, or the sentence that the act fails with. */
+    /** What check finds wrong, or the sentence that the step fails with. */
     readonly says?: readonly string[];
     readonly fails?: string;
-    /** All requests of this act, in order; none if left out. */
+    /** All requests of this step, in order; none if left out. */
     readonly asks?: readonly Request[];
     /** What the server holds afterwards, by id. */
     readonly holds?: Readonly<Record<string, Bag | null>>;
     readonly warns?: readonly string[];
-    /** What the resource's row says besides. */
+    /** Other messages on the resource's row. */
     readonly tells?: readonly string[];
 }
 
-/** A resource's life: made, changed, looked at, let go. */
+/** A resource's life: created, updated, refreshed, released. */
 export interface Scenario {
     readonly title: string;
     readonly kind: Kind;
-    /** Things that are there before, each made by a POST past the provider. */
+    /** Things that exist before, each created by a POST that bypasses the provider. */
     readonly given?: Readonly<Record<string, readonly [path: string, body: Bag, idField: string]>>;
     readonly steps: readonly Step[];
 }
@@ -66,9 +66,9 @@ export const pay = (inflight = false): Step => ({
 });
 
 /** The mark of another stack. */
-export const foreignMark = "walks/elsewhere-{run}/a@x7#0123456789abcdef";
+export const foreignMark = "scenarios/elsewhere-{run}/a@x7#0123456789abcdef";
 
-/** What is said of a thing that carries it. */
+/** The sentence about a thing that carries it. */
 export function takenAway(id: string): string {
     return (
         `${id} has been taken over by another stack: it carries the mark ${foreignMark}. Remove it from this program; to take ` +
@@ -86,7 +86,7 @@ export function lookAt(table: "ledgers" | "balances", id = "{id}"): Request {
     return [`POST /${table}/filter`, [{ field: `${table.slice(0, -1)}_id`, operator: "in", values: [id] }]];
 }
 
-/** What is said where another thing carries the mark of the resource's own. */
+/** The warning about another thing with the same mark. */
 export function twin(id: string, other: string): string {
     return (
         `${other} also carries the mark of ${id}, which this stack manages: a write from an interrupted run completed late, or an ` +
@@ -101,40 +101,40 @@ export function missed(table: "ledgers" | "balances", id = "{id}", mark = "{mark
     return [lookFor(table, mark), lookAt(table, id), [`GET /${table}/${id}`], [`POST /${table}/filter`, last]];
 }
 
-/** Takes a walk on a server. */
-export async function take(walk: Scenario, ground: Ground): Promise<void> {
-    const names = new Map([["run", ground.run]]);
-    const stack = new Stack(ground, "walks", `stack-${ground.run}`);
-    const server = await serverOf(stack);
-    names.set("server", server);
-    if (walk.kind !== "Instance") stack.binding = `${server}/own${ground.run}`;
-    for (const [name, [path, body, idField]] of Object.entries(walk.given ?? {})) {
-        names.set(name, String((await ground.send("POST", path, filled(body, names)))[idField]));
+/** Runs a scenario on a server. */
+export async function runScenario(scenario: Scenario, server: TestServer): Promise<void> {
+    const names = new Map([["run", server.run]]);
+    const stack = new Stack(server, "scenarios", `stack-${server.run}`);
+    const identity = await identityOf(stack);
+    names.set("server", identity);
+    if (scenario.kind !== "Instance") stack.binding = `${identity}/own${server.run}`;
+    for (const [name, [path, body, idField]] of Object.entries(scenario.given ?? {})) {
+        names.set(name, String((await server.send("POST", path, filled(body, names)))[idField]));
     }
-    ground.requests?.();
+    server.requests?.();
     takeMessages();
-    for (const [index, step] of walk.steps.entries()) {
-        await stride(walk, step, stack, ground, names, `step ${index + 1} of "${walk.title}"`);
+    for (const [index, step] of scenario.steps.entries()) {
+        await runStep(scenario, step, stack, server, names, `step ${index + 1} of "${scenario.title}"`);
     }
 }
 
-async function stride(
-    walk: Scenario,
+async function runStep(
+    scenario: Scenario,
     step: Step,
     stack: Stack,
-    ground: Ground,
+    server: TestServer,
     names: Map<string, string>,
     where: string,
 ) {
     if (step.outside !== undefined) {
         const [method, path, body] = filled(step.outside, names);
-        const answer = await ground.send(method, path, body);
+        const answer = await server.send(method, path, body);
         if (step.named !== undefined) names.set(step.named[0], String(answer[step.named[1]]));
     }
-    if (step.forget !== undefined) ground.forget?.(filled(step.forget, names));
+    if (step.forget !== undefined) server.forget?.(filled(step.forget, names));
 
-    const declared = step.up && { kind: walk.kind, name: "thing", inputs: filled(step.up, names) };
-    ground.requests?.();
+    const declared = step.up && { kind: scenario.kind, name: "thing", inputs: filled(step.up, names) };
+    server.requests?.();
     let outcome: Outcome | undefined;
     let failure: unknown;
     try {
@@ -147,7 +147,7 @@ async function stride(
     }
     const messages = takeMessages();
     const acted = step.up ?? step.without ?? step.refresh ?? step.destroy;
-    const requests = await requestsOf(ground, step.asks?.length ?? 0);
+    const requests = await requestsOf(server, step.asks?.length ?? 0);
     rename(stack, names);
 
     const said = failure instanceof Error ? failure.message : failure;
@@ -162,22 +162,22 @@ async function stride(
         expect(settledOrder(asked), where).to.deep.equal(settledOrder(filled(step.asks ?? [], names)));
     }
     for (const [id, expected] of Object.entries(step.holds ?? {})) {
-        const held = await ground.held(filled(id, names));
+        const held = await server.held(filled(id, names));
         if (expected === null) expect(held, where).to.equal(undefined);
         else expect(held, where).to.deep.include(filled(expected, names));
     }
     if (declared !== undefined && ["created", "updated", "replaced"].includes(outcome ?? "")) {
-        await settled(stack, declared, ground, where);
+        await settled(stack, declared, server, where);
     }
 }
 
 /** What was just applied is the truth: the same program changes nothing and asks nothing, a refresh finds nothing new. */
-async function settled(stack: Stack, declared: Parameters<Stack["up"]>[0][number], ground: Ground, where: string) {
-    ground.requests?.();
+async function settled(stack: Stack, declared: Parameters<Stack["up"]>[0][number], server: TestServer, where: string) {
+    server.requests?.();
     expect(await stack.up([declared]), `the same again after ${where}`).to.deep.equal(["unchanged"]);
-    expect(await requestsOf(ground, 0), `the same again after ${where}`).to.deep.equal(ground.requests && []);
+    expect(await requestsOf(server, 0), `the same again after ${where}`).to.deep.equal(server.requests && []);
     expect(await stack.refresh(), `a refresh after ${where}`).to.deep.equal(["same"]);
-    ground.requests?.();
+    server.requests?.();
     takeMessages();
 }
 
@@ -195,14 +195,14 @@ function settledOrder(requests: readonly Request[]): readonly Request[] {
 }
 
 /** What the provider has asked, once as much is there as is expected: what was made is looked for in the background. */
-async function requestsOf(ground: Ground, expected: number): Promise<readonly Request[] | undefined> {
-    if (ground.requests === undefined) return undefined;
+async function requestsOf(server: TestServer, expected: number): Promise<readonly Request[] | undefined> {
+    if (server.requests === undefined) return undefined;
     const seen: Request[] = [];
     for (let turn = 0; turn === 0 || (seen.length < expected && turn < 200); turn++) {
         if (turn > 0) await setTimeout(5);
         // A host process asks once which server it is.
         seen.push(
-            ...ground
+            ...server
                 .requests()
                 .filter(
                     ([line, sent]) => line !== "GET /ledgers/general_ledger_id" && !isIdentityRead({ filters: sent }),
@@ -245,7 +245,7 @@ function withoutOtherMarks(requests: readonly Request[], names: ReadonlyMap<stri
 }
 
 /** The identity of the server, as the stack's Instance learns it. */
-async function serverOf(stack: Stack): Promise<string> {
+async function identityOf(stack: Stack): Promise<string> {
     const probe = new Stack(stack.reach, stack.project, `${stack.stack}-probe`);
     const made = await probe.up([
         { kind: "Instance", name: "blnk", inputs: { stack: `${probe.project}/${probe.stack}` } },
@@ -255,7 +255,7 @@ async function serverOf(stack: Stack): Promise<string> {
     return String(kept?.outputs.server);
 }
 
-/** Whether a walk can be taken on a real server too. */
-export function worksAnywhere(walk: Scenario): boolean {
-    return walk.steps.every((step) => step.forget === undefined);
+/** Whether a scenario can be run on a real server too. */
+export function runsAnywhere(scenario: Scenario): boolean {
+    return scenario.steps.every((step) => step.forget === undefined);
 }

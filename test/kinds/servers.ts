@@ -7,8 +7,8 @@ import type { Reach } from "./stack";
 /** A request in words that Cloud and Core share: method and Core's path, and the body (of a filter its conditions). */
 export type Request = readonly [string] | readonly [string, unknown];
 
-/** A server that walks are taken on, and a way to look at it past the provider. */
-export interface Ground extends Reach {
+/** A server that scenarios are run on, and a way to look at it past the provider. */
+export interface TestServer extends Reach {
     /** A word that nothing on the server has in its name yet. */
     readonly run: string;
     /** Asks a route of Core past the provider. */
@@ -37,7 +37,7 @@ interface Route {
     readonly headers: Record<string, string>;
 }
 
-function past(route: Route): Pick<Ground, "send" | "held" | "run"> {
+function past(route: Route): Pick<TestServer, "send" | "held" | "run"> {
     const ask = async (url: string, method: string, body?: unknown) => {
         const headers = { ...route.headers, "content-type": "application/json" };
         const sent = body === undefined ? {} : { body: JSON.stringify(body) };
@@ -62,7 +62,7 @@ function past(route: Route): Pick<Ground, "send" | "held" | "run"> {
 }
 
 /** A sandbox of its own, reached through its Cloud face or its Core face. */
-export async function sandboxGround(mode: Mode): Promise<Ground & { readonly sandbox: Sandbox }> {
+export async function sandboxServer(mode: Mode): Promise<TestServer & { readonly sandbox: Sandbox }> {
     const sandbox = await startSandbox();
     const { coreUrl } = sandbox;
     const aside = past({ core: coreUrl, reads: coreUrl, query: "", headers: { "x-blnk-key": sandbox.coreKey } });
@@ -89,7 +89,7 @@ export async function sandboxGround(mode: Mode): Promise<Ground & { readonly san
 }
 
 /** A real Core, reached directly. */
-export function coreGround(url: string, key: string): Ground {
+export function coreServer(url: string, key: string): TestServer {
     const headers = { "x-blnk-key": key };
     return {
         ...past({ core: url, reads: url, query: "", headers }),
@@ -100,7 +100,7 @@ export function coreGround(url: string, key: string): Ground {
 }
 
 /** A real instance behind Blnk Cloud. */
-export function cloudGround(url: string, token: string, instance: string): Ground {
+export function cloudServer(url: string, token: string, instance: string): TestServer {
     const query = `?${new URLSearchParams({ instance_id: instance })}`;
     const headers = { authorization: `Bearer ${token}` };
     return {

@@ -75,7 +75,7 @@ export class Stack {
     async preview(declared: readonly Declared[]): Promise<Outcome[]> {
         const host = this.newHost();
         const outcomes: Outcome[] = [];
-        for (const resource of declared) outcomes.push((await this.foresee(host, resource)).outcome);
+        for (const resource of declared) outcomes.push((await this.plan(host, resource)).outcome);
         return outcomes;
     }
 
@@ -134,7 +134,7 @@ export class Stack {
                 throw error;
             }
         };
-        const { outcome, inputs, check } = await this.foresee(host, resource);
+        const { outcome, inputs, check } = await this.plan(host, resource);
         if (outcome === "created") await create(inputs);
         if (outcome === "unchanged" && old !== undefined) this.kept.set(urn, { ...old, inputs });
         if (outcome === "updated" && old !== undefined) {
@@ -155,8 +155,8 @@ export class Stack {
         return outcome;
     }
 
-    /** What a resource comes to, as check and diff tell. */
-    private async foresee(host: Hosts, resource: Declared) {
+    /** What `up` will do with a resource, by its check and diff. */
+    private async plan(host: Hosts, resource: Declared) {
         const { kind } = resource;
         const urn = this.urn(resource);
         const old = this.kept.get(urn);
@@ -171,14 +171,14 @@ export class Stack {
             return wire({ ...inputs, ...PROVIDER });
         };
         const inputs = await check(old?.inputs ?? {});
-        const come = (outcome: Outcome) => ({ outcome, inputs, check });
-        if (this.problems.length > 0) return come("refused");
-        if (old === undefined) return come("created");
+        const planned = (outcome: Outcome) => ({ outcome, inputs, check });
+        if (this.problems.length > 0) return planned("refused");
+        if (old === undefined) return planned("created");
         const diff = await host[kind].diff?.(old.id, old.outputs, inputs);
-        if ((diff?.replaces ?? []).length > 0) return come("replaced");
+        if ((diff?.replaces ?? []).length > 0) return planned("replaced");
         // Where the lifecycle leaves it open, the engine compares old inputs with new ones.
         const changes = old.isPartial || (diff?.changes ?? !isDeepStrictEqual(old.inputs, inputs));
-        return come(changes ? "updated" : "unchanged");
+        return planned(changes ? "updated" : "unchanged");
     }
 
     /** What the engine keeps of an operation that failed on the way: an error with an id, properties and reasons. */

@@ -16,54 +16,54 @@ const OWN_OWNER = "shop/elsewhere/thing@k3f9ab#0123456789abcdef";
 
 for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
     describe(`a ${kind} whose id another stack, project, owner or name knows`, () => {
-        let shelf: Shop;
+        let fixture: Shop;
         let thing: Thing;
         let id: string;
         let mark: string;
         let declared: Declared;
         beforeEach(async () => {
-            shelf = await shop();
-            thing = shelf.things[index] as Thing;
+            fixture = await shop();
+            thing = fixture.things[index] as Thing;
             declared = thing.declare({ tier: 1 });
-            expect(await shelf.stack.up([declared])).to.deep.equal(["created"]);
-            id = thing.idIn(shelf.stack);
-            mark = String(shelf.mark(id));
-            shelf.sandbox.clearRequests();
+            expect(await fixture.stack.up([declared])).to.deep.equal(["created"]);
+            id = thing.idIn(fixture.stack);
+            mark = String(fixture.mark(id));
+            fixture.sandbox.clearRequests();
             takeMessages();
         });
         afterEach(async () => {
             takeMessages();
-            await shelf.stop();
+            await fixture.stop();
         });
         const inMark = (stack: Stack) => String(stack.kept.get(stack.urn(declared))?.outputs.mark);
-        const made = () => shelf.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
+        const made = () => fixture.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
         /** The same program comes to an update that rewrites the mark alone, previewed as such; then to nothing. */
         const takesOver = async (stack: Stack, program: Declared = declared) => {
             const old = String(stack.kept.get(stack.urn(program))?.outputs.mark);
-            const before = shelf.mark(id);
+            const before = fixture.mark(id);
             expect(await stack.preview([program])).to.deep.equal(["updated"]);
             expect(shown("other")).to.deep.equal([`takes over from ${old}`]);
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
             expect(await stack.up([program])).to.deep.equal(["updated"]);
             takeMessages();
-            const now = shelf.mark(id);
+            const now = fixture.mark(id);
             expect(now).not.to.equal(before);
             expect(made()).to.deep.equal([]);
-            for (const { body } of shelf.sandbox.writes()) {
+            for (const { body } of fixture.sandbox.writes()) {
                 expect(Object.keys((body as { meta_data: object }).meta_data)).to.deep.equal(["pulumi"]);
             }
             expect(stack.kept.get(stack.urn(program))?.id).to.equal(
-                shelf.stack.kept.get(shelf.stack.urn(declared))?.id,
+                fixture.stack.kept.get(fixture.stack.urn(declared))?.id,
             );
             expect(await stack.up([program])).to.deep.equal(["unchanged"]);
             expect(await stack.refresh()).to.deep.equal(["same"]);
             expect(shown("warning")).to.deep.equal([]);
-            shelf.sandbox.clearRequests();
+            fixture.sandbox.clearRequests();
         };
         const refuses = async (stack: Stack, other: string, program: Declared = declared) => {
             expect((await errorOf(stack.preview([program]))).message).to.contain(takenAway(id, other));
             expect((await errorOf(stack.up([program]))).message).to.contain(takenAway(id, other));
-            expect(shelf.sandbox.writes()).to.deep.equal([]);
+            expect(fixture.sandbox.writes()).to.deep.equal([]);
             takeMessages();
         };
 
@@ -73,14 +73,14 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             ["owner", { binding: "other" }],
         ] as const) {
             it(`is taken over in place by another ${what}: an update that replaces nothing`, async () => {
-                const binding = "binding" in change ? { binding: `${shelf.server}/${change.binding}` } : {};
-                await takesOver(shelf.stack.copied({ ...change, ...binding }));
+                const binding = "binding" in change ? { binding: `${fixture.identity}/${change.binding}` } : {};
+                await takesOver(fixture.stack.copied({ ...change, ...binding }));
             });
         }
 
         it("is taken over in place by another name, as an alias brings it", async () => {
             const renamed = { ...declared, name: "renamed" };
-            const { stack } = shelf;
+            const { stack } = fixture;
             const kept = stack.kept.get(stack.urn(declared));
             const copy = stack.copied({});
             copy.kept.clear();
@@ -88,20 +88,20 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             expect(await copy.preview([renamed])).to.deep.equal(["updated"]);
             expect(await copy.up([renamed])).to.deep.equal(["updated"]);
             expect(made()).to.deep.equal([]);
-            expect(String(shelf.mark(id))).to.contain("shop/dev/renamed");
+            expect(String(fixture.mark(id))).to.contain("shop/dev/renamed");
             expect(await copy.up([renamed])).to.deep.equal(["unchanged"]);
         });
 
         it("is not rewritten in turn by two copies of one state: the second is refused, and the original too", async () => {
-            const first = shelf.stack.copied({ stack: "first" });
-            const second = shelf.stack.copied({ stack: "second" });
+            const first = fixture.stack.copied({ stack: "first" });
+            const second = fixture.stack.copied({ stack: "second" });
             await takesOver(first);
-            const taken = String(shelf.mark(id));
+            const taken = String(fixture.mark(id));
             await refuses(second, taken);
             const changed = thing.declare({ tier: 2 });
-            await refuses(shelf.stack, taken, changed);
+            await refuses(fixture.stack, taken, changed);
             expect(await first.up([changed])).to.deep.equal(["updated"]);
-            expect(shelf.mark(id)).to.equal(taken);
+            expect(fixture.mark(id)).to.equal(taken);
         });
 
         for (const [who, other] of [
@@ -109,52 +109,52 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             ["the same owner in another stack", OWN_OWNER],
         ] as const) {
             it(`is left to ${who} that has marked it: its keys are not written, and a refresh never makes that mark ours`, async () => {
-                shelf.sandbox.editMetadata(id, { pulumi: other });
-                await refuses(shelf.stack, other, thing.declare({ tier: 2 }));
+                fixture.sandbox.editMetadata(id, { pulumi: other });
+                await refuses(fixture.stack, other, thing.declare({ tier: 2 }));
                 for (const outcome of ["drifted", "same"]) {
-                    expect(await shelf.stack.refresh()).to.deep.equal([outcome]);
+                    expect(await fixture.stack.refresh()).to.deep.equal([outcome]);
                     expect(shown("warning").join()).to.contain(takenAway(id, other));
                 }
-                const kept = shelf.stack.kept.get(shelf.stack.urn(declared))?.outputs;
+                const kept = fixture.stack.kept.get(fixture.stack.urn(declared))?.outputs;
                 expect(JSON.stringify(kept)).to.contain(`"takenBy":"${other}"`);
-                if (kind !== "BalanceSet") expect(inMark(shelf.stack)).to.equal(mark);
+                if (kind !== "BalanceSet") expect(inMark(fixture.stack)).to.equal(mark);
                 // What the state knows now, nothing need be asked for.
-                shelf.sandbox.clearRequests();
-                await refuses(shelf.stack, other);
-                await refuses(shelf.stack.copied({ stack: "prod" }), other);
-                expect(shelf.sandbox.requests().filter(({ path }) => path.includes("balances"))).to.deep.equal([]);
+                fixture.sandbox.clearRequests();
+                await refuses(fixture.stack, other);
+                await refuses(fixture.stack.copied({ stack: "prod" }), other);
+                expect(fixture.sandbox.requests().filter(({ path }) => path.includes("balances"))).to.deep.equal([]);
             });
 
-            it(`goes on here after ${who} has let go of it`, async () => {
-                shelf.sandbox.editMetadata(id, { pulumi: other });
-                await shelf.stack.refresh();
-                shelf.sandbox.editMetadata(id, { pulumi: null });
-                expect(await shelf.stack.refresh()).to.deep.equal(["drifted"]);
-                expect(await shelf.stack.up([declared])).to.deep.equal(["updated"]);
-                expect(shelf.mark(id)).to.equal(mark);
-                expect(await shelf.stack.up([declared])).to.deep.equal(["unchanged"]);
-                shelf.sandbox.editMetadata(id, { pulumi: other });
-                await shelf.stack.refresh();
-                shelf.sandbox.editMetadata(id, { pulumi: mark });
-                expect(await shelf.stack.refresh()).to.deep.equal(["drifted"]);
-                expect(await shelf.stack.up([declared])).to.deep.equal(["unchanged"]);
+            it(`is managed here again after ${who} has released it`, async () => {
+                fixture.sandbox.editMetadata(id, { pulumi: other });
+                await fixture.stack.refresh();
+                fixture.sandbox.editMetadata(id, { pulumi: null });
+                expect(await fixture.stack.refresh()).to.deep.equal(["drifted"]);
+                expect(await fixture.stack.up([declared])).to.deep.equal(["updated"]);
+                expect(fixture.mark(id)).to.equal(mark);
+                expect(await fixture.stack.up([declared])).to.deep.equal(["unchanged"]);
+                fixture.sandbox.editMetadata(id, { pulumi: other });
+                await fixture.stack.refresh();
+                fixture.sandbox.editMetadata(id, { pulumi: mark });
+                expect(await fixture.stack.refresh()).to.deep.equal(["drifted"]);
+                expect(await fixture.stack.up([declared])).to.deep.equal(["unchanged"]);
             });
 
             it(`can leave the program after ${who} has taken it, money or not`, async () => {
                 await pay();
-                shelf.sandbox.editMetadata(id, { pulumi: other });
-                await shelf.stack.refresh();
-                if (kind === "BalanceSet") await shelf.stack.up([without("a")]);
-                else await shelf.stack.destroy();
-                expect(shelf.mark(id)).to.equal(other);
+                fixture.sandbox.editMetadata(id, { pulumi: other });
+                await fixture.stack.refresh();
+                if (kind === "BalanceSet") await fixture.stack.up([without("a")]);
+                else await fixture.stack.destroy();
+                expect(fixture.mark(id)).to.equal(other);
             });
         }
 
-        it("whose mark somebody has erased gets that of the other stack", async () => {
-            shelf.sandbox.editMetadata(id, { pulumi: null });
-            const copy = shelf.stack.copied({ stack: "prod" });
+        it("whose mark another writer has erased gets that of the other stack", async () => {
+            fixture.sandbox.editMetadata(id, { pulumi: null });
+            const copy = fixture.stack.copied({ stack: "prod" });
             expect(await copy.up([declared])).to.deep.equal(["updated"]);
-            expect(String(shelf.mark(id))).to.contain("shop/prod/thing");
+            expect(String(fixture.mark(id))).to.contain("shop/prod/thing");
             expect(await copy.up([declared])).to.deep.equal(["unchanged"]);
         });
 
@@ -167,7 +167,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
 
         async function pay(): Promise<void> {
             if (kind === "Ledger") return;
-            await shelf.ground.send("POST", "/transactions", {
+            await fixture.server.send("POST", "/transactions", {
                 amount: 5,
                 precision: 100,
                 currency: "USD",
@@ -184,22 +184,22 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
 
 describe("a state of 0.1.0 that holds the mark of another owner in the place of its own", () => {
     it("is refused like one that says who has taken the thing over", async () => {
-        const shelf = await shop();
-        const [thing] = shelf.things;
+        const fixture = await shop();
+        const [thing] = fixture.things;
         const declared = (thing as Thing).declare({});
-        await shelf.stack.up([declared]);
-        const urn = shelf.stack.urn(declared);
-        const kept = shelf.stack.kept.get(urn);
+        await fixture.stack.up([declared]);
+        const urn = fixture.stack.urn(declared);
+        const kept = fixture.stack.kept.get(urn);
         if (kept === undefined) throw new Error("nothing was made");
         const mark = { mark: OTHER_OWNER };
-        shelf.stack.kept.set(urn, {
+        fixture.stack.kept.set(urn, {
             ...kept,
             inputs: { ...kept.inputs, ...mark },
             outputs: { ...kept.outputs, ...mark },
         });
-        shelf.sandbox.editMetadata(kept.id, { pulumi: OTHER_OWNER });
-        expect((await errorOf(shelf.stack.up([declared]))).message).to.contain(takenAway(kept.id, OTHER_OWNER));
+        fixture.sandbox.editMetadata(kept.id, { pulumi: OTHER_OWNER });
+        expect((await errorOf(fixture.stack.up([declared]))).message).to.contain(takenAway(kept.id, OTHER_OWNER));
         takeMessages();
-        await shelf.stop();
+        await fixture.stop();
     });
 });

@@ -1,5 +1,5 @@
 import type { Metadata } from "../../provider/blnk/metadata";
-import { sandboxGround } from "./servers";
+import { sandboxServer } from "./servers";
 import { type Bag, type Declared, type Kind, Stack } from "./stack";
 
 /** A kind of thing whose metadata keys a program declares: how it is declared, and which id in Blnk carries them. */
@@ -45,20 +45,20 @@ export function thingsIn(ledger: string): readonly Thing[] {
 
 /** A sandbox with a ledger, a stack on it, and the kinds of things to make there. */
 export async function shop(mode: "cloud" | "core" = "cloud") {
-    const ground = await sandboxGround(mode);
-    const { ledger_id } = await ground.send("POST", "/ledgers", { name: "Shop" });
-    const probe = new Stack(ground, "shop", "probe");
+    const server = await sandboxServer(mode);
+    const { ledger_id } = await server.send("POST", "/ledgers", { name: "Shop" });
+    const probe = new Stack(server, "shop", "probe");
     await probe.up([{ kind: "Instance", name: "blnk", inputs: { stack: "shop/probe" } }]);
     const [instance] = probe.kept.values();
-    const server = String(instance?.outputs.server);
-    ground.sandbox.clearRequests();
-    const { sandbox } = ground;
+    const identity = String(instance?.outputs.server);
+    server.sandbox.clearRequests();
+    const { sandbox } = server;
     return {
-        ground,
-        sandbox,
         server,
+        sandbox,
+        identity,
         ledger: String(ledger_id),
-        stack: new Stack(ground, "shop", "dev", `${server}/k3f9ab`),
+        stack: new Stack(server, "shop", "dev", `${identity}/k3f9ab`),
         things: thingsIn(String(ledger_id)),
         /** All metadata that a ledger or balance holds, the mark aside. */
         held(id: string): Metadata {
@@ -67,7 +67,7 @@ export async function shop(mode: "cloud" | "core" = "cloud") {
         },
         mark: (id: string) => markIn(rowOf(id)),
         rowOf,
-        stop: () => ground.stop(),
+        stop: () => server.stop(),
     };
 
     function rowOf(id: string): Record<string, unknown> {

@@ -4,26 +4,26 @@ import { balances } from "../../provider/blnk/balances";
 import { RefreshReads } from "../../provider/marks/refreshReads";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { cloudTo, connect, coreTo, MODES } from "../blnk/connections";
-import { markNumber, questions, type Shelved, shelvesOf, someAtATime } from "../kinds/fixtures";
+import { type BalanceFixture, fixturesOf, markNumber, questions, someAtATime } from "../kinds/fixtures";
 
 for (const mode of MODES) {
     describe(`reading what a stack knows, over ${mode}`, () => {
         let sandbox: Sandbox;
-        let shelves: ReturnType<typeof shelvesOf>;
+        let fixtures: ReturnType<typeof fixturesOf>;
         let reads: RefreshReads;
         beforeEach(async () => {
             sandbox = await startSandbox();
-            shelves = shelvesOf(sandbox);
+            fixtures = fixturesOf(sandbox);
             reads = new RefreshReads(connect(mode, sandbox));
         });
         afterEach(() => sandbox.stop());
 
-        const read = ({ id, mark }: Shelved) => reads.of(balances).read(id, mark);
-        const idsOf = async (things: readonly Shelved[]) =>
+        const read = ({ id, mark }: BalanceFixture) => reads.of(balances).read(id, mark);
+        const idsOf = async (things: readonly BalanceFixture[]) =>
             (await Promise.all(things.map(read))).map((reading) => reading?.record.balance_id);
 
         it("what is asked for at once goes in questions of a hundred", async () => {
-            const things = await shelves.balances(250);
+            const things = await fixtures.balances(250);
             expect(await idsOf(things)).to.deep.equal(things.map(({ id }) => id));
             expect(questions(sandbox)).to.deep.equal([
                 "balance by mark 1",
@@ -34,21 +34,21 @@ for (const mode of MODES) {
         });
 
         it("an answer is used once, listed ahead or not: a second read asks again", async () => {
-            const things = await shelves.balances(20);
-            const [thing] = things as [Shelved];
+            const things = await fixtures.balances(20);
+            const [thing] = things as [BalanceFixture];
             for (const one of things) await read(one);
             expect(questions(sandbox)).to.deep.equal(["balance by mark 1", "balance by mark 1", "balance list"]);
             sandbox.editMetadata(thing.id, { tier: 1 });
             // The first two were read before the list was, and are in it once more.
-            for (const one of [thing, things[1], things[5]] as Shelved[]) await read(one);
+            for (const one of [thing, things[1], things[5]] as BalanceFixture[]) await read(one);
             expect(questions(sandbox)).to.deep.equal(Array.from({ length: 3 }, () => "balance by mark 1"));
             sandbox.editMetadata(thing.id, { tier: 2 });
             expect((await read(thing))?.record.meta_data.tier).to.equal(2);
         });
 
         it("what has no mark, or has lost it, is read by ids together", async () => {
-            const ledger = await shelves.ledger();
-            const unmarked = await Promise.all(Array.from({ length: 20 }, () => shelves.balance(ledger)));
+            const ledger = await fixtures.ledger();
+            const unmarked = await Promise.all(Array.from({ length: 20 }, () => fixtures.balance(ledger)));
             const lost = unmarked.slice(10).map(({ id }, n) => ({ id, mark: markNumber(n) }));
             expect(await idsOf([...unmarked.slice(0, 10), ...lost])).to.deep.equal(unmarked.map(({ id }) => id));
             // The first of each go alone; what has queued meanwhile goes together, all of it or some at a time.
@@ -60,7 +60,7 @@ for (const mode of MODES) {
         });
 
         it("gone is what four witnesses miss, the last two asked about it alone", async () => {
-            const [thing, other] = (await shelves.balances(2)) as [Shelved, Shelved];
+            const [thing, other] = (await fixtures.balances(2)) as [BalanceFixture, BalanceFixture];
             sandbox.forget(thing.id);
             expect(await idsOf([thing, other])).to.deep.equal([undefined, other.id]);
             expect(questions(sandbox).sort()).to.deep.equal([
@@ -73,10 +73,10 @@ for (const mode of MODES) {
         });
 
         it("of things with one mark the one with the id is read, and the others are named", async () => {
-            const ledger = await shelves.ledger();
+            const ledger = await fixtures.ledger();
             const twins = [];
-            for (let n = 0; n < 3; n++) twins.push(await shelves.balance(ledger, markNumber(1)));
-            const [first, second, third] = twins as [Shelved, Shelved, Shelved];
+            for (let n = 0; n < 3; n++) twins.push(await fixtures.balance(ledger, markNumber(1)));
+            const [first, second, third] = twins as [BalanceFixture, BalanceFixture, BalanceFixture];
             const reading = await read(second);
             expect(reading?.record.balance_id).to.equal(second.id);
             expect(reading?.twins).to.deep.equal([first.id, third.id]);
@@ -92,7 +92,7 @@ for (const mode of MODES) {
             ["is answered in part", { kind: "halfOfRows" }],
         ] as const) {
             it(`a question about many that ${what} says nothing of each: each is read by itself`, async () => {
-                const things = await shelves.balances(3);
+                const things = await fixtures.balances(3);
                 sandbox.trouble({ match: { path: "/filter$" }, times: "always", do: trouble });
                 expect(await idsOf(things)).to.deep.equal(things.map(({ id }) => id));
                 expect(questions(sandbox).filter((asked) => asked === "GET")).to.have.length.of.at.least(2);
@@ -101,7 +101,7 @@ for (const mode of MODES) {
 
         for (const status of [401, 500, 503]) {
             it(`a question that is answered with ${status} fails for all that were asked in it, and nothing is gone`, async () => {
-                const things = await shelves.balances(3);
+                const things = await fixtures.balances(3);
                 sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status } });
                 const outcomes = await Promise.allSettled(things.map(read));
                 expect(outcomes.map((it) => it.status)).to.deep.equal(["rejected", "fulfilled", "fulfilled"]);
@@ -115,7 +115,7 @@ describe("reading what a stack knows", () => {
     it("a thousand that come some at a time are listed ahead, no page twice: 12 requests", async () => {
         const sandbox = await startSandbox();
         try {
-            const things = await shelvesOf(sandbox).balances(1_000);
+            const things = await fixturesOf(sandbox).balances(1_000);
             const reads = new RefreshReads(cloudTo(sandbox, { timeoutMs: 60_000 }));
             const readings = await someAtATime(things, ({ id, mark }) => reads.of(balances).read(id, mark));
             expect(readings.map((reading) => reading?.record.balance_id)).to.deep.equal(things.map(({ id }) => id));
@@ -138,8 +138,8 @@ describe("reading what a stack knows", () => {
             fc.asyncProperty(plans, fc.constantFrom(1, 4, 16, 100), async (plan, most) => {
                 const sandbox = await startSandbox();
                 try {
-                    const shelves = shelvesOf(sandbox);
-                    const ledger = await shelves.ledger();
+                    const fixtures = fixturesOf(sandbox);
+                    const ledger = await fixtures.ledger();
                     const expected = await Promise.all(plan.map((fate, n) => prepare(sandbox, ledger, fate, n)));
                     const reads = new RefreshReads(coreTo(sandbox));
                     const found = await someAtATime(
@@ -161,12 +161,12 @@ describe("reading what a stack knows", () => {
     });
 
     async function prepare(sandbox: Sandbox, ledger: string, fate: string, number: number) {
-        const shelves = shelvesOf(sandbox);
+        const fixtures = fixturesOf(sandbox);
         const mark = fate === "never had a mark" ? undefined : markNumber(number);
-        const thing = await shelves.balance(ledger, mark);
+        const thing = await fixtures.balance(ledger, mark);
         if (fate === "gone") sandbox.forget(thing.id);
         if (fate === "lost its mark") sandbox.editMetadata(thing.id, { pulumi: null });
-        const twins = fate === "has a twin" ? [(await shelves.balance(ledger, mark)).id] : [];
+        const twins = fate === "has a twin" ? [(await fixtures.balance(ledger, mark)).id] : [];
         return { thing, reading: fate === "gone" ? undefined : [thing.id, twins] };
     }
 });

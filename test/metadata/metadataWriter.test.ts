@@ -6,7 +6,7 @@ import type { Json } from "../../provider/wire/json";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { cloudSettings, coreTo, errorOf, post } from "../blnk/connections";
 import { PATIENT } from "../blnk/policies";
-import { runOn, type ToldRun } from "../kinds/contexts";
+import { contextOn, type RecordedContext } from "../kinds/contexts";
 
 /** A connection on which something happens right after each write: what another writer does at that moment. */
 class Interposed extends Connection {
@@ -23,12 +23,12 @@ class Interposed extends Connection {
 describe("the one writer of a thing's metadata", () => {
     let sandbox: Sandbox;
     let connection: Interposed;
-    let run: ToldRun;
+    let context: RecordedContext;
     let id: string;
     beforeEach(async () => {
         sandbox = await startSandbox();
         connection = new Interposed(cloudSettings(sandbox), PATIENT);
-        run = runOn(connection);
+        context = contextOn(connection);
         id = await newLedger();
     });
     afterEach(() => sandbox.stop());
@@ -38,7 +38,7 @@ describe("the one writer of a thing's metadata", () => {
         sandbox.clearRequests();
         return ledger_id;
     };
-    const change = (patch: Record<string, Json>, target = id) => run.metadata.change(run, target, () => patch);
+    const change = (patch: Record<string, Json>, target = id) => context.metadata.change(context, target, () => patch);
     const held = (target = id) => sandbox.ledgers().find(({ ledger_id }) => ledger_id === target)?.meta_data;
     const sent = () => sandbox.writes().map(({ body }) => (body as { meta_data: unknown }).meta_data);
     const lines = () => sandbox.requests().map(({ method }) => method);
@@ -106,41 +106,45 @@ describe("the one writer of a thing's metadata", () => {
         const waiting = () => {
             const statuses: string[] = [];
             const slow = new Interposed(cloudSettings(sandbox), { ...PATIENT, settleMs: 5, lagMs: 2000 });
-            return { run: runOn(slow, { status: (text) => void statuses.push(text) }), statuses, connection: slow };
+            return {
+                context: contextOn(slow, { status: (text) => void statuses.push(text) }),
+                statuses,
+                connection: slow,
+            };
         };
 
         it("a write is waited for, and is not repeated", async () => {
-            const { run, statuses } = waiting();
+            const { context, statuses } = waiting();
             sandbox.editMetadata(id, { theirs: 1 });
             sandbox.metadataLag(200);
             // What was there before is shown by now.
             await setTimeout(250);
-            await run.metadata.change(run, id, () => ({ a: 1 }));
+            await context.metadata.change(context, id, () => ({ a: 1 }));
             expect(sent()).to.deep.equal([{ a: 1 }]);
-            expect(run.told).to.deep.equal([]);
+            expect(context.messages).to.deep.equal([]);
             expect(new Set(statuses)).to.deep.equal(new Set([`waiting for ${id} to show what was written`]));
         });
 
         it("a thing that this run has made is waited for until it shows; one that it has not made is not there", async () => {
-            const { run } = waiting();
+            const { context } = waiting();
             sandbox.readLag(250);
             const [made, foreign] = [await newLedger(), await newLedger()];
-            run.declarations.noteMade(made);
+            context.declarations.noteMade(made);
             const refusal = errorOf(
-                run.metadata.change(run, foreign, (there) => {
+                context.metadata.change(context, foreign, (there) => {
                     if (there === undefined) throw new Error("not there");
                     return {};
                 }),
             );
-            await run.metadata.change(run, made, (there) => (there === undefined ? {} : { a: 1 }));
+            await context.metadata.change(context, made, (there) => (there === undefined ? {} : { a: 1 }));
             expect(held(made)).to.deep.equal({ a: 1 });
             expect((await refusal).message).to.equal("not there");
         });
 
         it("one after another are each waited for", async () => {
-            const { run } = waiting();
+            const { context } = waiting();
             sandbox.metadataLag(100);
-            for (const value of [1, 2, 3]) await run.metadata.change(run, id, () => ({ a: value }));
+            for (const value of [1, 2, 3]) await context.metadata.change(context, id, () => ({ a: value }));
             expect(sent()).to.deep.equal([{ a: 1 }, { a: 2 }, { a: 3 }]);
             expect(held()).to.deep.equal({ a: 3 });
         });
@@ -167,10 +171,10 @@ describe("the one writer of a thing's metadata", () => {
         });
 
         it("a rival's value is told from lag: it is written again at once", async () => {
-            const { run, statuses, connection } = waiting();
+            const { context, statuses, connection } = waiting();
             sandbox.editMetadata(id, { a: "old" });
             connection.after = (write) => write === 1 && sandbox.editMetadata(id, { a: "theirs" });
-            await run.metadata.change(run, id, () => ({ a: 1 }));
+            await context.metadata.change(context, id, () => ({ a: 1 }));
             expect(statuses).to.deep.equal([]);
             expect(sent()).to.deep.equal([{ a: 1 }, { a: 1 }]);
         });
@@ -182,7 +186,7 @@ describe("the one writer of a thing's metadata", () => {
             write === 1 &&
             sandbox.editMetadata(id, { theirs: undefined, also: undefined, nothing: undefined, a: undefined });
         await change({ a: 1 });
-        expect(run.told).to.deep.equal([
+        expect(context.messages).to.deep.equal([
             `while the metadata of ${id} was written, somebody else wrote it too, and their also, theirs vanished: Blnk keeps ` +
                 "only one of two writes at once. Have them write it again",
         ]);
@@ -192,7 +196,7 @@ describe("the one writer of a thing's metadata", () => {
     it("one change that is refused does not fail the others", async () => {
         const outcomes = await Promise.allSettled([
             change({ a: 1 }),
-            run.metadata.change(run, id, () => {
+            context.metadata.change(context, id, () => {
                 throw new Error("taken");
             }),
             change({ b: "x".repeat(7000) }),
@@ -242,7 +246,7 @@ describe("metadata that several resources and a stranger write", () => {
                 fc.asyncProperty(fc.array(act, { maxLength: 14 }), async (acts) => {
                     sandbox.metadataRace(race);
                     const policy = { ...PATIENT, settleMs: race * 4 };
-                    const run = runOn(new Connection(cloudSettings(sandbox), policy));
+                    const context = contextOn(new Connection(cloudSettings(sandbox), policy));
                     const stranger = coreTo(sandbox);
                     const made = (await post(stranger, "/ledgers", { name: "l" })) as { ledger_id: string };
                     const id = made.ledger_id;
@@ -253,7 +257,7 @@ describe("metadata that several resources and a stranger write", () => {
                         if (race === 0 || who === "ours") model.set(name, value);
                         const done =
                             who === "ours"
-                                ? run.metadata.change(run, id, () => ({ [name]: value }))
+                                ? context.metadata.change(context, id, () => ({ [name]: value }))
                                 : post(stranger, `/${id}/metadata`, { meta_data: { [name]: value } });
                         underWay.push(done);
                         // A stranger's writes would undo each other; each of theirs waits for the one before.

@@ -11,7 +11,7 @@ describe("the arguments of a program", () => {
         }
     });
 
-    it("that are unknown are told by name, with the nearest known one", () => {
+    it("that are unknown are reported by name, with the nearest known one", () => {
         const args = { name: "x", metdata: { secret: 1 }, ondelete: "refuse", color: "red", toString: () => "x" };
         expect(argumentProblems(args, known)).to.deep.equal([
             'unknown argument "metdata" (did you mean "metadata"?)',

@@ -29,7 +29,7 @@ describe("values of a program", () => {
         [new Set([1]), "value is an object of the class Set, which JSON cannot hold: give plain values"],
     ];
     for (const [value, told] of wrong) {
-        it(`${told.split(",")[0]}: told, at any depth`, () => {
+        it(`${told.split(",")[0]}: reported, at any depth`, () => {
             expect(jsonProblems(value, "value")).to.deep.equal([told]);
             const deep = jsonProblems({ a: [1, { b: value }] }, "value");
             expect(deep).to.deep.equal([told.replace("value is", "value.a[1].b is")]);

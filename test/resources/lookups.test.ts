@@ -157,7 +157,7 @@ describe("a look-up in a program", () => {
 
 describe("get", () => {
     // Used to hand out a resource without a single output but its id.
-    it("hands out everything that there is to see of the thing", async () => {
+    it("returns everything that there is to see of the thing", async () => {
         const state = { name: "Customers", createdAt: "2026-01-01T00:00:00Z" };
         await pulumi.runtime.setMocks({
             newResource: ({ inputs, id, name }) => ({
