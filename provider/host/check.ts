@@ -34,7 +34,7 @@ export async function checkResource<Inputs extends object, State extends object>
     const unknown = new Set(Object.keys(given).filter((name) => hasUnknown(given[name])));
     const known = knownParts(given);
     const problems = [...declared.problems];
-    for (const [name, problem] of misshapen(lifecycle, known)) {
+    for (const [name, problem] of shapeProblems(lifecycle, known)) {
         problems.push(problem);
         delete known[name];
         unknown.add(name);
@@ -56,7 +56,7 @@ export async function checkResource<Inputs extends object, State extends object>
     const isAdopted = "adopted" in given;
     // What is missing may be there under a name that was refused.
     if (!isAdopted && declared.problems.length === 0)
-        problems.push(...missing(lifecycle, checked.inputs as Properties, unknown));
+        problems.push(...missingProblems(lifecycle, checked.inputs as Properties, unknown));
     problems.push(...claimProblems(kind, declared));
     const rival = rivalProblem(provider, kind, checked.inputs, declared);
     if (rival !== undefined) problems.push(rival);
@@ -106,7 +106,7 @@ async function connectionProblem(
     }
 }
 
-function misshapen<Inputs extends object, State extends object>(
+function shapeProblems<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     known: Properties,
 ): [name: string, problem: string][] {
@@ -121,7 +121,7 @@ function misshapen<Inputs extends object, State extends object>(
     });
 }
 
-function missing<Inputs extends object, State extends object>(
+function missingProblems<Inputs extends object, State extends object>(
     lifecycle: Lifecycle<Inputs, State>,
     asked: Properties,
     unknown: ReadonlySet<string>,

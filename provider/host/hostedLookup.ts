@@ -31,7 +31,7 @@ export class HostedLookup<Inputs extends object, State extends object> {
         }
         return operate(this.open, this.kind, { verb: "read", properties: rest, id }, (context) =>
             // A refresh of what was looked up: the query is not asked again, it may be about to be changed.
-            found === undefined ? this.get(context, id, properties) : this.again(context, id, properties),
+            found === undefined ? this.get(context, id, properties) : this.refresh(context, id, properties),
         );
     }
 
@@ -65,7 +65,7 @@ export class HostedLookup<Inputs extends object, State extends object> {
                     `Add criteria that only one of them meets, such as a metadata key, or use its id.`,
             );
         }
-        const found = hit && (await this.see(context, hit.id));
+        const found = hit && (await this.readById(context, hit.id));
         if (expected === "one or none") return answer(id, { some: found === undefined ? [] : [found] }, properties);
         if (found === undefined) {
             throw new Error(
@@ -81,15 +81,15 @@ export class HostedLookup<Inputs extends object, State extends object> {
      * What was looked up, as a refresh sees it: one thing is read again by its id, or is gone. What expects any number stays
      * as it was found: the next run of the program asks again.
      */
-    private async again(context: OperationContext, id: string, properties: Properties): Promise<ReadResult> {
+    private async refresh(context: OperationContext, id: string, properties: Properties): Promise<ReadResult> {
         const before = properties.found as object;
         if ("some" in before) return answer(id, before, properties);
         const known = "id" in before && typeof before.id === "string" ? before.id : id;
-        const found = await this.see(context, known);
+        const found = await this.readById(context, known);
         return found === undefined ? GONE : answer(id, found, properties);
     }
 
-    private async see(context: OperationContext, id: string): Promise<{ readonly id: string } | undefined> {
+    private async readById(context: OperationContext, id: string): Promise<{ readonly id: string } | undefined> {
         const there = await this.kind.lifecycle.lookUps?.byId(context, id);
         return there && { id, ...there };
     }

@@ -6,7 +6,7 @@ import type { Properties } from "./values";
 /** Marks take room in metadata, of which a balance has little. */
 const MOST_BYTES = 300;
 /** So many keys of members are told. */
-const MOST_TOLD = 10;
+const MOST_SHOWN = 10;
 /** As long as a word that is drawn for a stack which has none yet. */
 const DRAWN_OWNER = "______";
 
@@ -37,7 +37,7 @@ export function longMarks<Inputs extends object, State extends object>(
         return isLong(bytes + more, known.has(key) ? had + more : 0);
     });
     return long
-        .slice(0, MOST_TOLD)
+        .slice(0, MOST_SHOWN)
         .map(
             (key) =>
                 `${members.input}["${key}"]: the set's name and this key are too long together: the mark in Blnk would take ` +

@@ -30,11 +30,11 @@ export async function operate<Inputs extends object, State extends object, Resul
         const refusal = await provider.refusal(recordedServer(properties));
         if (refusal !== undefined) throw new Error(refusal);
         const server = await provider.server();
-        const { context, told } = openContext(provider, server, urnOf(kind.name, properties), properties.instance);
+        const { context, sent } = openContext(provider, server, urnOf(kind.name, properties), properties.instance);
         try {
             return await work(context, provider);
         } finally {
-            await Promise.all(told);
+            await Promise.all(sent);
         }
     } catch (error) {
         const { __provider, ...inputs } = properties;

@@ -10,11 +10,11 @@ export function openContext(
     server: string,
     urn: string | undefined,
     binding: unknown,
-): { context: OperationContext; told: Promise<void>[] } {
-    const told: Promise<void>[] = [];
-    const tell = (kind: Kind) => (text: string) => void told.push(show(kind, urn, text));
+): { context: OperationContext; sent: Promise<void>[] } {
+    const sent: Promise<void>[] = [];
+    const sendAs = (kind: Kind) => (text: string) => void sent.push(show(kind, urn, text));
     const context: OperationContext = {
-        blnk: provider.blnk.tellingWaits(tell("status")),
+        blnk: provider.blnk.tellingWaits(sendAs("status")),
         server,
         owner: ownerIn(binding),
         configuredOwner: provider.settings.owner,
@@ -26,11 +26,11 @@ export function openContext(
         markIndex: provider.markIndex,
         metadata: provider.metadata,
         refreshReads: provider.refreshReads,
-        warn: tell("warning"),
-        inform: tell("info"),
-        status: tell("status"),
+        warn: sendAs("warning"),
+        inform: sendAs("info"),
+        status: sendAs("status"),
     };
-    return { context, told };
+    return { context, sent };
 }
 
 /** The owner in the binding of a resource; undefined while that is not known. */

@@ -18,7 +18,7 @@ export async function preflightCreate<Inputs extends object, State extends objec
     const { lifecycle } = kind;
     const { urn, adopt, given, old } = declared;
     if (lifecycle.preflightCreate === undefined || hasUnknown(adopt)) return undefined;
-    // Only Instance, which adopts nothing, is not told its URN.
+    // Only an Instance has no URN here, and it adopts nothing.
     const { project, stack } = urn === undefined ? { project: "", stack: "" } : parseUrn(urn);
     const by = { project, stack, owner: ownerIn(given.instance) ?? provider.settings.owner };
     const asking = {
@@ -27,9 +27,9 @@ export async function preflightCreate<Inputs extends object, State extends objec
         ...(Object.keys(old).length === 0 ? {} : { old: kind.bare(old) as Partial<Inputs> }),
     };
     try {
-        const { context, told } = openContext(provider, await provider.server(), urn, given.instance);
+        const { context, sent } = openContext(provider, await provider.server(), urn, given.instance);
         const preflight = await lifecycle.preflightCreate(context, inputs, adoptionIn(declared, by), asking);
-        await Promise.all(told);
+        await Promise.all(sent);
         return preflight;
     } catch (error) {
         return { inputs, problems: [`Could not read from Blnk: ${sentence(error)}`] };

@@ -58,9 +58,9 @@ class Lookups {
     /** The look-up of a query that is known now: one, however often it is asked for. */
     now(question: Question, query: Query, place: LookupPlace): Lookup {
         const options = optionsOf(place);
-        const spelt = `${functionOf(question)} ${formatQuery(query)}`.trimEnd();
-        const name = `${shortened(spelt)}${suffixOf(options)}`;
-        const key = `${spelt}${suffixOf(options)}`;
+        const text = `${functionOf(question)} ${formatQuery(query)}`.trimEnd();
+        const name = `${shortened(text)}${suffixOf(options)}`;
+        const key = `${text}${suffixOf(options)}`;
         const id = describeQuery(query);
         const known = this.known.get(key) ?? new Lookup(question, name, query, { ...options, id });
         this.known.set(key, known);

@@ -34,7 +34,7 @@ export function registrationOf(
     const given = Object.entries(inputs);
     const all = [...problems, ...given.flatMap(([input, value]) => jsonProblems(value, input))];
     return {
-        ...Object.fromEntries(given.map(([input, value]) => [input, spellable(withLateValuesMarked(value))])),
+        ...Object.fromEntries(given.map(([input, value]) => [input, convertible(withLateValuesMarked(value))])),
         ...forCheck,
         // Not "urn": the SDK sends no input of that name.
         ownUrn: urnOf(kind, name, options),
@@ -66,7 +66,7 @@ async function secretNames(inputs: pulumi.Inputs): Promise<string[]> {
  * The value, where it can be turned into text, as the SDK does; else a promise of it. A key of metadata may be called
  * "toString".
  */
-function spellable(value: unknown): unknown {
+function convertible(value: unknown): unknown {
     if (typeof value !== "symbol" && (typeof value !== "object" || value === null)) return value;
     if (pulumi.Output.isInstance(value) || value instanceof Promise) return value;
     try {

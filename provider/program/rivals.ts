@@ -51,10 +51,13 @@ export function rivalsOf(declaration: Declaration): Promise<string[]> | undefine
             ofCarrier.set(key, [...others, declaration]);
         }
     }
-    return found.size === 0 ? undefined : told(declaration, found);
+    return found.size === 0 ? undefined : sameServerProblems(declaration, found);
 }
 
-async function told(declaration: Declaration, found: ReadonlyMap<Declaration, string>): Promise<string[]> {
+async function sameServerProblems(
+    declaration: Declaration,
+    found: ReadonlyMap<Declaration, string>,
+): Promise<string[]> {
     const server = await serverBehind(declaration.options).server();
     const problems = [...found].map(async ([other, key]) => {
         const isSame = server !== undefined && server === (await serverBehind(other.options).server());
