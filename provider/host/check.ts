@@ -17,7 +17,7 @@ import { preflightCreate } from "./preflightCreate";
 import { type ProviderContext, recordedServer } from "./providerContext";
 import { hasUnknown, knownParts, type Properties, plain } from "./values";
 
-/** Pulumi's check of one resource: what is asked, normalised, with its mark, or the reasons why it cannot be. */
+/** Pulumi's check of one resource: returns the normalised inputs with the mark, or the reasons for a refusal. */
 export async function checkResource<Inputs extends object, State extends object>(
     provider: ProviderContext,
     kind: HostedKind<Inputs, State>,
@@ -54,7 +54,7 @@ export async function checkResource<Inputs extends object, State extends object>
     });
     problems.push(...checked.problems);
     const isAdopted = "adopted" in given;
-    // What is missing may be there under a name that was refused.
+    // A missing input may have been given under a misspelt name, which is refused already.
     if (!isAdopted && declared.problems.length === 0)
         problems.push(...missingProblems(lifecycle, checked.inputs as Properties, unknown));
     problems.push(...claimProblems(kind, declared));
@@ -114,7 +114,7 @@ function shapeProblems<Inputs extends object, State extends object>(
         if (known[name] === undefined) return [];
         const result = v.safeParse(schema, known[name]);
         if (result.success) return [];
-        // What was received is not told: it may be a secret.
+        // The message does not quote the value: it may be a secret.
         const expected = result.issues[0].expected?.replace(/^\((.*)\)$/, "$1").replaceAll(" | ", " or ");
         const article = /^[a-z]+$/.test(expected ?? "") ? "a " : "";
         return [[name, `${name} must be ${article}${expected ?? "of another type"}`]];
@@ -131,7 +131,7 @@ function missingProblems<Inputs extends object, State extends object>(
         .map((name) => `${name} is missing`);
 }
 
-/** The inputs with what is not yet known of them: of an object, the parts that are known stay as they were normalised. */
+/** Adds the values that are not known yet to the inputs. Of an object, the known parts stay normalised. */
 function withUnknown(asked: Properties, given: Properties, unknown: ReadonlySet<string>): Properties {
     const unknownInputs = [...unknown].map((name) => {
         const [whole, part] = [given[name], asked[name]];
@@ -142,7 +142,7 @@ function withUnknown(asked: Properties, given: Properties, unknown: ReadonlySet<
 }
 
 function refuse(inputs: Properties, reasons: readonly string[]): CheckResult {
-    // Without a property: the engine prints the value of a property that it is told of, secrets included.
+    // Without a property: the engine prints the value of a property that a failure names, secrets included.
     const failures: CheckFailure[] = reasons.map((reason) => ({ property: "", reason: printableLines(reason) }));
     return { inputs, failures };
 }

@@ -8,8 +8,8 @@ import type { ProviderContext } from "./providerContext";
 import { hasUnknown, type Properties } from "./values";
 
 /**
- * The binding of a resource that the stack has and whose Instance it has not, as far as it is known: it follows from the
- * configured owner, so that a preview shows which marks are rewritten.
+ * The binding of a resource that is in the state while its Instance is not. It follows from the configured owner, if that is
+ * set, so that a preview can show which marks are rewritten.
  */
 export async function expectedBinding(provider: ProviderContext, { given, old }: ParsedInputs): Promise<Properties> {
     const { owner } = provider.settings;
@@ -17,7 +17,7 @@ export async function expectedBinding(provider: ProviderContext, { given, old }:
     return { instance: formatBinding(await provider.server(), owner) };
 }
 
-/** Whether a thing carries, or is given, the mark of this stack: all do but those that are adopted without a claim. */
+/** Whether a thing carries this stack's mark, or is to get it: all do, except those adopted with `claim: false`. */
 export function isClaimed<Inputs extends object, State extends object>(
     { lifecycle }: HostedKind<Inputs, State>,
     { given, claim }: ParsedInputs,
@@ -27,7 +27,7 @@ export function isClaimed<Inputs extends object, State extends object>(
     return claim !== false && (lifecycle.isClaimable?.(String(adopted)) ?? true);
 }
 
-/** What is wrong with how a thing is adopted, or is no longer. */
+/** Problems with adopting a thing, or with no longer adopting it. */
 export function claimProblems<Inputs extends object, State extends object>(
     { lifecycle }: HostedKind<Inputs, State>,
     declared: ParsedInputs,
@@ -51,7 +51,7 @@ export function claimProblems<Inputs extends object, State extends object>(
     ];
 }
 
-/** What a preview says of a thing whose mark is written in an update, if it is. */
+/** The row of a thing whose update writes its mark; undefined if it does not. */
 export function markChange<Inputs extends object, State extends object>(
     { lifecycle }: HostedKind<Inputs, State>,
     old: Properties,

@@ -4,18 +4,18 @@ import type { ProviderContext } from "./providerContext";
 import { declaredTwice } from "./urns";
 import type { Properties } from "./values";
 
-/** A thing that this run goes on with. */
+/** A thing that this run keeps managing. */
 interface DeclaredThing {
     readonly id: string;
     readonly inputs: Properties;
     readonly state: object;
-    /** What was asked for last time. */
+    /** The inputs of the last run. */
     readonly before?: Properties;
 }
 
 /**
- * Notes what this run goes on with, and throws where another resource declares it too. A refresh compares as well, without a
- * check before it: that declares nothing.
+ * Notes that this run manages a thing. Throws if another resource declares it too. A diff during a refresh, which has no check
+ * before it, declares nothing.
  */
 export function noteDeclared<Inputs extends object, State extends object>(
     provider: ProviderContext,
@@ -34,7 +34,7 @@ export function noteDeclared<Inputs extends object, State extends object>(
     for (const claim of kind.claims(id, before, state)) if (!kept.has(claim)) declarations.noteDropped(claim);
 }
 
-/** Notes that the thing with this id makes way for another, which will be judged before the other is created. */
+/** Notes that the thing with this id is being replaced. It is checked before the new one is created. */
 export function noteReplaced<Inputs extends object, State extends object>(
     provider: ProviderContext,
     kind: HostedKind<Inputs, State>,

@@ -11,7 +11,7 @@ import { operate } from "./operation";
 import type { ProviderContext } from "./providerContext";
 import { hasUnknown, knownOnly, knownParts, type Properties } from "./values";
 
-/** One comparison: a resource as the stack remembers it, and as the program declares it. */
+/** One diff: a resource in the state, and as the program declares it. */
 interface Comparison<Inputs extends object, State extends object> {
     readonly provider: ProviderContext;
     readonly kind: HostedKind<Inputs, State>;
@@ -20,7 +20,7 @@ interface Comparison<Inputs extends object, State extends object> {
     readonly news: Properties;
 }
 
-/** Pulumi's diff of one resource. Throws a sentence, in previews too, where `up` would refuse the change. */
+/** Pulumi's diff of one resource. If `up` would refuse the change, throws the same error in previews too. */
 export async function diffResource<Inputs extends object, State extends object>(
     comparison: Comparison<Inputs, State>,
 ): Promise<DiffResult> {
@@ -31,7 +31,7 @@ export async function diffResource<Inputs extends object, State extends object>(
     kind.noteKnown(provider, olds);
     const before = kind.inputsIn(olds);
     const changed = kind.inputNames.filter((name) => isChanged(name, before[name], news[name]));
-    // What an earlier update has left open is settled by another one.
+    // A failed update left something open: another update must finish it.
     const isOpen = olds.unsettled !== undefined;
     const replaces = changed.filter((name) => (lifecycle.replaceOn as readonly string[]).includes(name));
     if (replaces.length > 0) noteReplaced(provider, kind, id, olds, news);
@@ -42,11 +42,11 @@ export async function diffResource<Inputs extends object, State extends object>(
         if (staying !== undefined) provider.staying.set(id, staying);
     }
     if (changed.length > 0) await checkRelease(comparison, replaces);
-    // Left open where inputs differ, so that the engine compares them itself and shows which.
+    // No `changes` where inputs differ: the engine then compares them itself and shows the difference.
     return changed.length > 0 ? { replaces } : { changes: isOpen };
 }
 
-/** Why a resource with this id cannot be as it is declared. */
+/** Why the declaration of a resource with this id is refused, if it is. */
 function objectionTo<Inputs extends object, State extends object>(
     comparison: Comparison<Inputs, State>,
 ): string | undefined {
@@ -59,13 +59,13 @@ function objectionTo<Inputs extends object, State extends object>(
         return `${withId(what, id)} cannot adopt ${adopted} as well: declare another resource for that.`;
     }
     const other = takenBy(olds);
-    // A refresh compares too, without a check before it, and goes on.
+    // Not in a refresh, which runs a diff without a check before it.
     if (other !== undefined && other !== news.mark && isDeclared(comparison)) return takenAway(id, other);
     const context = { configuredOwner: provider.settings.owner, markIndex: provider.markIndex };
     return kind.lifecycle.objection?.(context, id, kind.bare(news) as Inputs, kind.bare(olds) as State);
 }
 
-/** Looks at what an update would meet, as far as what is asked for is known. */
+/** Reads what an update would change, as far as the inputs are known. */
 async function preflightUpdate<Inputs extends object, State extends object>(
     comparison: Comparison<Inputs, State>,
 ): Promise<void> {
@@ -79,8 +79,8 @@ async function preflightUpdate<Inputs extends object, State extends object>(
 }
 
 /**
- * Refuses a change, in the preview too, that would release what must stay. A value that is not yet known is no proof that it
- * is another one, and a refresh, which compares without a check before it, is not judged.
+ * Refuses a change that would release a thing that must stay managed, in previews too. A value that is not known yet does not
+ * prove a change. A refresh, which runs a diff without a check before it, is not checked.
  */
 async function checkRelease<Inputs extends object, State extends object>(
     comparison: Comparison<Inputs, State>,
@@ -88,12 +88,12 @@ async function checkRelease<Inputs extends object, State extends object>(
 ): Promise<void> {
     const { provider, kind, id, olds, news } = comparison;
     const { lifecycle } = kind;
-    // Where it is not yet known what the mark will be, the old one tells.
+    // If the new mark is not known yet, the old one names the resource.
     const urn = kind.urnIn(provider, news) ?? kind.urnIn(provider, olds);
     if (lifecycle.checkRelease === undefined || !provider.declarations.isChecked(urn)) return;
     if (hasUnknown(news.onDelete)) return;
     const certain = replaces.filter((name) => !hasUnknown(news[name]));
-    // What is not known yet may turn out to be as it was, so that this is no refusal.
+    // An unknown value may turn out to be the old one, so this only warns.
     const isUncertain = replaces.length > 0 && certain.length === 0;
     const names = isUncertain ? replaces : certain;
     const inputs = kind.bare(knownOnly(news) as Properties) as Partial<Inputs>;
@@ -107,7 +107,7 @@ async function checkRelease<Inputs extends object, State extends object>(
     });
 }
 
-/** Looks at a resource before it is changed: as it is now, in the server that it is bound to from now on. */
+/** Reads a resource before it is changed, on the server that its new binding names. */
 async function lookBefore<Inputs extends object, State extends object>(
     verb: "update" | "replace",
     { provider, kind, id, olds, news }: Comparison<Inputs, State>,
@@ -133,15 +133,15 @@ function isDeclared<Inputs extends object, State extends object>({
 }
 
 function isChanged(name: string, old: unknown, now: unknown): boolean {
-    // Which mark it will be hangs on what else is not yet known.
+    // An unknown mark only follows from other unknown inputs.
     if (name === "mark" && hasUnknown(now)) return false;
     return !sameJson(old ?? null, now ?? null);
 }
 
-/** The mark of another stack that a refresh has found on a thing, if it has. */
+/** The mark of another stack that a refresh found on a thing, if any. */
 function takenBy({ takenBy: other, mark, instance }: Properties): string | undefined {
     if (typeof other === "string") return other;
-    // States of 0.1.0 hold it in the place of the own mark.
+    // States of 0.1.0 hold it in place of their own mark.
     const isOther = typeof instance === "string" && parseMark(mark)?.owner !== parseBinding(instance).owner;
     return typeof mark === "string" && isOther && parseMark(mark) !== undefined ? mark : undefined;
 }

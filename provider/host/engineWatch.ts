@@ -4,15 +4,15 @@ import { connect } from "node:net";
 const PATIENCE_MS = 5_000;
 
 /**
- * Whether Pulumi's engine is still there. A host whose engine was killed lives on as an orphan, and would go on making
- * things that nobody records; its parent process tells nothing, as it is a shell that lives on as well. So a connection is kept
- * to the engine's address, the host's last argument, and opened again when it closes: refused, the engine is gone.
+ * Whether Pulumi's engine is still running. If the engine is killed, this host process stays alive and would create things that
+ * nobody records. The parent process does not help: it is a shell that stays alive as well. So this keeps a connection to the
+ * engine's address (the host's last argument) and opens it again when it closes. If that is refused, the engine is gone.
  */
 export class EngineWatch {
     private gone = false;
     private wasThere = false;
 
-    /** `address` is `host:port`; anything else is not watched. */
+    /** `address` is `host:port`. Any other value is not watched. */
     constructor(
         address: string | undefined,
         private readonly onGone: () => void = () => undefined,
@@ -21,7 +21,7 @@ export class EngineWatch {
         if (match?.[1] && match[2]) this.watch(match[1], Number(match[2]));
     }
 
-    /** Whether anybody still waits for what is done here. */
+    /** Whether the engine still waits for results. */
     get isThere(): boolean {
         return !this.gone;
     }
@@ -30,7 +30,7 @@ export class EngineWatch {
         const socket = connect({ host, port });
         socket.unref();
         socket.setTimeout(PATIENCE_MS);
-        // Only while connecting: an open connection is silent by its nature.
+        // Only while connecting: an open connection is silent.
         socket.once("timeout", () => socket.destroy());
         socket.once("connect", () => {
             this.wasThere = true;

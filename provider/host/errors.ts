@@ -1,14 +1,14 @@
 import { printableLines } from "../blnk/words";
 
-/** What the host prints for an error that has neither text nor stack. */
+/** The line that the host prints for an error with neither text nor stack. */
 const NOTHING = ": ";
 
 /**
- * An error of which the engine shows the message, once. The host would print it, and its stack, a second time in the
+ * An error whose message the engine shows once. Without this the host would print it a second time, with its stack, in the
  * middle of Pulumi's display.
  */
 export function shown(error: Error): Error {
-    // Names and marks that Blnk holds are in it.
+    // The message may quote names and marks from Blnk.
     error.message = printableLines(error.message);
     error.stack = "";
     error.toString = () => "";

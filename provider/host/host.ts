@@ -3,7 +3,7 @@ import type { RawConfig } from "../settings/settings";
 import type { EngineWatch } from "./engineWatch";
 import { ProviderContext } from "./providerContext";
 
-/** One process of Pulumi's dynamic host, which serves the resources of one provider, of all kinds. */
+/** One process of Pulumi's dynamic host. It serves all kinds of resources of one provider. */
 export class Host {
     private provider: ProviderContext | undefined;
 
@@ -13,7 +13,7 @@ export class Host {
         private readonly policy: Policy = DEFAULT_POLICY,
     ) {}
 
-    /** What all kinds share. Each kind is handed the same configuration. */
+    /** The context that all kinds share. Each kind gets the same configuration. */
     providerFor(config: RawConfig): ProviderContext {
         this.provider ??= new ProviderContext(config, this.environment, this.engine, this.policy);
         return this.provider;

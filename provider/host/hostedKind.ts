@@ -6,12 +6,12 @@ import type { ProviderContext } from "./providerContext";
 import { urnOf } from "./urns";
 import type { Properties } from "./values";
 
-/** Names of the inputs that are the host's own: a lifecycle does not see them. */
+/** Inputs of the host itself. A lifecycle does not see them. */
 const OWN_INPUTS = ["instance", "under"];
 
 /** One kind, under the name by which Pulumi asks for it. */
 export class HostedKind<Inputs extends object, State extends object> {
-    /** Names of all inputs, as a state holds them. */
+    /** The names of all inputs in a state. */
     readonly inputNames: readonly string[];
 
     constructor(
@@ -28,19 +28,19 @@ export class HostedKind<Inputs extends object, State extends object> {
         return this.facts.lifecycle;
     }
 
-    /** What a lifecycle sees of a resource's properties. */
+    /** The part of a resource's properties that a lifecycle sees. */
     bare({ __provider, instance, under, ...rest }: Properties): Properties {
         return rest;
     }
 
-    /** What nobody else in the program may declare as well. */
+    /** What only one resource of the program may declare. */
     claims(id: string, inputs: Properties, state: object): readonly string[] {
         return this.lifecycle.claims(id, this.bare(inputs) as Inputs, state as State);
     }
 
     /**
-     * A thing as it is now; undefined where it is gone. Blnk deletes nothing that is only ever released: where such things
-     * are gone, that is judged for all of them together. A kind of several things judges each of these.
+     * Reads a thing; undefined if it is gone. Blnk cannot delete things that are only released: if such things seem gone,
+     * all of them are checked together. A kind with members does this for each member.
      */
     async read(context: OperationContext, id: string, state: State): Promise<State | undefined> {
         const read = () => this.lifecycle.read(context, id, state);
@@ -48,7 +48,7 @@ export class HostedKind<Inputs extends object, State extends object> {
         return isJudged ? context.gone.around(read) : read();
     }
 
-    /** The inputs that a state stands for. */
+    /** The inputs that correspond to a state. */
     inputsIn(state: Properties): Properties {
         const { instance, under } = state;
         const held: object = this.lifecycle.inputsOf?.(this.bare(state) as State) ?? state;
@@ -56,13 +56,13 @@ export class HostedKind<Inputs extends object, State extends object> {
         return Object.fromEntries(this.inputNames.flatMap((name) => (name in inputs ? [[name, inputs[name]]] : [])));
     }
 
-    /** The URN of a declared thing: told by its mark, or by the id under which its check has declared it. */
+    /** The URN of a declared thing, from its mark, or from the adopted id that its check has registered. */
     urnIn({ declarations }: ProviderContext, inputs: Properties): string | undefined {
         const { adopted } = inputs;
         return urnOf(this.name, inputs) ?? (typeof adopted === "string" ? declarations.ownerOf(adopted) : undefined);
     }
 
-    /** Notes what the stack knows to have created. What it has adopted was created by others. */
+    /** Notes that this stack has created a thing. Adopted things were created by others. */
     noteKnown({ markIndex }: ProviderContext, state: Properties): void {
         const owner = parseMark(state.mark)?.owner;
         if (owner === undefined || state.adopted !== undefined) return;
@@ -70,10 +70,10 @@ export class HostedKind<Inputs extends object, State extends object> {
     }
 }
 
-/** What tells the engine that a thing is gone. */
+/** The answer that tells the engine that a thing is gone. */
 export const GONE: ReadResult = { id: "", props: {} };
 
-/** Where a resource lives: what the host adds to what a lifecycle remembers. */
+/** The binding and parents of a resource, which the host adds to the state of a lifecycle. */
 export function placed({ instance, under }: Properties): Properties {
     return { ...(instance === undefined ? {} : { instance }), ...(under === undefined ? {} : { under }) };
 }

@@ -19,7 +19,7 @@ import { type Operation, operate } from "./operation";
 import type { ProviderContext } from "./providerContext";
 import { type Properties, plain } from "./values";
 
-/** One kind of thing as Pulumi's dynamic host asks for it: what is the same for all kinds is done here, once. */
+/** One kind as a resource provider for Pulumi's dynamic host. All that the kinds have in common is done here, once. */
 export class HostedLifecycle<Inputs extends object, State extends object> implements ResourceProvider {
     private provider: ProviderContext | undefined;
     private readonly kind: HostedKind<Inputs, State>;
@@ -34,7 +34,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         this.lookUps = new HostedLookup(this.kind, () => this.open());
     }
 
-    /** Keeps the configuration, and nothing more: the host does not wait for this before the next call. */
+    /** Only keeps the configuration: the host does not wait for this before its next call. */
     async configure({ config }: ConfigureRequest): Promise<void> {
         this.provider = this.host.providerFor(config);
     }
@@ -71,7 +71,7 @@ export class HostedLifecycle<Inputs extends object, State extends object> implem
         const [state, inputs] = [this.kind.bare(olds) as State, this.kind.bare(news) as Inputs];
         return this.operate({ verb: "update", properties: news, before: olds, id }, async (context, provider) => {
             const now = await this.kind.lifecycle.update(context, id, state, inputs);
-            // What it has come to hold on the way is its own as well.
+            // The update may have added to what the resource declares.
             noteDeclared(provider, this.kind, { id, inputs: news, state: now });
             return { outs: plain({ ...placed(news), ...now }) };
         });

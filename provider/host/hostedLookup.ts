@@ -7,15 +7,15 @@ import { operate } from "./operation";
 import type { ProviderContext } from "./providerContext";
 import { type Properties, plain } from "./values";
 
-/** So many of several things that a look-up found are listed. */
+/** At most this many matches are listed. */
 const MOST_LISTED = 10;
 
-/** Whether a resource is one that only looks something up. */
+/** Whether a resource is a look-up. */
 export function isLookup({ lookup, found }: Properties): boolean {
     return lookup !== undefined || found !== undefined;
 }
 
-/** How a program looks up things of one kind: by `.get`, or by a query, whose answer is the output `found`. */
+/** Look-ups of one kind: by `.get`, or by a query, which answers with the output `found`. */
 export class HostedLookup<Inputs extends object, State extends object> {
     constructor(
         private readonly kind: HostedKind<Inputs, State>,
@@ -30,7 +30,7 @@ export class HostedLookup<Inputs extends object, State extends object> {
             return operate(this.open, this.kind, operation, (context) => this.search(context, id, properties));
         }
         return operate(this.open, this.kind, { verb: "read", properties: rest, id }, (context) =>
-            // A refresh of what was looked up: the query is not asked again, it may be about to be changed.
+            // A refresh of a look-up does not run the query again: the program may be about to change it.
             found === undefined ? this.get(context, id, properties) : this.refresh(context, id, properties),
         );
     }
@@ -38,13 +38,13 @@ export class HostedLookup<Inputs extends object, State extends object> {
     /** The thing that `.get` names. */
     private async get(context: OperationContext, id: string, { instance }: Properties): Promise<ReadResult> {
         const there = await this.kind.lifecycle.lookUps?.byId(context, id);
-        // An empty id would do nothing here: the engine takes what it is handed for the thing itself.
+        // An empty id does not mean "gone" here: the engine would take it for the thing itself.
         if (there === undefined) throw new Error(`it was not found in ${context.server}.`);
-        // Where it lives is not yet known in the preview of a new stack.
+        // The binding is not known yet in the preview of a new stack.
         return { id, props: plain({ ...there, instance }) };
     }
 
-    /** What a query asks for: the one thing, which is known by its own id, or `Some`. */
+    /** The answer to a query: one thing, under its own id, or `Some`. */
     private async search(context: OperationContext, id: string, properties: Properties): Promise<ReadResult> {
         const { lookup, expected } = properties;
         const { noun, lookUps } = this.kind.lifecycle;
@@ -55,7 +55,7 @@ export class HostedLookup<Inputs extends object, State extends object> {
         if (expected === "all") return answer(id, { some: (await lookUps.list?.(context, query)) ?? [] }, properties);
         const { hits, total } = await lookUps.search(context, query);
         const [hit] = hits;
-        // What names the things may be what is secret of the query.
+        // Labels may contain a secret of the query: then only ids are shown.
         const isOpen = askedFor(properties) === describeQuery(query);
         if (hits.length > 1) {
             const listed = hits.slice(0, MOST_LISTED).map((it) => (isOpen ? `${it.id} (${it.label})` : it.id));
@@ -73,13 +73,13 @@ export class HostedLookup<Inputs extends object, State extends object> {
                     `Do not look up what this program declares: pass the resource itself.`,
             );
         }
-        // A secret id is not told: ids stand in clear.
+        // A secret id does not become the resource's id, which is stored in clear.
         return answer(isOpen || query.id === undefined ? found.id : id, found, properties);
     }
 
     /**
-     * What was looked up, as a refresh sees it: one thing is read again by its id, or is gone. What expects any number stays
-     * as it was found: the next run of the program asks again.
+     * A refresh of a look-up. A single thing is read again by its id, or is gone. Other answers stay as they were: the next run
+     * of the program asks again.
      */
     private async refresh(context: OperationContext, id: string, properties: Properties): Promise<ReadResult> {
         const before = properties.found as object;
@@ -95,7 +95,7 @@ export class HostedLookup<Inputs extends object, State extends object> {
     }
 }
 
-/** What a look-up asks for, in words. The program tells which arguments are secrets, and are not shown. */
+/** A look-up's query in words. Arguments that the program names as secrets are not shown. */
 function askedFor({ lookup, secrets }: Properties): string {
     return describeQuery(lookup as Query, new Set(Array.isArray(secrets) ? secrets : []));
 }

@@ -3,16 +3,16 @@ import type { HostedKind } from "./hostedKind";
 import { ownerIn } from "./operationContext";
 import type { Properties } from "./values";
 
-/** Marks take room in metadata, of which a balance has little. */
+/** Marks take room in metadata, and a balance has little of it. */
 const MOST_BYTES = 300;
-/** So many keys of members are told. */
+/** At most this many keys of members are reported. */
 const MOST_SHOWN = 10;
-/** As long as a word that is drawn for a stack which has none yet. */
+/** As long as an owner that is drawn at random, for a stack that has none yet. */
 const DRAWN_OWNER = "______";
 
 /**
- * Why a thing cannot be made under the name that it has: its mark would be too long. What exists under a mark as long as that
- * goes on, also where its mark is rewritten.
+ * Problems with names that make a mark too long. A thing that exists with such a long mark stays managed, also if its mark is
+ * rewritten.
  */
 export function longMarks<Inputs extends object, State extends object>(
     { facts, lifecycle: { members } }: HostedKind<Inputs, State>,

@@ -4,14 +4,14 @@ import type { HostedKind } from "./hostedKind";
 import { ownerIn } from "./operationContext";
 import { hasUnknown, type Properties, unknownValue } from "./values";
 
-/** The inputs by which a thing that carries a mark is known again; none for what is located otherwise. */
+/** The inputs that identify a marked thing; none for kinds that carry no mark. */
 export function markInputs<Inputs extends object, State extends object>(
     kind: HostedKind<Inputs, State>,
     inputs: Properties,
     urn: string | undefined,
 ): { readonly mark?: unknown; readonly under?: string } {
     const { facts, lifecycle } = kind;
-    // Without an instance where one that could not be created is passed over (`--continue-on-error`): nothing will be created.
+    // No instance: with `--continue-on-error`, an Instance that failed is skipped, and nothing will be created.
     if (facts.locatedBy !== "mark" || inputs.instance === undefined) return {};
     const needed = [inputs.instance, ...lifecycle.replaceOn.map((name) => inputs[name])];
     const owner = ownerIn(inputs.instance);

@@ -12,12 +12,12 @@ interface Wire {
 
 let wire: Wire | undefined;
 
-/** How a message is shown: `status` lasts only until the next one, the others stay. */
+/** How a message is shown: a `status` lasts until the next message, the others stay. */
 export type Kind = "warning" | "info" | "status";
 
 /**
- * Shows a message on a resource's row in Pulumi's display. The engine's address is the host's last argument, which is
- * not documented: where that fails the message goes to standard output, which Pulumi shows under the stack.
+ * Shows a message on a resource's row in Pulumi's display. It takes the engine's address from the host's last argument, which is
+ * not documented. If that fails, the message goes to standard output, which Pulumi shows under the stack.
  */
 export async function show(kind: Kind, urn: string | undefined, text: string): Promise<void> {
     try {
@@ -26,7 +26,7 @@ export async function show(kind: Kind, urn: string | undefined, text: string): P
         const request = new messages.LogRequest();
         request.setSeverity(kind === "warning" ? messages.LogSeverity.WARNING : messages.LogSeverity.INFO);
         request.setEphemeral(kind === "status");
-        // Names and marks that Blnk holds are in it.
+        // The message may quote names and marks from Blnk.
         request.setMessage(printableLines(text));
         if (urn !== undefined) request.setUrn(urn);
         await new Promise<void>((resolve, reject) => {
@@ -39,7 +39,7 @@ export async function show(kind: Kind, urn: string | undefined, text: string): P
 }
 
 function connect(): Wire {
-    // The SDK that runs this process, already loaded, rather than whichever one lies nearest to this file.
+    // The SDK that runs this process, not another copy that may be nearer to this file.
     const sdk = createRequire(require.main?.filename ?? __filename);
     const grpc = sdk("@grpc/grpc-js") as Grpc;
     const services = sdk("@pulumi/pulumi/proto/engine_grpc_pb") as typeof import("@pulumi/pulumi/proto/engine_grpc_pb");

@@ -9,16 +9,16 @@ import { keptSecret, type Properties, plain } from "./values";
 
 /** One operation of Pulumi's engine on one resource. */
 export interface Operation {
-    /** What is tried, in the sentence that tells of its failure. */
+    /** The verb in the error message: `cannot <verb> …`. */
     readonly verb: string;
-    /** What the resource is to be, or is where nothing changes. */
+    /** The properties that the resource is to have, or has if nothing changes. */
     readonly properties: Properties;
-    /** What it was, where it changes. */
+    /** The properties before a change. */
     readonly before?: Properties;
     readonly id: string | undefined;
 }
 
-/** Runs one operation on the server that the properties name, and no other. Its errors say what was tried. */
+/** Runs one operation, only on the server that the properties name. Its errors begin with what failed. */
 export async function operate<Inputs extends object, State extends object, Result>(
     open: () => ProviderContext,
     kind: HostedKind<Inputs, State>,
@@ -48,7 +48,7 @@ export async function operate<Inputs extends object, State extends object, Resul
     }
 }
 
-/** What was done, with what the new program no longer declares as secrets. */
+/** The recorded state. Values that the new program no longer declares are marked as secrets. */
 function secretsKept<Inputs extends object, State extends object>(
     { lifecycle: { members } }: HostedKind<Inputs, State>,
     state: Properties,
@@ -59,7 +59,7 @@ function secretsKept<Inputs extends object, State extends object>(
     );
 }
 
-/** The failure in the form in which the engine keeps what was done: it shows the reasons, and not the message. */
+/** The failure in the form that makes the engine record the state. The engine shows `reasons`, not the message. */
 function recorded(failure: Error, id: string | undefined, properties: Properties, __provider: unknown): Error {
     return Object.assign(failure, { id, properties: { ...properties, __provider }, reasons: [failure.message] });
 }

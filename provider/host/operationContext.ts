@@ -4,7 +4,7 @@ import { type Kind, show } from "./messages";
 import type { ProviderContext } from "./providerContext";
 import { hasUnknown } from "./values";
 
-/** What one operation on one resource is given, and its messages, which must be out before the operation's answer is. */
+/** The context of one operation, and its messages. They must be sent before the operation returns. */
 export function openContext(
     provider: ProviderContext,
     server: string,
@@ -33,7 +33,7 @@ export function openContext(
     return { context, sent };
 }
 
-/** The owner in the binding of a resource; undefined while that is not known. */
+/** The owner in the binding of a resource; undefined while the binding is not known. */
 export function ownerIn(binding: unknown): string | undefined {
     return typeof binding === "string" && !hasUnknown(binding) ? parseBinding(binding).owner : undefined;
 }

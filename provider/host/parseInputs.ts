@@ -5,29 +5,29 @@ import type { ProviderContext } from "./providerContext";
 import { declaredTwice, keyDeclaredTwice } from "./urns";
 import { hasUnknown, type Properties } from "./values";
 
-/** A resource as a program declares it, taken apart. */
+/** The parsed inputs of a declared resource. */
 export interface ParsedInputs {
-    /** The resource's URN; absent while it is not yet known. */
+    /** The resource's URN; undefined while it is not known. */
     readonly urn: string | undefined;
-    /** The URN of what carries the resource; absent where it is told by its id, or not yet known. */
+    /** The URN of the thing that carries the metadata key; undefined if it is given by id, or not known yet. */
     readonly carrierUrn: string | undefined;
-    /** What is wrong with the program's arguments and values, in sentences. */
+    /** Problems with the program's arguments and values, as sentences. */
     readonly problems: readonly string[];
     readonly adopt: unknown;
     readonly adoptFrom: unknown;
-    /** Names of the inputs whose values are secret; undefined where the program does not tell. */
+    /** Names of the inputs whose values are secret; undefined if the program does not say. */
     readonly secret: ReadonlySet<string> | undefined;
-    /** Whether an adopted thing is given the mark of this stack; absent for yes. */
+    /** Whether an adopted thing gets the mark of this stack; undefined means yes. */
     readonly claim: unknown;
-    /** Names of the inputs that the program leaves out and an adopted thing keeps as they were. */
+    /** Names of the inputs that the program omits. An adopted thing keeps them as they were. */
     readonly asIs: ReadonlySet<string>;
-    /** The inputs as handed over, unknown values among them, nulls left out. */
+    /** The inputs as passed, including unknown values, without nulls. */
     readonly given: Properties;
-    /** What was asked last time; empty for a new resource. */
+    /** The inputs of the last run; empty for a new resource. */
     readonly old: Properties;
 }
 
-/** Takes apart what a program hands over, and fills in what it leaves out. */
+/** Parses the inputs that a program passes, and fills in omitted ones. */
 export function parseInputs<Inputs extends object, State extends object>(
     { lifecycle }: HostedKind<Inputs, State>,
     olds: Properties,
@@ -40,7 +40,7 @@ export function parseInputs<Inputs extends object, State extends object>(
     );
     const urn = knownText(ownUrn);
     const adopted = adopt ?? old.adopted;
-    // What an adopted thing is not told stays as it was.
+    // An adopted thing keeps what the program omits.
     const defaults: Properties =
         adopted !== undefined ? old : urn === undefined ? {} : (lifecycle.defaults?.(parseUrn(urn).name) ?? {});
     const filled = adopted === undefined ? lifecycle.required : lifecycle.preservedOnAdopt;
@@ -65,8 +65,8 @@ export function parseInputs<Inputs extends object, State extends object>(
 }
 
 /**
- * The same, with the id of a target that is not known while the set changes whose member it is. One that stays is the same
- * as before: what hangs on it is not to show as replaced. The hint is for this alone, and is not kept.
+ * Fills in the id of a target that is a member of a set. While the set changes, its ids are unknown, but a member that stays
+ * keeps its id: so dependents do not show as replaced. The hint serves only this purpose and is not kept.
  */
 export function withMemberId(provider: Pick<ProviderContext, "staying">, news: Properties): Properties {
     const { hint, ...given } = news;
@@ -81,8 +81,8 @@ function knownText(value: unknown): string | undefined {
 }
 
 /**
- * Notes what the program declares, and tells where another resource of it declares the same. Of what is not made yet
- * the keys of metadata are known by the URN of what carries them.
+ * Notes what the program declares. Returns a problem if another of its resources declares the same. For a thing that is not
+ * created yet, metadata keys are noted under the URN of the thing.
  */
 export function rivalProblem<Inputs extends object, State extends object>(
     provider: ProviderContext,

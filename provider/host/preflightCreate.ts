@@ -7,7 +7,7 @@ import type { ParsedInputs } from "./parseInputs";
 import type { ProviderContext } from "./providerContext";
 import { hasUnknown } from "./values";
 
-/** Looks at what a resource is to adopt or take over, before anything is done. */
+/** Reads what a resource is to adopt or take over, before any write. */
 export async function preflightCreate<Inputs extends object, State extends object>(
     provider: ProviderContext,
     kind: HostedKind<Inputs, State>,

@@ -15,28 +15,28 @@ import { sentence } from "./errors";
 import { show } from "./messages";
 import { hasUnknown, type Properties } from "./values";
 
-/** What there is once the settings are known to add up. */
+/** What exists once the settings are known to be valid. */
 interface Connected {
     readonly settings: Settings;
     readonly blnk: Connection;
-    /** The same, for what is read for many resources at once and has no row of its own: the stack's shows what it waits for. */
+    /** The same, for reads that serve many resources: they have no row of their own, so the stack's row shows waits. */
     readonly shared: Connection;
     readonly markIndex: MarkIndex;
     readonly refreshReads: RefreshReads;
 }
 
-/** What all resources of one provider share while a host process lives: one provider has one process. */
+/** What all resources of one provider share during a host process. Each provider has its own process. */
 export class ProviderContext {
     readonly declarations = new Declarations();
     readonly metadata = new MetadataWriter();
     readonly gone: GoneJudge;
-    /** What each resource that is to be replaced was, by URN: told by diff, for the create that follows. */
+    /** The old thing of each resource that is being replaced, by URN: noted by diff for the create that follows. */
     readonly replaced = new Map<string, Replaced>();
-    /** The mark that each thing to be adopted carried when its check looked; null for none. */
+    /** The mark that each thing to be adopted carried when its check read it; null for none. */
     readonly seenMarks = new Map<string, string | null>();
-    /** Members of sets that stay while their set changes, by the set's id and their key: told by diff, for later checks. */
+    /** The members that a change of their set keeps, by the set's id and their key: noted by diff for later checks. */
     readonly staying = new Map<string, ReadonlyMap<string, string>>();
-    /** What was asked for last time, by URN: of what is replaced, the engine asks again as of a new thing. */
+    /** The inputs of the last run, by URN: for a replacement the engine runs a second check without them. */
     readonly held = new Map<string, Properties>();
     private resolved: Connected | undefined;
     private identity: Promise<string> | undefined;
@@ -54,7 +54,7 @@ export class ProviderContext {
         return this.connected().settings;
     }
 
-    /** Why the settings do not add up, if they do not. */
+    /** Why the settings are not valid, if they are not. */
     get settingsProblem(): string | undefined {
         try {
             this.connected();
@@ -77,8 +77,8 @@ export class ProviderContext {
     }
 
     /**
-     * The identity of the server that answers, by the one read that every run makes. Asked once; a failure is asked about
-     * again. Waits as long as for a server that restarts: slow is not unreachable.
+     * The identity of the server that answers, from the one read that every run makes. It is read once; after a failure it is
+     * read again. It waits as long as for a server that restarts: slow is not unreachable.
      */
     async server(): Promise<string> {
         this.identity ??= identifyServer(this.connected().shared).catch((error) => {
@@ -88,15 +88,15 @@ export class ProviderContext {
         return this.identity;
     }
 
-    /** Why an operation on things recorded in one server must not be done on the one that answers; undefined if it may. */
+    /** Why an operation must not run on the server that answers, if its things are recorded on another one. */
     async refusal(recorded: string | undefined): Promise<string | undefined> {
         const { connection } = this.settings;
-        // On Blnk Cloud the settings tell, and the wrong instance is not asked.
-        const told = connection.mode === "cloud" ? this.mismatch(recorded, connection.instanceId) : undefined;
-        return told ?? this.mismatch(recorded, await this.server());
+        // On Blnk Cloud the settings name the instance, so a wrong one is not asked at all.
+        const mismatch = connection.mode === "cloud" ? this.mismatch(recorded, connection.instanceId) : undefined;
+        return mismatch ?? this.mismatch(recorded, await this.server());
     }
 
-    /** Why a resource must not be declared here, if it must not: it lives in the server of another provider of the stack. */
+    /** Why a resource must not be declared with this provider: it lives on the server of another provider of the stack. */
     async moved(recorded: string | undefined): Promise<string | undefined> {
         const server = await this.server();
         if (this.mismatch(recorded, server) === undefined) return undefined;
@@ -129,9 +129,9 @@ export class ProviderContext {
     }
 }
 
-/** The server that a resource's properties say it lives in, if they say so. */
+/** The server that a resource's properties name, if they name one. */
 export function recordedServer({ instance, server }: { instance?: unknown; server?: unknown }): string | undefined {
     if (typeof server === "string") return server;
-    // Not yet known in the preview of a new stack, which lives nowhere.
+    // Not known in the preview of a new stack, which has no server yet.
     return typeof instance === "string" && !hasUnknown(instance) ? parseBinding(instance).server : undefined;
 }

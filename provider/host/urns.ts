@@ -3,7 +3,7 @@ import { typeToken } from "../wire/typeToken";
 import { formatUrn, labelOf } from "../wire/urn";
 import type { Properties } from "./values";
 
-/** The URN of a thing of a kind that carries a mark, put together from it. */
+/** The URN of a marked thing, rebuilt from its mark. */
 export function urnOf(kind: string, { mark, under }: Properties): string | undefined {
     const place = parseMark(mark);
     if (place === undefined) return undefined;
@@ -11,8 +11,8 @@ export function urnOf(kind: string, { mark, under }: Properties): string | undef
 }
 
 /**
- * What to say when two resources of one program declare the same thing, or the same key of its metadata (`<id>/<key>`):
- * the later would undo the earlier for ever.
+ * The error for two resources of one program that declare the same thing, or the same metadata key (`<id>/<key>`): they
+ * would overwrite each other in every run.
  */
 export function declaredTwice(claim: string, first: string, second: string): string {
     const slash = claim.indexOf("/");
@@ -20,7 +20,7 @@ export function declaredTwice(claim: string, first: string, second: string): str
     return `${claim} is declared twice: by ${labelOf(first)} and by ${labelOf(second)}; keep one of them`;
 }
 
-/** The same of a key of metadata, given what carries it in words. */
+/** The same for a metadata key, given a name for the thing that carries it. */
 export function keyDeclaredTwice(key: string, carrier: string, first: string, second: string): string {
     return (
         `the metadata key "${key}" of ${carrier} is declared twice: ` +

@@ -1,4 +1,4 @@
-/** The strings that stand for values not yet known in a preview, one for each type on the wire. */
+/** The strings that mean "not known yet" in a preview, one for each type on the wire. */
 const UNKNOWN = new Set([
     "04da6b54-80e4-46f7-96ec-b56ff0331ba9",
     "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7",
@@ -9,20 +9,20 @@ const UNKNOWN = new Set([
     "e48ece36-62e2-4504-bad9-02848725956a",
 ]);
 
-/** What to answer where a value is not yet known. */
+/** The answer for a value that is not known yet. */
 export const unknownValue = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
-/** A resource's properties as Pulumi hands them over. */
+/** A resource's properties as Pulumi passes them. */
 export type Properties = Readonly<Record<string, unknown>>;
 
-/** Whether any part of the value is not yet known. */
+/** Whether any part of the value is not known yet. */
 export function hasUnknown(value: unknown): boolean {
     if (typeof value === "string") return UNKNOWN.has(value);
     if (value === null || typeof value !== "object") return false;
     return Object.values(value).some(hasUnknown);
 }
 
-/** The value without the parts that are not yet known; undefined when nothing is left to tell. */
+/** The value without its unknown parts; undefined if nothing is left. */
 export function knownPart(value: unknown): unknown {
     if (!hasUnknown(value)) return value;
     if (value === null || typeof value !== "object" || Array.isArray(value)) return undefined;
@@ -31,7 +31,7 @@ export function knownPart(value: unknown): unknown {
     );
 }
 
-/** Of properties, the parts that are known; what is wholly unknown is left out. */
+/** The known parts of properties. Wholly unknown properties are left out. */
 export function knownParts(given: Properties): Record<string, unknown> {
     return Object.fromEntries(
         Object.entries(given).flatMap(([name, value]) => {
@@ -41,7 +41,7 @@ export function knownParts(given: Properties): Record<string, unknown> {
     );
 }
 
-/** The value with undefined in place of each part that is not yet known: keys stay, so that nothing seems to be dropped. */
+/** The value with undefined in place of unknown parts. Keys stay, so that none seems to be dropped. */
 export function knownOnly(value: unknown): unknown {
     if (typeof value === "string") return UNKNOWN.has(value) ? undefined : value;
     if (value === null || typeof value !== "object") return value;
@@ -50,8 +50,8 @@ export function knownOnly(value: unknown): unknown {
 }
 
 /**
- * The properties as plain JSON without undefined: the host fails on undefined after a create has run, and what was made
- * would be forgotten.
+ * The properties as plain JSON without undefined. Otherwise the host fails after a create has run, and the created thing is
+ * lost from the state.
  */
 export function plain(properties: object): Record<string, unknown> {
     return JSON.parse(JSON.stringify(properties)) as Record<string, unknown>;
@@ -61,8 +61,8 @@ export function plain(properties: object): Record<string, unknown> {
 const SECRET = { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270" };
 
 /**
- * An output of an operation that failed on the way. The engine keeps outputs secret by the paths of the new inputs, and what the
- * new program no longer declares has none: it may have been secret, and is kept so.
+ * An output of an operation that failed after part of it was done. The engine keeps outputs secret by the paths of the new
+ * inputs. A value that the new program no longer declares has no such path and may have been secret, so it is kept as a secret.
  */
 export function keptSecret(
     name: string,
