@@ -1,20 +1,20 @@
 import * as pulumi from "@pulumi/pulumi";
 import { didYouMean } from "../wire/nearest";
 
-/** The names of the arguments that there are. */
+/** A list of all names of arguments. */
 export type Known<Args> = Readonly<Record<NamesOf<Args>, true>>;
 
-/** The names of all members, of each part of a union. */
+/** The names of all members, in every part of a union. */
 export type NamesOf<Args> = Args extends unknown ? keyof Args & string : never;
 
-/** The arguments, where they are an object of arguments; none where they are something else. */
+/** The arguments, if they are an object; otherwise none. */
 export function argumentsIn<Args extends object>(args: Args | undefined): Partial<Args> {
     return args === undefined || args === null || otherThanObject(args) !== undefined ? {} : args;
 }
 
 /**
- * What is wrong with the arguments themselves, in sentences. Undefined counts as not given. Values are not quoted: they
- * may be secret.
+ * Problems with the names of arguments, as sentences. Undefined counts as not given. Values are not quoted: they may be
+ * secret.
  */
 export function argumentProblems(
     args: unknown,
@@ -34,7 +34,7 @@ export function argumentProblems(
         });
 }
 
-/** What stands in place of an object of arguments; undefined where it is one. */
+/** What was passed instead of an object; undefined if it is an object. */
 function otherThanObject(args: unknown): string | undefined {
     if (typeof args !== "object" || args === null) return `a ${typeof args}`;
     if (pulumi.Output.isInstance(args)) return "an output";

@@ -3,8 +3,8 @@ import { inClear, unknownKey, unknownKeys } from "../settings/advice";
 import { CREDENTIAL_KEYS } from "../settings/settings";
 
 /**
- * Warns of what is wrong with the stack's configuration though it can be used. This is the program's to tell: the
- * host is handed neither which keys are secrets nor, once it has read a setting, whether anybody meant another.
+ * Warns about problems of a configuration that still works. Only the program can do this: the host process sees neither which
+ * keys are secrets nor all keys that are set.
  */
 export function warnOfConfiguration(): void {
     const config = pulumi.runtime.allConfig();
@@ -14,7 +14,7 @@ export function warnOfConfiguration(): void {
     for (const key of unknownKeys(Object.keys(config))) void pulumi.log.warn(unknownKey(key));
 }
 
-/** Whether a key is known to be no secret. The SDK has this function, though it does not type it. */
+/** Whether a key is known not to be secret. The SDK has this function but no type for it. */
 function isInClear(key: string): boolean {
     const { isConfigSecret } = pulumi.runtime as { isConfigSecret?(key: string): boolean };
     return isConfigSecret?.(key) === false;

@@ -5,21 +5,21 @@ import { typeToken } from "../wire/typeToken";
 import { warnOfConfiguration } from "./configWarnings";
 import { outputInternals, providerInternals, resourceInternals } from "./sdkInternals";
 
-/** The Blnk server behind a provider, and the word that says whose things are whose there. One per stack and provider. */
+/** The Blnk server behind a provider, and the owner of this stack's things there. One per stack and provider. */
 class Instance extends pulumi.CustomResource {
     declare readonly server: pulumi.Output<string>;
-    /** `<identity of the server>/<owner>`. The owner is the id: it stays known while an update is previewed. */
+    /** `<identity of the server>/<owner>`. The owner is the resource's id, so it stays known in the preview of an update. */
     readonly binding: pulumi.Output<string>;
-    /** The same, without the dependency that the engine stores with each resource that is handed an output. */
+    /** The same without a dependency: the engine would store one with every resource that gets the output. */
     readonly bareBinding: Promise<string | typeof pulumi.unknown>;
 
     constructor(name: string, options: pulumi.CustomResourceOptions) {
         const stack = `${pulumi.getProject()}/${pulumi.getStack()}`;
         super(typeToken("Instance"), name, { stack, server: undefined, __provider: instanceHandler() }, options);
-        // One for all resources: each output that is made costs the program time.
+        // One output for all resources: creating outputs takes time.
         this.binding = pulumi.all([this.server, this.id]).apply(([server, owner]) => formatBinding(server, owner));
         this.bareBinding = valueIfKnown(this.binding);
-        // Told to those who wait for it.
+        // Whoever awaits the promise gets the error.
         this.bareBinding.catch(() => undefined);
     }
 }
@@ -30,8 +30,8 @@ async function valueIfKnown(output: pulumi.Output<string>): Promise<string | typ
 }
 
 /**
- * The binding as one resource is handed it. What stands on another resource of the same Instance comes after that Instance
- * already, and is let go before it: a dependency of its own would cost the engine time whenever it saves.
+ * The binding for one resource. If the resource depends on another resource of the same Instance, it needs no dependency of its
+ * own on the Instance: the order is right already, and each dependency costs the engine time whenever it saves.
  */
 export function bindingFor(inputs: pulumi.Inputs, options: pulumi.CustomResourceOptions): pulumi.Input<unknown> {
     const instance = instanceFor(options);
@@ -47,14 +47,14 @@ export function bindingFor(inputs: pulumi.Inputs, options: pulumi.CustomResource
 }
 
 /**
- * The binding as a look-up is handed it: a newer engine reads nothing in a preview that depends on what is yet to be
- * made. Undefined in the preview of a new stack, where no Instance is known.
+ * The binding for a look-up, without a dependency: in a preview, newer engines skip reads that depend on a resource that is yet
+ * to be created. Undefined in the preview of a new stack, whose Instance is not known.
  */
 export function knownBindingFor(options: pulumi.CustomResourceOptions): Promise<unknown> {
     return outputInternals(instanceFor(options).binding).promise();
 }
 
-/** The Instance behind a resource with these options, and the identity of its server, undefined while that is not known. */
+/** The Instance of a resource with these options, and the identity of its server (undefined while not known). */
 export function serverBehind(options: pulumi.CustomResourceOptions): {
     readonly instance: object;
     server(): Promise<unknown>;
@@ -63,15 +63,15 @@ export function serverBehind(options: pulumi.CustomResourceOptions): {
     return { instance, server: () => outputInternals(instance.server).promise() };
 }
 
-/** Resources that are only looked up, and so do not stand on their Instance. */
+/** Resources that are only looked up. They do not depend on their Instance. */
 const lookedUp = new WeakSet<pulumi.Resource>();
 
-/** Notes that a resource is only looked up, where its options say so. */
+/** Notes that a resource is only looked up, if its options say so. */
 export function noteLookUp(resource: pulumi.Resource, { id }: pulumi.CustomResourceOptions): void {
     if (id !== undefined) lookedUp.add(resource);
 }
 
-/** The Instances of each program run, by provider. A run has one connection to the engine, or one mock of it. */
+/** The Instances of each program run, by provider. A run has one connection to the engine, or one mock. */
 const instancesOfRun = new WeakMap<object, Map<pulumi.ProviderResource | undefined, Instance>>();
 
 function instanceFor(options: pulumi.CustomResourceOptions): Instance {
@@ -90,7 +90,7 @@ function instanceFor(options: pulumi.CustomResourceOptions): Instance {
     return made;
 }
 
-/** What stands for one run of a program: its connection to the engine. */
+/** An object that identifies one run of a program: its connection to the engine. */
 export function currentRun(): object {
     return pulumi.runtime.getMonitor() ?? noEngine;
 }
@@ -99,7 +99,7 @@ const noEngine = {};
 
 const PACKAGE = "pulumi-nodejs";
 
-/** The explicit provider that Pulumi will choose for a resource with these options, by the same order. */
+/** The explicit provider that Pulumi chooses for a resource with these options, in the same order. */
 export function providerOf(options: pulumi.CustomResourceOptions): pulumi.ProviderResource | undefined {
     const { provider, parent } = options;
     const { providers } = options as pulumi.ComponentResourceOptions;
@@ -109,7 +109,7 @@ export function providerOf(options: pulumi.CustomResourceOptions): pulumi.Provid
     );
 }
 
-/** The name that a provider has in the stack. */
+/** The name of a provider in the stack. */
 export function nameOf(provider: pulumi.ProviderResource): string {
     return providerInternals(provider).__name;
 }

@@ -2,8 +2,8 @@ import * as pulumi from "@pulumi/pulumi";
 import { notJson } from "../wire/notJson";
 
 /**
- * What of a program's values is no JSON, in sentences. Told in the program: the SDK hands over a Date, a bigint and a
- * Map as an empty object, and a function not at all. What outputs and promises hold is told later, by
+ * Values of a program that are not JSON, as sentences. The program must check this: the SDK sends a Date, a bigint or a Map as an
+ * empty object, and no functions at all. Values inside outputs and promises are checked later, by
  * {@link withLateValuesMarked}. Values are not quoted: they may be secret.
  */
 export function jsonProblems(value: unknown, path: string, around: readonly object[] = []): string[] {
@@ -15,18 +15,18 @@ export function jsonProblems(value: unknown, path: string, around: readonly obje
     return Object.entries(value).flatMap(([key, inner]) => jsonProblems(inner, `${path}.${key}`, inside));
 }
 
-/** Outputs that hold no more than an id, as a resource hands it out. To look into them would cost the program time. */
+/** Outputs that hold only an id. They are not checked: that would take time. */
 const ids = new WeakSet<object>();
 
-/** Notes that an output holds an id, or what was marked already. */
+/** Notes that an output holds an id, or a value that was checked already. */
 export function holdsId<T>(output: T): T {
     if (typeof output === "object" && output !== null) ids.add(output);
     return output;
 }
 
 /**
- * The same value, of which each output and promise hands over a mark in place of what is no JSON: the check, which
- * comes before anything is done, tells it. Whether outputs are secret or known, and what they depend on, stays.
+ * The same value, whose outputs and promises yield a placeholder where they hold anything that is not JSON. The check, which
+ * runs before any write, reports it. Outputs stay secret or known, and keep their dependencies.
  */
 export function withLateValuesMarked(value: unknown): unknown {
     if (value === null || typeof value !== "object" || ids.has(value)) return value;
@@ -35,7 +35,7 @@ export function withLateValuesMarked(value: unknown): unknown {
     return isStructure(value) ? mapped(value, withLateValuesMarked) : value;
 }
 
-/** A value that has come, with marks in place of what is no JSON. */
+/** A resolved value, with placeholders where it is not JSON. */
 export function marked(value: unknown, around: readonly object[] = []): unknown {
     const why = whyNotJson(value, around);
     if (why !== undefined) return notJson(why);
@@ -44,7 +44,7 @@ export function marked(value: unknown, around: readonly object[] = []): unknown 
     return mapped(value, (inner) => marked(inner, inside));
 }
 
-/** The structure with each value changed; the same one where none changes. */
+/** The structure with each value changed; the same object if none changes. */
 function mapped(structure: object, change: (value: unknown) => unknown): unknown {
     if (Array.isArray(structure)) {
         const values = structure.map(change);
@@ -55,7 +55,7 @@ function mapped(structure: object, change: (value: unknown) => unknown): unknown
     return changed.every(([, value], index) => value === entries[index]?.[1]) ? structure : Object.fromEntries(changed);
 }
 
-/** Why a value is no JSON: the rest of a sentence that begins with its path. */
+/** Why a value is not JSON: the rest of a sentence that begins with its path. */
 function whyNotJson(value: unknown, around: readonly object[]): string | undefined {
     if (typeof value === "bigint") return "is a bigint, which JSON cannot hold: give it as a string";
     if (typeof value === "function" || typeof value === "symbol") {
@@ -69,7 +69,7 @@ function whyNotJson(value: unknown, around: readonly object[]): string | undefin
         const { constructor: type } = Object.getPrototypeOf(value) as { constructor?: { name?: unknown } };
         return `is an object of the class ${type?.name}, which JSON cannot hold: give plain values`;
     }
-    // JavaScript would lose it on the way.
+    // JavaScript would lose this key.
     return Object.hasOwn(value, "__proto__")
         ? 'has the key "__proto__", which is not allowed: choose another'
         : undefined;
@@ -79,7 +79,7 @@ function comesLater(value: object): boolean {
     return pulumi.Output.isInstance(value) || pulumi.isUnknown(value) || value instanceof Promise;
 }
 
-/** Whether it is there, and an array, or made by `{}`, `JSON.parse` and the like, in whatever realm. */
+/** Whether a value is an array or a plain object, such as from `{}` or `JSON.parse`, in any realm. */
 export function isStructure(value: unknown): value is object {
     if (value === null || typeof value !== "object" || comesLater(value)) return false;
     if (Array.isArray(value)) return true;

@@ -8,32 +8,32 @@ import { jsonProblems, withLateValuesMarked } from "./jsonValues";
 import { hostedLookup } from "./registration";
 import { outputInternals } from "./sdkInternals";
 
-/** Where a look-up stands. */
+/** The provider and the parent of a look-up. */
 export interface LookupPlace {
     readonly provider?: pulumi.ProviderResource | undefined;
     readonly parent?: pulumi.Resource | undefined;
 }
 
-/** What a program asks, and how it is to be answered. */
+/** A look-up in a program, and the expected number of answers. */
 export interface Question {
     readonly kind: string;
     readonly expected: Expected;
     readonly query: Readonly<Record<string, pulumi.Input<unknown>>>;
-    /** What is wrong with the arguments, in sentences. */
+    /** Problems with the arguments, as sentences. */
     readonly problems: readonly string[];
 }
 
-/** The functions that ask. */
+/** The names of the public functions. */
 const FUNCTIONS: Readonly<Record<Expected, (kind: string) => string>> = {
     one: (kind) => `get${kind}`,
     "one or none": (kind) => `find${kind}`,
     all: (kind) => `get${kind}s`,
 };
 
-/** Names in a stack are kept to so many characters of a query. */
+/** The name of a look-up in the stack holds at most this many characters of its query. */
 const LONGEST_NAME = 120;
 
-/** A look-up, as a resource that is read and never made: settings are known in the host only, and it knows no invokes. */
+/** A look-up, as a resource that is only read: only the host process knows the settings, and it has no invokes. */
 class Lookup extends pulumi.CustomResource {
     declare readonly found: pulumi.Output<unknown>;
 
@@ -51,11 +51,11 @@ class Lookup extends pulumi.CustomResource {
 
 /** The look-ups of one run of a program. */
 class Lookups {
-    /** Those whose queries were known at once, by what they ask. */
+    /** Look-ups whose queries were known at once, by query. */
     private readonly known = new Map<string, Lookup>();
     private readonly later = new Map<string, number>();
 
-    /** The look-up of a query that is known now: one, however often it is asked for. */
+    /** The look-up of a query that is known now. The same query gets the same look-up. */
     now(question: Question, query: Query, place: LookupPlace): Lookup {
         const options = optionsOf(place);
         const text = `${functionOf(question)} ${formatQuery(query)}`.trimEnd();
@@ -67,13 +67,13 @@ class Lookups {
         return known;
     }
 
-    /** The look-up of a query that will be known. */
+    /** The look-up of a query that becomes known later. */
     soon(question: Question, query: pulumi.Output<Query>, place: LookupPlace): Lookup {
         const options = optionsOf(place);
         const name = `${functionOf(question)}Output`;
         const number = (this.later.get(name) ?? 0) + 1;
         this.later.set(name, number);
-        // Unknown with the query: the engine then reads nothing, and the answer stays unknown as well.
+        // Unknown while the query is: the engine then reads nothing, and the answer stays unknown too.
         const secrets = secretsIn(question);
         const id = query.apply(async (values) => describeQuery(values, await secrets));
         return new Lookup(question, `${name} ${number}${suffixOf(options)}`, query, { ...options, id }, secrets);
@@ -88,7 +88,7 @@ function lookups(): Lookups {
     return ofRun;
 }
 
-/** Looks up what a query of plain values asks for. */
+/** Runs a look-up with plain values. */
 export async function lookUp<Answer>(question: Question, place: LookupPlace): Promise<Answer> {
     refuseWrong(question, functionOf(question));
     const plain = plainQuery(question.query);
@@ -100,7 +100,7 @@ export async function lookUp<Answer>(question: Question, place: LookupPlace): Pr
     return answered(question, await outputInternals(found).promise());
 }
 
-/** The same, for values that other resources give. */
+/** The same, with outputs of other resources. */
 export function lookUpOutput<Answer>(question: Question, place: LookupPlace): pulumi.Output<Answer> {
     refuseWrong(question, `${functionOf(question)}Output`);
     const plain = plainQuery(question.query);
@@ -108,16 +108,16 @@ export function lookUpOutput<Answer>(question: Question, place: LookupPlace): pu
     if (plain !== undefined) return later(lookups().now(question, plain, place).found.apply(answer));
     const query = pulumi.output(withLateValuesMarked(question.query) as Query).apply(defined);
     const { found } = lookups().soon(question, query, place);
-    // With the query, whose secrets the answer keeps.
+    // Together with the query, so that the answer stays secret if the query is.
     return later(pulumi.all([found, query]).apply(([now]) => answer(now)));
 }
 
-/** An output of what is plain already: the SDK types it as one of outputs. */
+/** An output of a plain value. The SDK's type says that its parts may be outputs. */
 function later<Answer>(output: pulumi.Output<unknown>): pulumi.Output<Answer> {
     return output as pulumi.Output<Answer>;
 }
 
-/** Throws a sentence where something is wrong with what is asked. What comes late is looked at by the host. */
+/** Throws a sentence if the arguments are wrong. The host checks values that come later. */
 function refuseWrong({ query, problems }: Question, name: string): void {
     const [problem] = [...problems, ...Object.entries(query).flatMap(([key, value]) => jsonProblems(value, key))];
     if (problem !== undefined) throw new pulumi.RunError(`${name}: ${problem}.`);
@@ -127,7 +127,7 @@ function functionOf({ kind, expected }: Question): string {
     return FUNCTIONS[expected](kind);
 }
 
-/** The arguments that hold secrets, and are not to be spelt. Of metadata the keys are spelt, unless all of it is one secret. */
+/** The arguments that hold secrets and must not be shown. Metadata keys are shown, unless the whole metadata is secret. */
 async function secretsIn({ query }: Question): Promise<ReadonlySet<string>> {
     const isWhole = (value: unknown) => pulumi.Output.isInstance(value) || value instanceof Promise;
     const late = Object.entries(query).filter(([name, value]) => name !== "metadata" || isWhole(value));
@@ -160,7 +160,7 @@ function answered<Answer>(question: Question, found: unknown): Answer {
     }
 }
 
-/** The query without what is undefined, or undefined where part of it is an output or a promise. */
+/** The query without undefined values; undefined if part of it is an output or a promise. */
 function plainQuery(query: Readonly<Record<string, unknown>>): Query | undefined {
     return isPlain(query) ? defined(query) : undefined;
 }
@@ -179,13 +179,13 @@ function optionsOf({ provider, parent }: LookupPlace): pulumi.CustomResourceOpti
     return { ...(provider === undefined ? {} : { provider }), ...(parent === undefined ? {} : { parent }) };
 }
 
-/** Two providers may be asked the same. */
+/** A suffix with the provider's name: two providers may get the same query. */
 function suffixOf(options: pulumi.CustomResourceOptions): string {
     const provider = providerOf(options);
     return provider === undefined ? "" : ` (${nameOf(provider)})`;
 }
 
-/** A text cut where it is too long for a name, and then made distinct again. */
+/** A text that is cut if it is too long for a name, with a hash that keeps it unique. */
 function shortened(text: string): string {
     if (text.length <= LONGEST_NAME) return text;
     return `${text.slice(0, LONGEST_NAME)}… ${createHash("sha256").update(text).digest("hex").slice(0, 8)}`;

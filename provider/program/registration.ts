@@ -7,17 +7,17 @@ import { bindingFor, knownBindingFor } from "./instances";
 import { jsonProblems, withLateValuesMarked } from "./jsonValues";
 import { outputInternals } from "./sdkInternals";
 
-/** What a resource is asked to be, beside its inputs. */
+/** What a resource passes to the check besides its inputs. */
 export interface Asides {
-    /** What is wrong with the arguments, in sentences, for the check to tell. */
+    /** Problems with the arguments, as sentences, for the check to report. */
     readonly problems?: readonly string[];
-    /** The same, where that takes until the servers are known. */
+    /** The same, for problems that are known only when the servers are known. */
     readonly lateProblems?: Promise<string[]> | undefined;
-    /** Inputs for the check alone, which are not looked at here. */
+    /** Inputs only for the check. They are not examined here. */
     readonly forCheck?: pulumi.Inputs;
 }
 
-/** What a resource hands to Pulumi: its inputs, how it is hosted, where it stands, and in which server it lives. */
+/** The properties that a resource passes to Pulumi: its inputs, its handler, its URN and its binding. */
 export function registrationOf(
     kind: string,
     name: string,
@@ -25,8 +25,8 @@ export function registrationOf(
     options: pulumi.CustomResourceOptions,
     { problems = [], lateProblems, forCheck }: Asides = {},
 ): pulumi.Inputs {
-    // A resource that is only looked up by its id (`get`) asks for nothing, and has no mark. Its inputs are named all the
-    // same: the SDK makes outputs of the properties that it is handed, and of no others.
+    // A resource that is only looked up by its id (`get`) declares nothing and has no mark. Its inputs are named anyway: the SDK
+    // creates outputs only for the properties that it gets.
     if (options.id !== undefined) {
         const outputs = Object.fromEntries(Object.keys(inputs).map((input) => [input, undefined]));
         return { ...outputs, lookup: true, instance: knownBindingFor(options), __provider: handler(kind) };
@@ -38,7 +38,7 @@ export function registrationOf(
         ...forCheck,
         // Not "urn": the SDK sends no input of that name.
         ownUrn: urnOf(kind, name, options),
-        // For the check to tell, which comes before anything is done.
+        // The check reports these before any write.
         ...(all.length === 0 && lateProblems === undefined ? {} : { problems: allOf(all, lateProblems) }),
         instance: bindingFor(inputs, options),
         __provider: handler(kind),
@@ -50,7 +50,7 @@ async function allOf(problems: readonly string[], late: Promise<string[]> | unde
     return all.length === 0 ? undefined : all;
 }
 
-/** What check needs for an adoption besides the inputs: which of them are secret, as a preview shows values that change. */
+/** What the check of an adoption also needs: which inputs are secret, because a preview shows values that change. */
 export function forAdoption(inputs: pulumi.Inputs): pulumi.Inputs {
     return inputs.adopt === undefined ? {} : { secretInputs: secretNames(inputs) };
 }
@@ -63,8 +63,8 @@ async function secretNames(inputs: pulumi.Inputs): Promise<string[]> {
 }
 
 /**
- * The value, where it can be turned into text, as the SDK does; else a promise of it. A key of metadata may be called
- * "toString".
+ * The value itself if it can be converted to a string, as the SDK does; otherwise a promise of it. A metadata key may be
+ * called "toString".
  */
 function convertible(value: unknown): unknown {
     if (typeof value !== "symbol" && (typeof value !== "object" || value === null)) return value;
@@ -78,8 +78,8 @@ function convertible(value: unknown): unknown {
 }
 
 /**
- * The same for a resource that only answers a query. The answer will be its output `found`. `secrets` names the arguments
- * that are not to be spelt.
+ * The same for a look-up by a query. The answer becomes its output `found`. `secrets` names the arguments that must not be
+ * shown.
  */
 export function hostedLookup(
     kind: string,
@@ -94,18 +94,18 @@ export function hostedLookup(
             ? {}
             : { secrets: secrets.then((names) => (names.size === 0 ? undefined : [...names])) }),
         ...(expected === "one" ? {} : { expected }),
-        // An answer is secret where the input of its name is, and that may be told late.
+        // The answer is secret if the input with its name is secret, and that may become known late.
         found: pulumi.Output.isInstance(query) ? query.apply(() => "") : undefined,
         instance: knownBindingFor(options),
         __provider: handler(kind),
     };
 }
 
-/** The resource's URN, as plain text or a promise of it: an output would make the resource wait for its parent. */
+/** The resource's URN, as a string or a promise: an output would make the resource wait for its parent. */
 function urnOf(kind: string, name: string, { parent }: pulumi.CustomResourceOptions): pulumi.Input<string> {
     if (parent !== undefined) {
         const urn = pulumi.createUrn(name, typeToken(kind), parent);
-        // A dependency on a component waits for all its children, of which this is one.
+        // A dependency on a component would wait for all its children, including this resource.
         return new Promise((resolve) => void urn.apply(resolve));
     }
     const place = { project: pulumi.getProject(), stack: pulumi.getStack(), under: "", type: typeToken(kind), name };

@@ -1,15 +1,15 @@
 import type * as pulumi from "@pulumi/pulumi";
 import { currentRun, nameOf, providerOf, serverBehind } from "./instances";
 
-/** What stands for a thing in Blnk while a program runs: its id, or an object that stands for it alone. */
+/** Identifies a thing in Blnk while a program runs: its id, or an object that represents only this thing. */
 export type Carrier = string | object;
 
-/** One resource, as it declares keys of metadata. */
+/** One resource that declares metadata keys. */
 export interface Declaration {
     /** Such as `MetadataTag "billing"`. */
     readonly label: string;
     readonly options: pulumi.CustomResourceOptions;
-    /** All that stands for the thing whose metadata it is. */
+    /** All identifiers of the thing that carries the metadata. */
     readonly carriers: readonly Carrier[];
     readonly keys: readonly string[];
 }
@@ -17,10 +17,10 @@ export interface Declaration {
 /** The declarations of each run of a program, by carrier and key. */
 const declarationsOfRun = new WeakMap<object, Map<Carrier, Map<string, Declaration[]>>>();
 
-/** What else stands for a thing for which an object stands. */
+/** Further identifiers of a thing, by the object that represents it. */
 const othersOf = new WeakMap<object, readonly Carrier[]>();
 
-/** Notes that a resource stands for the thing whose metadata it declares, beside its other carriers. */
+/** Notes that a resource, like its other carriers, identifies the thing whose metadata it declares. */
 export function noteCarrier(resource: pulumi.CustomResource, declaration: Declaration): void {
     const { carriers } = declaration;
     if (carriers.length > 0) othersOf.set(resource, carriers);
@@ -28,9 +28,9 @@ export function noteCarrier(resource: pulumi.CustomResource, declaration: Declar
 }
 
 /**
- * Notes what a resource declares, and tells in sentences where another one declares the same key through another
- * provider that leads to the same server: each provider has a process of its own, which sees its own resources alone.
- * Undefined where there can be none. Told of what is known while the program declares it.
+ * Notes what a resource declares. Returns problems, as sentences, if another resource declares the same key through another
+ * provider that leads to the same server. The host cannot find these: each provider has its own process, which sees only its
+ * own resources. Undefined if there can be no problem. Only finds what is known while the program runs.
  */
 export function rivalsOf(declaration: Declaration): Promise<string[]> | undefined {
     const { carriers, keys, options } = declaration;

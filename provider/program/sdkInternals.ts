@@ -1,6 +1,6 @@
 import type * as pulumi from "@pulumi/pulumi";
 
-/** What every provider resource has, though the SDK does not type it. */
+/** Members of every provider resource that the SDK does not type. */
 export function providerInternals(provider: pulumi.ProviderResource): {
     readonly __name: string;
     getPackage(): string;
@@ -8,7 +8,7 @@ export function providerInternals(provider: pulumi.ProviderResource): {
     return provider as unknown as { readonly __name: string; getPackage(): string };
 }
 
-/** The same of every resource: its type, and the explicit provider that it was given. */
+/** The same for every resource: its type, and its explicit provider. */
 export function resourceInternals(resource: pulumi.Resource): {
     readonly __pulumiType?: string;
     readonly __prov?: pulumi.ProviderResource;
@@ -16,7 +16,7 @@ export function resourceInternals(resource: pulumi.Resource): {
     return resource as unknown as { readonly __pulumiType?: string; readonly __prov?: pulumi.ProviderResource };
 }
 
-/** The same of every output. */
+/** The same for every output. */
 export function outputInternals(output: pulumi.Output<unknown>): {
     readonly isKnown: Promise<boolean>;
     readonly isSecret: Promise<boolean>;

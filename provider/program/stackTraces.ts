@@ -2,21 +2,21 @@ import { join, sep } from "node:path";
 
 /** Undoes {@link withoutStackTraces}. */
 export interface StackTracesLeftOut {
-    /** Stacks as before. */
+    /** Restores stack traces. */
     end(): void;
-    /** An error from between, with the place of the caller where it knows none. */
+    /** Gives an error that was thrown meanwhile the caller's position, if it has none. */
     located(error: unknown): unknown;
 }
 
-/** How stacks are written as text; absent where nobody has set it, and Node.js does it. */
+/** The function that formats stacks; undefined if Node.js does it. */
 type Prepare = typeof Error.prepareStackTrace | undefined;
 
 /**
- * Lets new errors have no stack, until the end. The SDK notes one on each of the four promises behind each property, which
- * takes most of the time in which a program declares a resource. It shows them to those who look for leaking promises only.
- * The one stack that it takes whatever the limit is, to tell the engine where the resource is declared, is cut below the
- * program's own lines: the engine stores all of it with each resource, and saving takes the longer the more there is.
- * Not around a callback: the SDK counts the frames above it to tell which line declares a resource.
+ * New errors get no stack trace until `end`. The SDK takes one for each of the four promises behind each property, which is most
+ * of the time that declaring a resource takes. It uses them only to find leaking promises.
+ * The SDK takes one more stack, whatever the limit is, to tell the engine where the resource is declared. It is cut below the
+ * program's own lines: the engine stores it with each resource, and longer stacks make saving slower.
+ * Do not use this around a callback: the SDK counts the frames above it to find the line that declares a resource.
  */
 export function withoutStackTraces(): StackTracesLeftOut {
     const { stackTraceLimit } = Error;
@@ -24,7 +24,7 @@ export function withoutStackTraces(): StackTracesLeftOut {
     const end = () => void Object.assign(Error, { stackTraceLimit, prepareStackTrace });
     if (!process.env.PULUMI_DEBUG_PROMISE_LEAKS) {
         Error.stackTraceLimit = 0;
-        // Where Node.js itself maps lines to their sources, it does so only for those who leave stacks to it.
+        // Node.js maps lines to their sources only if no prepareStackTrace is set.
         if (prepareStackTrace !== undefined || !process.sourceMapsEnabled) {
             Error.prepareStackTrace = (error, frames) => written(error, ownFrames(frames), prepareStackTrace);
         }
@@ -48,7 +48,7 @@ function written(error: Error, frames: NodeJS.CallSite[], prepare: Prepare): unk
 
 const OWN_FILES = join(__dirname, "..") + sep;
 
-/** The frames down to the program's own, without those of Node.js and the SDK that load and run it. */
+/** The frames down to the program's own ones, without those of Node.js and the SDK that run the program. */
 function ownFrames(frames: NodeJS.CallSite[]): NodeJS.CallSite[] {
     const files = frames.map((frame) => frame.getFileName() ?? "");
     const isRunner = (file: string) => /^node:|[\\/]@pulumi[\\/]pulumi[\\/]/.test(file);
