@@ -11,7 +11,7 @@ import type { MetadataInput } from "./metadataTag";
 import type { HasId, WithLate, Without } from "./references";
 import { declarationOf, given, idOf } from "./references";
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 const BALANCE_ARGS = {
     ledger: true,
     currency: true,
@@ -24,9 +24,9 @@ const BALANCE_ARGS = {
 
 export type { AllocationStrategy };
 
-/** What a {@link Balance} is asked to be: all of it, or an existing balance's id and what is to differ from it. */
-// In this order: of what fits none, TypeScript tells what the last one lacks. By the parts in the middle it tells what
-// is meant, and so what a promise that is written in place must come to.
+/** The arguments of a {@link Balance}: those of a new balance, or the id of an existing one and what differs from it. */
+// The order matters: if no part matches, TypeScript's error names what the last part lacks. The parts in the middle let
+// TypeScript infer the type of a promise that is written in place.
 export type BalanceArgs =
     | AdoptedBalanceArgs
     | Without<AdoptedBalanceArgs, "ledger" | "currency">
@@ -34,63 +34,67 @@ export type BalanceArgs =
     | Without<NewBalanceArgs, "adopt">
     | NewBalanceArgs;
 
-/** A {@link Balance} that is told whole, so that it can be made where there is nothing to adopt. */
+/** The arguments of a {@link Balance} that can be created. */
 export interface NewBalanceArgs extends ManagementArgs {
-    /** The ledger that the balance belongs to: a `Ledger`, or the id of one. Another ledger replaces the balance. */
+    /**
+     * The ledger that the balance belongs to: a `Ledger`, the answer of a look-up, or an id (`ldg_…`). Changing it replaces
+     * the balance. The General Ledger is refused: Blnk creates its balances itself.
+     */
     ledger: pulumi.Input<string | HasId>;
     /**
-     * The currency or unit, any text such as `USD` or `NGN-points`, not empty and without space around it. Another
-     * currency replaces the balance.
+     * The currency or unit: any text, such as `USD` or `NGN-points`. Must not be empty, have leading or trailing spaces, or
+     * contain invisible characters. Changing it replaces the balance.
      */
     currency: pulumi.Input<string>;
     /**
-     * The identity that the balance belongs to: the id of one (`idt_…`), or a resource with such an id. Changed in
-     * place. Once set it cannot be taken away, only replaced by another: Blnk knows no way.
+     * The identity that the balance belongs to: an id (`idt_…`), or a resource with such an id. Updated in place. Once set, it
+     * can be changed but not removed: Blnk has no way to remove it.
      *
      * @default none
      */
     identity?: pulumi.Input<string | HasId | undefined>;
     /**
-     * Whether Blnk traces which funds the balance's money came from. Needs an `identity`. Another value replaces the
-     * balance.
+     * Whether Blnk traces where the balance's money came from. Needs `identity`. Changing it replaces the balance.
      *
      * @default false
      */
     trackFundLineage?: pulumi.Input<boolean | undefined>;
     /**
-     * In which order a balance that tracks lineage spends what it received. Another value replaces the balance.
+     * The order in which a balance with `trackFundLineage` spends what it received: `"FIFO"`, `"LIFO"` or `"PROPORTIONAL"`.
+     * Changing it replaces the balance.
      *
      * @default "FIFO"
      */
     allocationStrategy?: pulumi.Input<AllocationStrategy | undefined>;
     /**
-     * Metadata that this program owns on the balance, as on a `Ledger`. Not for keys that an application writes while
-     * money moves: concurrent metadata writes destroy each other in Blnk.
+     * Metadata that this program owns on the balance, as on a `Ledger`, such as `{ customer: "alice" }`. Do not use it for
+     * keys on balances whose metadata an application writes while money moves: in Blnk, concurrent metadata writes can
+     * overwrite each other.
      *
      * @default none
      */
     metadata?: MetadataInput;
 }
 
-/** A {@link Balance} that exists already and is brought under management: what is left out is as it is. */
+/** The arguments of a {@link Balance} that adopts an existing balance. Omitted arguments keep their values in Blnk. */
 export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "currency" | "adopt"> {
     /**
-     * The id of the existing balance, `bln_…`. It gets the mark of this stack (`claim`), and the preview says what else
-     * changes. May be removed afterwards, once all that was left out and is no default is declared; a balance of the
-     * General Ledger keeps it. Another id is an error.
-     * `import:` and `pulumi import` cannot work with Pulumi's dynamic resources: this is what does.
+     * The id of the existing balance, `bln_…`. The balance gets the mark of this stack (see `claim`), and the preview names all
+     * other changes. You may remove `adopt` afterwards, once you declare the omitted arguments whose values differ from their
+     * defaults; a balance of the General Ledger must keep it. Changing it to another id is an error. Use `adopt` in place of
+     * `import:` and `pulumi import`, which cannot work with Pulumi's dynamic resources.
      */
     adopt: pulumi.Input<string>;
     /**
-     * The ledger that the balance belongs to: a `Ledger`, or the id of one. Another than it is in is refused.
+     * The ledger that the balance belongs to: a `Ledger`, or an id. Any other ledger than the balance's own is refused.
      *
-     * @default as it is
+     * @default the balance's ledger
      */
     ledger?: pulumi.Input<string | HasId | undefined>;
     /**
-     * The currency or unit. Another than it has is refused.
+     * The currency or unit. Any other currency than the balance's own is refused.
      *
-     * @default as it is
+     * @default the balance's currency
      */
     currency?: pulumi.Input<string | undefined>;
 }
@@ -98,9 +102,10 @@ export interface AdoptedBalanceArgs extends Omit<NewBalanceArgs, "ledger" | "cur
 /**
  * A balance: an amount of one currency in one ledger.
  *
- * What money does to it is no business of the program: amounts are never compared. Nothing can be deleted in Blnk: a
- * balance that leaves the program, or is replaced, stays there, and one that money has moved on is not let go unless
- * `onDelete` says so.
+ * The program never manages amounts: only transactions change them. Blnk cannot delete a balance: when it leaves the program,
+ * or is replaced, it stays in Blnk. If money has moved on it, this is refused unless `onDelete` is `"forget"`.
+ *
+ * Fails with an error if Blnk cannot be reached or refuses the credential, and as the arguments describe.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/balances/introduction
  *
@@ -124,20 +129,20 @@ export class Balance extends pulumi.CustomResource {
     declare readonly currency: pulumi.Output<string>;
     /** The id of the identity that the balance belongs to, if any. */
     declare readonly identity: pulumi.Output<string | undefined>;
-    /** Whether Blnk traces which funds the balance's money came from; undefined where the program leaves it open. */
+    /** Whether Blnk traces where the balance's money came from; undefined if the program does not set it to true. */
     declare readonly trackFundLineage: pulumi.Output<boolean | undefined>;
-    /** The order in which it spends what it received; undefined where the program leaves it open. */
+    /** The order in which the balance spends what it received; undefined for `"FIFO"`. */
     declare readonly allocationStrategy: pulumi.Output<AllocationStrategy | undefined>;
-    /** The metadata that this program owns; undefined when there is none. */
+    /** The metadata that this program owns; undefined if there is none. */
     declare readonly metadata: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
-    /** When the balance was made: UTC with up to six digits of a second. */
+    /** When the balance was created: UTC with up to six decimal digits of seconds. */
     declare readonly createdAt: pulumi.Output<string>;
 
     /**
      * Declares a balance.
      *
-     * @param name The resource's name in the stack. Blnk's balances have no name.
-     * @param args What the balance is asked to be.
+     * @param name The resource's name in the stack. Balances have no name in Blnk.
+     * @param args The balance's arguments.
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: BalanceArgs, options: pulumi.CustomResourceOptions = {}) {
@@ -172,11 +177,19 @@ export class Balance extends pulumi.CustomResource {
     }
 
     /**
-     * Looks up an existing balance by its id, without managing it. Fails with a sentence when there is none.
+     * Looks up an existing balance by its id, without managing it. Fails with an error if the balance does not exist.
      *
      * @param name The resource's name in the stack.
      * @param id The balance's id in Blnk, `bln_…`.
      * @param options Pulumi's resource options.
+     *
+     * @example
+     * ```typescript
+     * import * as blnk from "pulumi-blnk";
+     *
+     * const float = blnk.Balance.get("float", "bln_0be360ca-86fe-457d-be43-daa3f966d8f0");
+     * export const currency = float.currency;
+     * ```
      */
     static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): Balance {
         return new Balance(name, undefined as unknown as BalanceArgs, { ...options, id });

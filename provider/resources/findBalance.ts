@@ -10,18 +10,18 @@ import {
 import type { LookupOptions } from "./getLedger";
 
 /**
- * Looks up one balance that may not be there: as {@link getBalance}, and undefined where there is none, in previews too.
- * Such are the balances that Blnk makes by itself, when money first moves in a currency.
+ * Looks up one balance that may not exist. Like {@link getBalance}, but returns undefined if no balance matches, in previews too.
+ * Use it for the balances that Blnk itself creates when money first moves in a currency.
  *
- * Fails with a sentence where there are several (it lists them), and where Blnk cannot search by a metadata key. A
- * balance that the program makes only while nothing is found would be found by its next run, and then leave the program:
- * declare it, and `adopt` what is there.
+ * Fails with an error if several balances match (the error lists them), or if Blnk cannot search by a metadata key. Do not
+ * create a balance only if none is found: the next run would find that balance, and it would leave the program. Declare the
+ * balance, and `adopt` the existing one.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which balance: at most one may answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The balance, as a plain object, or undefined.
+ * @param args The query. At most one balance may match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns A promise of the balance, a plain object, or of undefined.
  *
  * @example
  * ```typescript
@@ -38,16 +38,16 @@ export function findBalance(args: GetBalanceArgs, options: LookupOptions = {}): 
 }
 
 /**
- * As {@link findBalance}, with arguments that other resources give. Where they are not yet known in a preview, nothing
+ * Like {@link findBalance}, with outputs of other resources as arguments. If one of them is not known yet in a preview, nothing
  * is looked up and the answer stays unknown.
  *
  * Fails as {@link findBalance} does.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which balance: at most one may answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The balance or undefined, as an output.
+ * @param args The query. At most one balance may match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns An output of the balance or of undefined.
  *
  * @example
  * ```typescript

@@ -4,17 +4,17 @@ import type { LookupOptions } from "./getLedger";
 import { type GetLedgerArgs, type GetLedgerOutputArgs, type GetLedgerResult, ledgerQuestion } from "./getLedger";
 
 /**
- * Looks up one ledger that may not be there: as {@link getLedger}, and undefined where there is none, in previews too.
+ * Looks up one ledger that may not exist. Like {@link getLedger}, but returns undefined if no ledger matches, in previews too.
  *
- * Fails with a sentence where there are several (it lists them), and where Blnk cannot search by a metadata key. A
- * ledger that the program makes only while nothing is found would be found by its next run, and then leave the program:
- * declare it, and `adopt` what is there.
+ * Fails with an error if several ledgers match (the error lists them), or if Blnk cannot search by a metadata key. Do not create
+ * a ledger only if none is found: the next run would find that ledger, and it would leave the program. Declare the ledger,
+ * and `adopt` the existing one.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which ledger: at most one may answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The ledger, as a plain object, or undefined.
+ * @param args The query. At most one ledger may match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns A promise of the ledger, a plain object, or of undefined.
  *
  * @example
  * ```typescript
@@ -31,16 +31,16 @@ export function findLedger(args: GetLedgerArgs, options: LookupOptions = {}): Pr
 }
 
 /**
- * As {@link findLedger}, with arguments that other resources give. Where they are not yet known in a preview, nothing is
+ * Like {@link findLedger}, with outputs of other resources as arguments. If one of them is not known yet in a preview, nothing is
  * looked up and the answer stays unknown.
  *
  * Fails as {@link findLedger} does.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which ledger: at most one may answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The ledger or undefined, as an output.
+ * @param args The query. At most one ledger may match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns An output of the ledger or of undefined.
  *
  * @example
  * ```typescript

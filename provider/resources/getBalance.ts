@@ -8,7 +8,7 @@ import type { MetadataInput } from "./metadataTag";
 import type { HasId } from "./references";
 import { idOf, plainIdOf } from "./references";
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 const BALANCE_QUERY = {
     id: true,
     ledger: true,
@@ -19,125 +19,127 @@ const BALANCE_QUERY = {
 } satisfies Known<GetBalanceArgs | GetBalanceOutputArgs>;
 
 /**
- * Which balance {@link getBalance} and {@link findBalance} look up, and which balances {@link getBalances} lists: by an id
- * alone, or by ledger, currency, identity and metadata keys in any combination, or by indicator and currency.
+ * The query of {@link getBalance}, {@link findBalance} and {@link getBalances}: an id alone; or ledger, currency, identity and
+ * metadata keys in any combination; or indicator and currency. An unknown or empty argument is an error.
  */
 export interface GetBalanceArgs {
     /**
-     * The balance's id, `bln_…`. Goes with nothing else.
+     * The balance's id, `bln_…`. Cannot be combined with other arguments.
      *
      * @default any
      */
     id?: string | undefined;
     /**
-     * The ledger that it belongs to: what `getLedger` answered, or an id.
+     * The balance's ledger: the answer of `getLedger`, or an id (`ldg_…`).
      *
      * @default any
      */
     ledger?: string | { readonly id: string } | undefined;
     /**
-     * Its currency or unit, letter by letter.
+     * The exact currency or unit, such as `USD`.
      *
      * @default any
      */
     currency?: string | undefined;
     /**
-     * The identity that it belongs to: the id of one, or something with such an id.
+     * The balance's identity: an id (`idt_…`), or an object with such an id.
      *
      * @default any
      */
     identity?: string | { readonly id: string } | undefined;
     /**
-     * The name by which transactions call it, such as `@world`. Blnk makes such balances by itself, one for each
-     * currency, in its General Ledger. Needs `currency`.
+     * The name that transactions use for the balance, such as `@world`. Must begin with `@`. Blnk itself creates such balances in
+     * its General Ledger, one for each currency. Needs `currency`, except in lists.
      *
      * @default any
      */
     indicator?: string | undefined;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the balance may hold others besides. Keys
-     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys with their JSON values, such as `{ team: "payments" }`. The balance may have other keys too.
+     * Values must not be null. Keys must begin with a letter and consist of letters, digits and underscores: Blnk cannot
+     * search by other keys.
      *
      * @default any
      */
     metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Which balances the same functions with `Output` look up: as {@link GetBalanceArgs}, with values that other resources give. */
+/** The query of the same functions with `Output`: like {@link GetBalanceArgs}, with outputs of other resources. */
 export interface GetBalanceOutputArgs {
     /**
-     * The balance's id, `bln_…`. Goes with nothing else.
+     * The balance's id, `bln_…`. Cannot be combined with other arguments.
      *
      * @default any
      */
     id?: pulumi.Input<string | undefined>;
     /**
-     * The ledger that it belongs to: a `Ledger`, what a look-up answered, or an id.
+     * The balance's ledger: a `Ledger`, the answer of a look-up, or an id (`ldg_…`).
      *
      * @default any
      */
     ledger?: pulumi.Input<string | HasId | undefined>;
     /**
-     * Its currency or unit, letter by letter.
+     * The exact currency or unit, such as `USD`.
      *
      * @default any
      */
     currency?: pulumi.Input<string | undefined>;
     /**
-     * The identity that it belongs to: the id of one, or a resource with such an id.
+     * The balance's identity: an id (`idt_…`), or a resource with such an id.
      *
      * @default any
      */
     identity?: pulumi.Input<string | HasId | undefined>;
     /**
-     * The name by which transactions call it, such as `@world`. Blnk makes such balances by itself, one for each
-     * currency, in its General Ledger. Needs `currency`.
+     * The name that transactions use for the balance, such as `@world`. Must begin with `@`. Blnk itself creates such balances in
+     * its General Ledger, one for each currency. Needs `currency`, except in lists.
      *
      * @default any
      */
     indicator?: pulumi.Input<string | undefined>;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the balance may hold others besides. Keys
-     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys with their JSON values, such as `{ team: "payments" }`. The balance may have other keys too.
+     * Values must not be null. Keys must begin with a letter and consist of letters, digits and underscores: Blnk cannot
+     * search by other keys.
      *
      * @default any
      */
     metadata?: MetadataInput;
 }
 
-/** A balance that was looked up. Accepted wherever a `Balance` is. Amounts are none of it: they change by themselves. */
+/** The answer of a look-up of a balance. Accepted wherever a `Balance` is. It holds no amounts: transactions change them. */
 export interface GetBalanceResult {
     /** The id, `bln_…`. */
     readonly id: string;
-    /** The id of the ledger that it belongs to. */
+    /** The id of the balance's ledger. */
     readonly ledger: string;
     /** The currency or unit. */
     readonly currency: string;
-    /** The id of the identity that it belongs to; absent where there is none. */
+    /** The id of the balance's identity; absent if there is none. */
     readonly identity?: string;
-    /** Whether Blnk traces which funds the balance's money came from; absent where it does not. */
+    /** Whether Blnk traces where the balance's money came from; absent if it does not. */
     readonly trackFundLineage?: boolean;
-    /** The order in which it spends what it received; absent for `"FIFO"`. */
+    /** The order in which the balance spends what it received; absent for `"FIFO"`. */
     readonly allocationStrategy?: AllocationStrategy;
-    /** All metadata that it holds, whoever put it there; absent where it holds none. */
+    /** All metadata, of all writers, except this package's mark; absent if there is none. */
     readonly metadata?: Readonly<Record<string, unknown>>;
-    /** When it was made: UTC with up to six digits of a second. */
+    /** When it was created: UTC with up to six decimal digits of seconds. */
     readonly createdAt: string;
 }
 
 /**
- * Looks up one balance that this program does not manage. It is read in previews too, and never written. Asking the
- * same again in one run gives the same answer.
+ * Looks up one balance that this program does not manage. It is read in previews too, and never written. The same query in one
+ * run gets the same answer.
  *
- * Fails with a sentence where there is no such balance ({@link findBalance} answers undefined), where there are several
- * (it lists them), and where Blnk cannot search by a metadata key. What the program itself declares is not there in its first preview: pass the
- * `Balance` instead.
+ * Fails with an error if no balance matches ({@link findBalance} returns undefined instead), if several match (the error lists
+ * them), or if Blnk cannot search by a metadata key. Do not look up a balance that this program declares: it does not exist
+ * in the first preview. Pass the `Balance` instead.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which balance: exactly one must answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The balance, as a plain object: `await` it, or pass it on as it is.
+ * @param args The query. Exactly one balance must match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns A promise of the balance, a plain object: `await` it, or pass the promise on.
  *
  * @example
  * ```typescript
@@ -152,16 +154,16 @@ export function getBalance(args: GetBalanceArgs, options: LookupOptions = {}): P
 }
 
 /**
- * As {@link getBalance}, with arguments that other resources give. Where they are not yet known in a preview, nothing
- * is looked up and the answer stays unknown.
+ * Like {@link getBalance}, with outputs of other resources as arguments. If one of them is not known yet in a preview, nothing is
+ * looked up and the answer stays unknown.
  *
  * Fails as {@link getBalance} does.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which balance: exactly one must answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The balance, as an output: `.id`, `.currency` and so on are outputs as well.
+ * @param args The query. Exactly one balance must match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns An output of the balance. `.id`, `.currency` and so on are outputs too.
  *
  * @example
  * ```typescript
@@ -179,12 +181,12 @@ export function getBalanceOutput(
     return lookUpOutput(balanceOutputQuestion("one", args, options), options);
 }
 
-/** What is asked of balances, by plain values. */
+/** The question behind a look-up of balances with plain values. */
 export function balanceQuestion(expected: Expected, args: GetBalanceArgs, options: LookupOptions): Question {
     return questionOf(expected, args, options, plainIdOf);
 }
 
-/** The same by values that other resources give. */
+/** The same with outputs of other resources. */
 export function balanceOutputQuestion(
     expected: Expected,
     args: GetBalanceOutputArgs,

@@ -9,21 +9,21 @@ import {
 } from "./getBalance";
 import type { LookupOptions } from "./getLedger";
 
-/** One balance of a list. What Blnk's lists do not tell of a balance is left out: {@link getBalance} tells it. */
+/** One balance of a list. Values that Blnk's lists do not contain are left out: use {@link getBalance} for them. */
 export type ListedBalance = Omit<GetBalanceResult, "trackFundLineage" | "allocationStrategy">;
 
 /**
- * Lists the balances that answer to a query, oldest first, those of this program among them once they are made. Without
- * arguments it lists all, Blnk's own too. The list is kept in the stack's state, and is read in previews.
- * `pulumi refresh` leaves it as it is: the next preview or `up` reads it anew.
+ * Lists the balances that match a query, oldest first, including those of this program once they exist. Without arguments it
+ * lists all balances, including Blnk's own. The list is stored in the stack's state, and is read in previews too.
+ * `pulumi refresh` does not change it: the next preview or `up` reads it again.
  *
- * Fails with a sentence where there are more than 1,000, and where Blnk cannot search by a metadata key.
+ * Fails with an error if more than 1,000 balances match, or if Blnk cannot search by a metadata key.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which balances: each answers to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The balances, as plain objects; an empty list where there are none.
+ * @param args The query. The listed balances match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns A promise of the balances, plain objects; of an empty list if none match.
  *
  * @example
  * ```typescript
@@ -41,16 +41,16 @@ export function getBalances(args: GetBalanceArgs = {}, options: LookupOptions = 
 }
 
 /**
- * As {@link getBalances}, with arguments that other resources give. Where they are not yet known in a preview, nothing
- * is looked up and the list stays unknown.
+ * Like {@link getBalances}, with outputs of other resources as arguments. If one of them is not known yet in a preview, nothing is
+ * looked up and the list stays unknown.
  *
  * Fails as {@link getBalances} does.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which balances: each answers to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The balances, as an output.
+ * @param args The query. The listed balances match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns An output of the balances.
  *
  * @example
  * ```typescript

@@ -4,21 +4,21 @@ import { lookUp, lookUpOutput, type Question } from "../program/lookUps";
 import type { Expected } from "../wire/query";
 import type { MetadataInput } from "./metadataTag";
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 const LEDGER_QUERY = { id: true, name: true, metadata: true } satisfies Known<GetLedgerArgs | GetLedgerOutputArgs>;
 
 export const LOOKUP_OPTIONS = { provider: true, parent: true } satisfies Known<LookupOptions>;
 
-/** Where a look-up stands. */
+/** The options of a look-up. */
 export interface LookupOptions {
     /**
-     * The provider whose Blnk server is asked.
+     * The provider whose Blnk server is asked, such as a `blnk.Provider`.
      *
-     * @default the provider of `parent`, else the server that the stack's configuration names
+     * @default the provider of `parent`, otherwise the server in the stack's configuration
      */
     provider?: pulumi.ProviderResource | undefined;
     /**
-     * The resource under which the look-up shows, and whose provider it takes.
+     * The parent in Pulumi's display. The look-up uses its provider.
      *
      * @default the stack
      */
@@ -26,79 +26,81 @@ export interface LookupOptions {
 }
 
 /**
- * Which ledger {@link getLedger} and {@link findLedger} look up, and which ledgers {@link getLedgers} lists: by an id alone,
- * or by name, metadata keys, or both.
+ * The query of {@link getLedger}, {@link findLedger} and {@link getLedgers}: an id alone, or a name, metadata keys, or both. An
+ * unknown or empty argument is an error.
  */
 export interface GetLedgerArgs {
     /**
-     * The ledger's id, `ldg_…`, or `general_ledger_id` for Blnk's own General Ledger. Goes with nothing else.
+     * The ledger's id, `ldg_…`, or `general_ledger_id` for Blnk's own General Ledger. Cannot be combined with other arguments.
      *
      * @default any
      */
     id?: string | undefined;
     /**
-     * The name that people see in Blnk, letter by letter. Names are not unique there.
+     * The exact name in Blnk, such as `Customer wallets`. Names are not unique there.
      *
      * @default any
      */
     name?: string | undefined;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the ledger may hold others besides. Keys
-     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys with their JSON values, such as `{ team: "payments" }`. The ledger may have other keys too.
+     * Values must not be null. Keys must begin with a letter and consist of letters, digits and underscores: Blnk cannot
+     * search by other keys.
      *
      * @default any
      */
     metadata?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Which ledgers the same functions with `Output` look up: as {@link GetLedgerArgs}, with values that other resources give. */
+/** The query of the same functions with `Output`: like {@link GetLedgerArgs}, with outputs of other resources. */
 export interface GetLedgerOutputArgs {
     /**
-     * The ledger's id, `ldg_…`, or `general_ledger_id` for Blnk's own General Ledger. Goes with nothing else.
+     * The ledger's id, `ldg_…`, or `general_ledger_id` for Blnk's own General Ledger. Cannot be combined with other arguments.
      *
      * @default any
      */
     id?: pulumi.Input<string | undefined>;
     /**
-     * The name that people see in Blnk, letter by letter. Names are not unique there.
+     * The exact name in Blnk, such as `Customer wallets`. Names are not unique there.
      *
      * @default any
      */
     name?: pulumi.Input<string | undefined>;
     /**
-     * Top-level metadata keys and the JSON values that they hold, not null; the ledger may hold others besides. Keys
-     * must be of letters, digits and underscores and begin with a letter: Blnk cannot search by others.
+     * Top-level metadata keys with their JSON values, such as `{ team: "payments" }`. The ledger may have other keys too.
+     * Values must not be null. Keys must begin with a letter and consist of letters, digits and underscores: Blnk cannot
+     * search by other keys.
      *
      * @default any
      */
     metadata?: MetadataInput;
 }
 
-/** A ledger that was looked up. Accepted wherever a `Ledger` is. */
+/** The answer of a look-up of a ledger. Accepted wherever a `Ledger` is. */
 export interface GetLedgerResult {
     /** The id, `ldg_…`. */
     readonly id: string;
     /** The name that people see in Blnk. */
     readonly name: string;
-    /** All metadata that it holds, whoever put it there; absent where it holds none. */
+    /** All metadata, of all writers, except this package's mark; absent if there is none. */
     readonly metadata?: Readonly<Record<string, unknown>>;
-    /** When it was made: UTC with up to six digits of a second. */
+    /** When it was created: UTC with up to six decimal digits of seconds. */
     readonly createdAt: string;
 }
 
 /**
- * Looks up one ledger that this program does not manage, by its id, or by name and metadata keys. It is read in
- * previews too, and never written. Asking the same again in one run gives the same answer.
+ * Looks up one ledger that this program does not manage, by its id, or by name and metadata keys. It is read in previews too, and
+ * never written. The same query in one run gets the same answer.
  *
- * Fails with a sentence where there is no such ledger ({@link findLedger} answers undefined), where there are several (it
- * lists them), and where Blnk cannot search by a metadata key. What the program itself declares is not there in its first preview: pass the `Ledger`
- * instead.
+ * Fails with an error if no ledger matches ({@link findLedger} returns undefined instead), if several match (the error lists
+ * them), or if Blnk cannot search by a metadata key. Do not look up a ledger that this program declares: it does not exist
+ * in the first preview. Pass the `Ledger` instead.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which ledger: exactly one must answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The ledger, as a plain object: `await` it, or pass it on as it is.
+ * @param args The query. Exactly one ledger must match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns A promise of the ledger, a plain object: `await` it, or pass the promise on.
  *
  * @example
  * ```typescript
@@ -113,16 +115,16 @@ export function getLedger(args: GetLedgerArgs, options: LookupOptions = {}): Pro
 }
 
 /**
- * As {@link getLedger}, with arguments that other resources give. Where they are not yet known in a preview, nothing is
+ * Like {@link getLedger}, with outputs of other resources as arguments. If one of them is not known yet in a preview, nothing is
  * looked up and the answer stays unknown.
  *
  * Fails as {@link getLedger} does.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which ledger: exactly one must answer to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The ledger, as an output: `.id`, `.name` and so on are outputs as well.
+ * @param args The query. Exactly one ledger must match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns An output of the ledger. `.id`, `.name` and so on are outputs too.
  *
  * @example
  * ```typescript
@@ -141,7 +143,7 @@ export function getLedgerOutput(
     return lookUpOutput(ledgerQuestion("one", args, options), options);
 }
 
-/** What is asked of ledgers. */
+/** The question behind a look-up of ledgers. */
 export function ledgerQuestion(
     expected: Expected,
     args: GetLedgerArgs | GetLedgerOutputArgs,

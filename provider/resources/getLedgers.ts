@@ -4,17 +4,17 @@ import type { GetLedgerArgs, GetLedgerOutputArgs, GetLedgerResult, LookupOptions
 import { ledgerQuestion } from "./getLedger";
 
 /**
- * Lists the ledgers that answer to a query, oldest first, those of this program among them once they are made. Without
- * arguments it lists all, Blnk's own General Ledger too. The list is kept in the stack's state, and is read in previews.
- * `pulumi refresh` leaves it as it is: the next preview or `up` reads it anew.
+ * Lists the ledgers that match a query, oldest first, including those of this program once they exist. Without arguments it lists
+ * all ledgers, including Blnk's General Ledger. The list is stored in the stack's state, and is read in previews too.
+ * `pulumi refresh` does not change it: the next preview or `up` reads it again.
  *
- * Fails with a sentence where there are more than 1,000, and where Blnk cannot search by a metadata key.
+ * Fails with an error if more than 1,000 ledgers match, or if Blnk cannot search by a metadata key.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which ledgers: each answers to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The ledgers, as plain objects; an empty list where there are none.
+ * @param args The query. The listed ledgers match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns A promise of the ledgers, plain objects; of an empty list if none match.
  *
  * @example
  * ```typescript
@@ -32,16 +32,16 @@ export function getLedgers(args: GetLedgerArgs = {}, options: LookupOptions = {}
 }
 
 /**
- * As {@link getLedgers}, with arguments that other resources give. Where they are not yet known in a preview, nothing is
+ * Like {@link getLedgers}, with outputs of other resources as arguments. If one of them is not known yet in a preview, nothing is
  * looked up and the list stays unknown.
  *
  * Fails as {@link getLedgers} does.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/search/db/filtering
  *
- * @param args Which ledgers: each answers to all that is given.
- * @param options The provider that is asked, and the parent.
- * @returns The ledgers, as an output.
+ * @param args The query. The listed ledgers match all arguments.
+ * @param options The provider to ask, and the parent.
+ * @returns An output of the ledgers.
  *
  * @example
  * ```typescript

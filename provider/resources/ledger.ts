@@ -9,25 +9,27 @@ import { MANAGEMENT_ARGS, type ManagementArgs, managed } from "./management";
 import type { MetadataInput } from "./metadataTag";
 import { declarationOf, given } from "./references";
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 const LEDGER_ARGS = {
     name: true,
     metadata: true,
     ...MANAGEMENT_ARGS,
 } satisfies Known<LedgerArgs>;
 
-/** What a {@link Ledger} is asked to be. */
+/** The arguments of a {@link Ledger}. */
 export interface LedgerArgs extends ManagementArgs {
     /**
-     * The name that people see in Blnk, not empty. Names are not unique there: a ledger is known by its id.
+     * The name that people see in Blnk, such as `Customer wallets`. Updated in place. Must not be empty, nor contain control
+     * characters. Names are not unique in Blnk: only the id identifies a ledger.
      *
      * @default the resource's name
      */
     name?: pulumi.Input<string | undefined>;
     /**
-     * Metadata that this program owns on the ledger: top-level keys with any JSON value, at most 4 KB in all. Keys that
-     * others put on the ledger are neither shown nor touched. A key that is dropped here is set to null in Blnk, which
-     * cannot remove keys; null counts as absent.
+     * Metadata that this program owns on the ledger: top-level keys with any JSON value, at most 4 KB in total, such as
+     * `{ team: "payments" }`. Keys of other writers are neither shown nor changed. A key that you remove here is set to null,
+     * because Blnk cannot remove keys; null counts as absent. A key that already holds another writer's value is refused
+     * (see `replaceExisting`).
      *
      * @default none
      */
@@ -35,10 +37,12 @@ export interface LedgerArgs extends ManagementArgs {
 }
 
 /**
- * A ledger: a set of balances that belong together, such as those of all customers.
+ * A ledger: a group of balances, such as those of all customers.
  *
- * Renamed and tagged in place. Nothing can be deleted in Blnk: a ledger that leaves the program stays there, and is
- * only no longer managed; declared again, it is found by its mark and taken back.
+ * Name and metadata are updated in place. Blnk cannot delete a ledger: when it leaves the program, it stays in Blnk and is no
+ * longer managed. If you declare it again, it is found by its mark and taken back.
+ *
+ * Fails with an error if Blnk cannot be reached or refuses the credential, and as the arguments describe.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/ledgers/introduction
  *
@@ -56,16 +60,16 @@ export interface LedgerArgs extends ManagementArgs {
 export class Ledger extends pulumi.CustomResource {
     /** The name that people see in Blnk. */
     declare readonly name: pulumi.Output<string>;
-    /** The metadata that this program owns; undefined when there is none. */
+    /** The metadata that this program owns; undefined if there is none. */
     declare readonly metadata: pulumi.Output<Readonly<Record<string, unknown>> | undefined>;
-    /** When the ledger was made: UTC with up to six digits of a second, such as `2026-08-22T10:15:30.070502Z`. */
+    /** When the ledger was created: UTC with up to six decimal digits of seconds, such as `2026-08-22T10:15:30.070502Z`. */
     declare readonly createdAt: pulumi.Output<string>;
 
     /**
      * Declares a ledger.
      *
-     * @param name The resource's name in the stack, and the ledger's name unless `args.name` says otherwise.
-     * @param args What the ledger is asked to be.
+     * @param name The resource's name in the stack, and the ledger's name if `args.name` is not set.
+     * @param args The ledger's arguments.
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: LedgerArgs = {}, options: pulumi.CustomResourceOptions = {}) {
@@ -96,11 +100,19 @@ export class Ledger extends pulumi.CustomResource {
     }
 
     /**
-     * Looks up an existing ledger by its id, without managing it. Fails with a sentence when there is none.
+     * Looks up an existing ledger by its id, without managing it. Fails with an error if the ledger does not exist.
      *
      * @param name The resource's name in the stack.
      * @param id The ledger's id in Blnk, `ldg_…`.
      * @param options Pulumi's resource options.
+     *
+     * @example
+     * ```typescript
+     * import * as blnk from "pulumi-blnk";
+     *
+     * const customers = blnk.Ledger.get("customers", "ldg_0be360ca-86fe-457d-be43-daa3f966d8f0");
+     * export const name = customers.name;
+     * ```
      */
     static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): Ledger {
         return new Ledger(name, {}, { ...options, id });

@@ -4,7 +4,7 @@ import type { Known } from "../program/arguments";
 
 export type { OnDelete };
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 export const MANAGEMENT_ARGS = {
     replaceExisting: true,
     adopt: true,
@@ -13,50 +13,56 @@ export const MANAGEMENT_ARGS = {
     onDelete: true,
 } satisfies Known<ManagementArgs>;
 
-/** How a ledger or balance comes under management, and how it leaves it. */
+/** How Pulumi starts and stops managing a ledger or balance. */
 export interface ManagementArgs {
     /**
-     * Whether the declared metadata may replace values that somebody else put under its keys. Without it such a key is
-     * refused, in the preview too.
+     * Whether the declared metadata may replace values that another writer put under its keys. If false, preview and `up`
+     * refuse such a key.
      *
      * @default false
      */
     replaceExisting?: pulumi.Input<boolean | undefined>;
     /**
-     * The id of an existing ledger or balance to bring under management instead of creating one. An argument that is left
-     * out then means "as it is". The preview names what changes. The thing is claimed: it gets the mark of this stack, so
-     * that no other stack takes it and a lost state finds it again. After that `adopt` may be removed, once all that was
-     * left out and cannot be told from its default is declared. Another id is an error. `import:` and `pulumi import`
-     * cannot work with Pulumi's dynamic resources: this is what does.
+     * The id of an existing ledger (`ldg_…`) or balance (`bln_…`) to manage instead of creating one. Omitted arguments then
+     * keep their values in Blnk. The preview names all changes.
      *
-     * @default none
+     * The thing is claimed: it gets the mark of this stack, so that no other stack adopts it, and it is found again if the
+     * state is lost. After that you may remove `adopt`, once you declare the omitted arguments whose values differ from
+     * their defaults.
+     *
+     * Errors: the id does not exist; the thing carries the mark of another stack (see `adoptFrom`); the resource manages a
+     * thing with another id already. Use `adopt` in place of `import:` and `pulumi import`, which cannot work with
+     * Pulumi's dynamic resources.
+     *
+     * @default none: the thing is created
      */
     adopt?: pulumi.Input<string | undefined>;
     /**
-     * The mark of another stack that the adopted thing carries, given to take it from there: the mark is rewritten.
+     * The mark of another stack on the adopted thing, such as `shop/dev/customers@k3f9ab#…`: the error about that mark quotes
+     * it. It allows this stack to take the thing over and to rewrite its mark. Needs `adopt`.
      *
      * @default none
      */
     adoptFrom?: pulumi.Input<string | undefined>;
     /**
-     * `false` leaves an adopted thing without the mark of this stack. Then nothing keeps another stack from adopting it as
-     * well, and `adopt` must stay in the program: without it a lost state ends with a second thing. Goes with `adopt`.
+     * `false` leaves an adopted thing without the mark of this stack. Then another stack may adopt it as well, and `adopt` must
+     * stay in the program: without it, a lost state leads to a second thing. Needs `adopt`; cannot be combined with `adoptFrom`.
      *
      * @default true
      */
     claim?: pulumi.Input<boolean | undefined>;
     /**
-     * What happens when it leaves the program or is replaced. Blnk cannot delete it, so that it stays there in any
-     * case: `"refuseIfUsed"` fails where money has ever moved on the balance, or where a balance in the ledger is not
-     * this stack's; `"forget"` only stops managing it; `"refuse"` always fails. The policy that counts is the one of
-     * the last `pulumi up`; for a replacement the new one.
+     * What happens when the resource leaves the program or is replaced. In all cases the thing stays in Blnk, which cannot
+     * delete it. `"refuseIfUsed"` fails if money has ever moved on the balance, or if the ledger holds a balance of another
+     * stack. `"forget"` only stops managing the thing. `"refuse"` always fails. The policy of the last `pulumi up` counts;
+     * for a replacement, the new policy.
      *
      * @default "refuseIfUsed"
      */
     onDelete?: pulumi.Input<OnDelete | undefined>;
 }
 
-/** The arguments of management among those of a resource. */
+/** The management arguments of a resource. */
 export function managed({ onDelete, adopt, adoptFrom, claim, replaceExisting }: ManagementArgs): ManagementArgs {
     return { onDelete, adopt, adoptFrom, claim, replaceExisting } as ManagementArgs;
 }

@@ -8,7 +8,7 @@ import { typeToken } from "../wire/typeToken";
 import type { HasId, WithLate, Without } from "./references";
 import { carriersBehind, given, hintBehind, idOf, textsOf, urnBehind } from "./references";
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 const METADATA_TAG_ARGS = {
     target: true,
     key: true,
@@ -18,8 +18,8 @@ const METADATA_TAG_ARGS = {
 } satisfies Known<MetadataTagArgs>;
 
 /**
- * A JSON value that may hold values of other resources at any depth. `undefined` counts as not given. Numbers must be
- * finite, and integers within 2^53: Blnk would round others.
+ * A JSON value that may contain outputs of other resources at any depth. `undefined` counts as not given. Numbers must be
+ * finite, and integers within 2^53, because Blnk rounds larger ones.
  */
 export type JsonInput = pulumi.Input<
     string | number | boolean | null | undefined | JsonInput[] | { [key: string]: JsonInput }
@@ -28,8 +28,8 @@ export type JsonInput = pulumi.Input<
 /** Metadata of a ledger or balance: top-level keys with any JSON value. */
 export type MetadataInput = pulumi.Input<{ [key: string]: JsonInput } | undefined>;
 
-/** What a {@link MetadataTag} is asked to be: all of it, or an existing tag's id and what is to differ from it. */
-// In this order, and with parts in the middle, as for a `Balance`.
+/** The arguments of a {@link MetadataTag}: those of a new tag, or the id of an existing one and what differs from it. */
+// In this order, and with parts in the middle, as in the arguments of a `Balance`.
 export type MetadataTagArgs =
     | AdoptedMetadataTagArgs
     | Without<AdoptedMetadataTagArgs, "target" | "key" | "value">
@@ -40,60 +40,61 @@ export type MetadataTagArgs =
     | Without<NewMetadataTagArgs, "adopt">
     | NewMetadataTagArgs;
 
-/** A {@link MetadataTag} that is told whole, so that it can be made where there is nothing to adopt. */
+/** The arguments of a {@link MetadataTag} that can be created. */
 export interface NewMetadataTagArgs {
     /**
-     * What carries the tag: a `Ledger`, a `Balance`, any resource with the id of a ledger, balance, identity or
-     * transaction, or such an id. Another target replaces the tag.
+     * The thing that carries the tag: a `Ledger`, a `Balance`, any resource with the id of a ledger, balance, identity or
+     * transaction, or such an id (`ldg_…`, `bln_…`, `idt_…`, `txn_…`). Changing it replaces the tag. The General Ledger is
+     * refused: it cannot carry metadata.
      */
     target: pulumi.Input<string | HasId>;
     /**
-     * The top-level key in the target's metadata, not empty. Another key replaces the tag. `pulumi`, `BLNK_…`,
-     * `tokenized_fields` and `QUEUED_PARENT_TRANSACTION` are refused: Blnk or this package gives them a meaning of
-     * their own. Core can filter only by keys of letters, digits and underscores that begin with a letter.
+     * The top-level key in the target's metadata, such as `billing`. Must not be empty. Changing it replaces the tag. `pulumi`,
+     * `BLNK_…`, `tokenized_fields` and `QUEUED_PARENT_TRANSACTION` are refused, because Blnk or this package uses them. Blnk
+     * can search only by keys that begin with a letter and consist of letters, digits and underscores.
      */
     key: pulumi.Input<string>;
-    /** The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged. */
+    /** The value of the key: any JSON except null, at most 4 KB, such as `{ plan: "pro" }`. Objects are replaced whole, not merged. */
     value: NonNullable<JsonInput>;
     /**
-     * Whether a value may be replaced that somebody else put under the key: when the tag is created, and when its value changes
-     * in the program and Blnk holds neither the old value nor the new.
+     * Whether the tag may replace another writer's value: when the tag is created, and when its value changes in the program
+     * while Blnk holds neither the old value nor the new one. If false, preview and `up` refuse this.
      *
      * @default false
      */
     replaceExisting?: pulumi.Input<boolean | undefined>;
     /**
-     * The id of an existing tag, `<id of the target>/<key>`, to bring under management.
+     * The id of an existing tag to manage, `<id of the target>/<key>`.
      *
-     * @default none
+     * @default none: the tag is created
      */
     adopt?: pulumi.Input<string | undefined>;
 }
 
-/** A {@link MetadataTag} that exists already and is brought under management: what is left out is as it is. */
+/** The arguments of a {@link MetadataTag} that adopts an existing tag. Omitted arguments keep their values in Blnk. */
 export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target" | "key" | "value" | "adopt"> {
     /**
-     * The id of the existing tag, `<id of the target>/<key>`. Nothing is written unless another value is declared,
-     * and the preview says so. May be removed again once `target`, `key` and `value` are given; another id is an
-     * error.
+     * The id of the existing tag, `<id of the target>/<key>`. Nothing is written unless you declare another value; then the
+     * preview says so. You may remove `adopt` once `target`, `key` and `value` are declared. Errors: the key holds no value;
+     * the resource manages a tag with another id already.
      */
     adopt: pulumi.Input<string>;
     /**
-     * What carries the tag. Another than the id names is refused.
+     * The thing that carries the tag. Any other target than the one in the id is refused.
      *
-     * @default as it is
+     * @default the target in the id
      */
     target?: pulumi.Input<string | HasId | undefined>;
     /**
-     * The top-level key in the target's metadata. Another than the id names is refused.
+     * The top-level key in the target's metadata. Any other key than the one in the id is refused.
      *
-     * @default as it is
+     * @default the key in the id
      */
     key?: pulumi.Input<string | undefined>;
     /**
-     * The value under the key: any JSON except null, at most 4 KB. An object is written whole, not merged.
+     * The value of the key: any JSON except null, at most 4 KB. Objects are replaced whole, not merged.
      *
-     * @default as it is
+     * @default the value in Blnk
      */
     value?: JsonInput;
 }
@@ -101,8 +102,11 @@ export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target
 /**
  * One top-level key of the metadata of one ledger, balance, identity or transaction.
  *
- * Its id is `<id of the target>/<key>`. A key that already holds something else is refused. Removing the tag sets
- * the key to null, as Blnk cannot remove keys; a value that somebody else has written since is left alone.
+ * Its id is `<id of the target>/<key>`. When the tag leaves the program, the key is set to null, because Blnk cannot remove
+ * keys; if another writer has changed the value since, it stays as it is.
+ *
+ * Fails with an error if the key already holds another value (see `replaceExisting`), if the target does not exist, if its
+ * metadata becomes too large, or if another writer keeps overwriting the metadata at the same time.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/reference/update-metadata
  *
@@ -119,18 +123,18 @@ export interface AdoptedMetadataTagArgs extends Omit<NewMetadataTagArgs, "target
  * ```
  */
 export class MetadataTag extends pulumi.CustomResource {
-    /** The id of what carries the tag. */
+    /** The id of the thing that carries the tag. */
     declare readonly target: pulumi.Output<string>;
     /** The top-level key in the target's metadata. */
     declare readonly key: pulumi.Output<string>;
-    /** The value under the key. */
+    /** The value of the key. */
     declare readonly value: pulumi.Output<unknown>;
 
     /**
      * Declares a metadata tag.
      *
      * @param name The resource's name in the stack.
-     * @param args What the tag is asked to be.
+     * @param args The tag's arguments.
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: MetadataTagArgs, options: pulumi.CustomResourceOptions = {}) {
@@ -160,11 +164,19 @@ export class MetadataTag extends pulumi.CustomResource {
     }
 
     /**
-     * Looks up an existing key of a thing's metadata, without managing it. Fails with a sentence when there is none.
+     * Looks up an existing metadata key, without managing it. Fails with an error if the key holds no value.
      *
      * @param name The resource's name in the stack.
      * @param id `<id of the target>/<key>`.
      * @param options Pulumi's resource options.
+     *
+     * @example
+     * ```typescript
+     * import * as blnk from "pulumi-blnk";
+     *
+     * const tag = blnk.MetadataTag.get("billing", "ldg_0be360ca-86fe-457d-be43-daa3f966d8f0/billing");
+     * export const billing = tag.value;
+     * ```
      */
     static get(name: string, id: pulumi.Input<pulumi.ID>, options: pulumi.CustomResourceOptions = {}): MetadataTag {
         return new MetadataTag(name, undefined as unknown as MetadataTagArgs, { ...options, id });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { argumentProblems, type Known } from "../program/arguments";
 import { jsonProblems } from "../program/jsonValues";
 
-/** The names of all arguments, as there are no types when a program runs. The compiler refuses one too few or too many. */
+/** All argument names, to find misspelt ones at run time. The compiler checks that the list is complete. */
 const PROVIDER_ARGS = {
     instanceId: true,
     accessToken: true,
@@ -16,32 +16,66 @@ const PROVIDER_ARGS = {
     requestTimeout: true,
 } satisfies Known<ProviderArgs>;
 
-/** How a {@link Provider} reaches its Blnk server: a Blnk Cloud instance, or a self-hosted Blnk Core. */
+/** The arguments of a {@link Provider}: the settings of a Blnk Cloud instance, or of a self-hosted Blnk Core. */
 export interface ProviderArgs {
-    /** Blnk Cloud: the id of the instance. */
+    /**
+     * Blnk Cloud: the id of the instance, such as `inst_eu`. Cannot be combined with `coreUrl`.
+     *
+     * @default none
+     */
     instanceId?: pulumi.Input<string | undefined>;
-    /** Blnk Cloud: an API key or access token with the scopes `proxy:write` and `data:read`. Kept as a secret. */
+    /**
+     * Blnk Cloud: an API key or access token with the scopes `proxy:write` and `data:read`. Stored as a secret.
+     *
+     * @default none
+     */
     accessToken?: pulumi.Input<string | undefined>;
-    /** Blnk Cloud: the name of an environment variable that holds the access token, and wins over `accessToken`. */
+    /**
+     * Blnk Cloud: the name of an environment variable with the access token, such as `BLNK_EU_TOKEN`. Takes precedence over
+     * `accessToken`.
+     *
+     * @default none
+     */
     accessTokenEnv?: pulumi.Input<string | undefined>;
     /**
-     * Blnk Cloud: its address, where it is self-hosted.
+     * Blnk Cloud: its address, if it is self-hosted. Must be https, except for loopback addresses.
      *
      * @default "https://api.cloud.blnkfinance.com"
      */
     cloudUrl?: pulumi.Input<string | undefined>;
-    /** Blnk Core: its address, https unless it is a loopback address. */
+    /**
+     * Blnk Core: its address, such as `https://blnk.example.com`. Must be https, except for loopback addresses.
+     *
+     * @default none
+     */
     coreUrl?: pulumi.Input<string | undefined>;
-    /** Blnk Core: its master key; absent for a Core without authentication. Kept as a secret. */
+    /**
+     * Blnk Core: its master key. Stored as a secret.
+     *
+     * @default none: a Core without authentication
+     */
     coreKey?: pulumi.Input<string | undefined>;
-    /** Blnk Core: the name of an environment variable that holds the key, and wins over `coreKey`. */
+    /**
+     * Blnk Core: the name of an environment variable with the key. Takes precedence over `coreKey`.
+     *
+     * @default none
+     */
     coreKeyEnv?: pulumi.Input<string | undefined>;
-    /** As `blnk:owner`: the word by which this stack's things are known on the server, to take them back. */
+    /**
+     * Like `blnk:owner`: the owner name of this stack's things on the server, such as `k3f9ab`. Set it to take them back after
+     * the state was lost.
+     *
+     * @default drawn at random by the first `up`
+     */
     owner?: pulumi.Input<string | undefined>;
-    /** As `blnk:movedFrom`: the identity of the server that the database moved from. */
+    /**
+     * Like `blnk:movedFrom`: the identity of the server from which the database was moved.
+     *
+     * @default none
+     */
     movedFrom?: pulumi.Input<string | undefined>;
     /**
-     * As `blnk:requestTimeout`: how many seconds one request may take.
+     * Like `blnk:requestTimeout`: how long one request may take, in seconds, at most 600.
      *
      * @default 30
      */
@@ -49,11 +83,13 @@ export interface ProviderArgs {
 }
 
 /**
- * A second Blnk server in one stack, for resources with the option `{ provider: … }`. It reads neither the stack's
- * configuration nor the environment, except for the variables that it names.
+ * A further Blnk server in one stack, for resources with the option `{ provider: … }`. It does not use the stack's configuration,
+ * nor the environment, except for the variables that its arguments name.
  *
- * `providers: [eu]` on a component hands every dynamic resource inside it to this provider, those of other packages
- * too.
+ * If you set `providers: [eu]` on a component, this provider gets every dynamic resource in it, including those of other
+ * packages.
+ *
+ * Throws an error if an argument is unknown or not JSON. Settings that are not valid are reported by each resource.
  *
  * Blnk's documentation: https://docs.blnkfinance.com/cloud/reference/proxy-api
  *
@@ -70,7 +106,7 @@ export class Provider extends pulumi.ProviderResource {
      * Declares a provider.
      *
      * @param name The resource's name in the stack.
-     * @param args How to reach the server: settings of Blnk Cloud or of a Blnk Core, not both.
+     * @param args The settings of the server: of Blnk Cloud or of a Blnk Core, not both.
      * @param options Pulumi's resource options.
      */
     constructor(name: string, args: ProviderArgs, options: pulumi.ResourceOptions = {}) {
