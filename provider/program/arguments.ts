@@ -24,7 +24,7 @@ export function argumentProblems(
     if (args === undefined || args === null) return [];
     const other = otherThanObject(args);
     if (other !== undefined) {
-        return [`the ${noun}s are ${other}, but must be an object with the names ${Object.keys(known).join(", ")}`];
+        return [`the ${noun}s are ${other}: pass an object with the names ${Object.keys(known).join(", ")}`];
     }
     return Object.entries(args)
         .filter(([name, value]) => value !== undefined && !Object.hasOwn(known, name))

@@ -43,7 +43,7 @@ describe("what a program means otherwise than it says, under the real engine", (
         [
             "a promise in place of the arguments",
             () => new blnk.Balance("x", loose(Promise.resolve({ ledger: LEDGER, currency: "USD" }))),
-            ["the arguments are a promise, but must be an object with the names ledger, currency"],
+            ["the arguments are a promise: pass an object with the names ledger, currency"],
         ],
         [
             "a bigint in an output",

@@ -32,7 +32,7 @@ describe("the arguments of a program", () => {
     for (const [what, args] of others) {
         it(`that are ${what} are refused`, () => {
             expect(argumentProblems(args, known)).to.deep.equal([
-                `the arguments are ${what}, but must be an object with the names name, metadata, onDelete`,
+                `the arguments are ${what}: pass an object with the names name, metadata, onDelete`,
             ]);
             expect(argumentsIn(args as object)).to.deep.equal({});
         });
