@@ -126,7 +126,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
         expect(read.properties).not.to.have.any.keys("mark", "lookup");
     });
 
-    // The engine leaves what is not known out of a read, even in a preview.
+    // The engine omits unknown values from a read, even in a preview.
     it("a look-up in the first preview of a stack, whose instance is not known yet, is answered", async () => {
         const { id } = await host.create(await checked("Ledger", "early", { name: "Early" }));
         const read = await host.read(id, { lookup: true, __provider: handler("Ledger") });
@@ -155,7 +155,7 @@ describe("the lifecycles in Pulumi's dynamic host", () => {
                 );
                 if (isMarked && decides) expect(inputs.mark).to.equal(unknownValue);
                 if (isMarked && !decides && name !== "ownUrn") expect(inputs.mark).to.match(/@k3f9ab#[0-9a-f]{16}$/);
-                // A tag on what exists already is the one thing that a check looks at, wherever the stack will live.
+                // A check reads only for a tag on an existing thing, on whatever server the stack will live.
                 const looks = kind === "MetadataTag" && name === "instance";
                 const asked = looks ? sandbox.writes() : sandbox.requests();
                 expect(asked.filter(({ body }) => !isIdentityRead(body))).to.deep.equal([]);

@@ -10,7 +10,7 @@ describe("the register of what a run declares", () => {
         expect(alive.ownerOf("ldg_1/team")).to.equal("urn:a");
     });
 
-    it("what nobody declared has no owner", () => {
+    it("what no resource declares has no owner", () => {
         expect(new Declarations().ownerOf("ldg_1")).to.equal(undefined);
     });
 });

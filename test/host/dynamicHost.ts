@@ -7,7 +7,7 @@ import { Struct } from "google-protobuf/google/protobuf/struct_pb";
 
 export type Bag = Readonly<Record<string, unknown>>;
 
-/** A process of Pulumi's own dynamic host, asked as the engine asks it. */
+/** A process of Pulumi's own dynamic host, called as the engine calls it. */
 export interface DynamicHost {
     check(olds: Bag, news: Bag): Promise<{ inputs: Bag; failures: { property: string; reason: string }[] }>;
     diff(id: string, olds: Bag, news: Bag): Promise<{ changes: number; replaces: string[] }>;
@@ -15,7 +15,7 @@ export interface DynamicHost {
     read(id: string, properties: Bag): Promise<{ id: string; properties: Bag; inputs: Bag | undefined }>;
     update(id: string, olds: Bag, news: Bag): Promise<Bag>;
     delete(id: string, properties: Bag): Promise<void>;
-    /** All that the process has printed. */
+    /** All output of the process. */
     printed(): string;
     stop(): Promise<void>;
 }
@@ -25,14 +25,14 @@ export interface DynamicHostOptions {
     readonly directory: string;
     readonly config: Bag;
     readonly environment?: Readonly<Record<string, string>>;
-    /** The address of the engine; nothing listens at the one that is taken where it is left out. */
+    /** The address of the engine. Nothing listens at the default address. */
     readonly engine?: string;
 }
 
-/** The directory of a program that lies inside this package, and so finds the package under its own name. */
+/** A program's directory inside this package, from which the package is found under its own name. */
 export const PROGRAM = __dirname;
 
-// A test that fails leaves its host behind, and this process would wait for it.
+// A failed test leaves its host running, and this process would wait for it.
 const running = new Set<ChildProcess>();
 after(() => {
     for (const child of running) child.kill();
@@ -128,7 +128,7 @@ function bag(properties: Struct | undefined): Bag {
     return (properties?.toJavaScript() ?? {}) as Bag;
 }
 
-/** The host's first line is its port; what follows is for people. */
+/** The host's first line is its port. Further output is for people. */
 function portOf(child: ChildProcess, rest: (piece: string) => void): Promise<string> {
     return new Promise((resolve, reject) => {
         let port: string | undefined;

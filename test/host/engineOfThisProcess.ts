@@ -1,6 +1,6 @@
 import { type FakeEngine, type Message, startFakeEngine } from "./fakeEngine";
 
-// A host finds its engine by the last argument of its process, and keeps the connection: so this process has one engine.
+// A host finds its engine by the last argument of its process, and keeps the connection: so there is one engine per process.
 let engine: FakeEngine | undefined;
 
 before(async () => {
@@ -13,7 +13,7 @@ after(() => {
     process.argv.pop();
 });
 
-/** The messages for people since this was last asked. */
+/** The displayed messages since the last call. */
 export function takeMessages(): readonly Message[] {
     return engine?.take() ?? [];
 }

@@ -6,7 +6,7 @@ import { errorOf } from "../blnk/connections";
 import { sandboxServer } from "../kinds/servers";
 import { type Declared, Stack } from "../kinds/stack";
 
-/** An engine as far as a watch can see: something that accepts connections. */
+/** An engine for the watch: a server that accepts connections. */
 async function listening(port = 0): Promise<{ server: Server; port: number; sockets: Set<Socket> }> {
     const sockets = new Set<Socket>();
     const server = createServer((socket) => {
@@ -22,10 +22,10 @@ async function listening(port = 0): Promise<{ server: Server; port: number; sock
 describe("the watch on Pulumi's engine", () => {
     it("an engine that goes away is noticed, and reported once", async () => {
         const { server, port, sockets } = await listening();
-        let told = 0;
+        let reports = 0;
         const gone = new Promise<void>((resolve) => {
             watch = new EngineWatch(`127.0.0.1:${port}`, () => {
-                told++;
+                reports++;
                 resolve();
             });
         });
@@ -35,7 +35,7 @@ describe("the watch on Pulumi's engine", () => {
         for (const socket of sockets) socket.destroy();
         await gone;
         expect(watch.isThere).to.equal(false);
-        expect(told).to.equal(1);
+        expect(reports).to.equal(1);
     });
     let watch: EngineWatch;
 
@@ -55,12 +55,12 @@ describe("the watch on Pulumi's engine", () => {
         });
     }
 
-    it("what was never there is not gone: nobody knows where the engine is", async () => {
+    it("an engine that was never reached does not count as gone", async () => {
         const { server, port } = await listening();
         server.close();
         await once(server, "close");
         const blind = new EngineWatch(`127.0.0.1:${port}`, () => {
-            throw new Error("told that it is gone");
+            throw new Error("reported as gone");
         });
         for (const address of [undefined, "", "--flag", "/a/path"]) {
             expect(new EngineWatch(address).isThere).to.equal(true);

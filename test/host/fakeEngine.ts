@@ -5,16 +5,16 @@ import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 
 /** A message that the engine was asked to show. */
 export interface Message {
-    /** A status lasts until the next message: how often it comes is a matter of time. */
+    /** A status lasts until the next message. Their number depends on timing. */
     readonly severity: "warning" | "other" | "status";
     readonly text: string;
     readonly urn: string;
 }
 
-/** The part of Pulumi's engine that takes messages for people. */
+/** The part of Pulumi's engine that receives messages for the display. */
 export interface FakeEngine {
     readonly address: string;
-    /** The messages since this was last asked. */
+    /** The messages since the last call. */
     take(): readonly Message[];
     stop(): void;
 }

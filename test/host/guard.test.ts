@@ -153,15 +153,15 @@ for (const mode of ["cloud", "core"] as const) {
 
         it("that cannot be reached is refused in the sentence of every other operation", async () => {
             await server.sandbox.stop();
-            // A connection that is kept open is lost first.
+            // A connection that was kept open fails first.
             stack.policy = { ...HASTY, firstWaitMs: 20, longestWaitMs: 20, unreachableBudgetMs: 300 };
             const [failures] = await checks(stack.newHost(), 1);
-            const told = `${url()} cannot be reached (ECONNREFUSED). Check blnk:${mode}Url and the network.`;
-            expect(failures).to.deep.equal([told]);
+            const refusal = `${url()} cannot be reached (ECONNREFUSED). Check blnk:${mode}Url and the network.`;
+            expect(failures).to.deep.equal([refusal]);
             expect(takeMessages()).to.deep.equal([]);
             const host = stack.newHost();
             const error = await errorOf(host.Ledger.create({ name: "l", instance: stack.binding, ownUrn: "" }));
-            expect(error.message).to.contain(told);
+            expect(error.message).to.contain(refusal);
         });
 
         it("that was in trouble is asked again", async () => {
@@ -189,7 +189,7 @@ for (const mode of ["cloud", "core"] as const) {
     });
 }
 
-/** One operation, past the check that comes before it. */
+/** One operation, without the check that comes before it. */
 async function call(
     server: TestServer,
     stack: Stack,

@@ -50,7 +50,7 @@ describe("a change that releases something used", () => {
         return kept;
     };
     const memberOf = (key: string) => String((keptOf(set({})).outputs.ids as Record<string, string>)[key]);
-    /** What a preview asks of one host: the check of a resource, then its diff. */
+    /** What a preview calls on one host: the check of a resource, then its diff. */
     const previewed = async (host: ReturnType<Stack["newHost"]>, declared: Declared) => {
         const { kind, inputs } = declared;
         const kept = keptOf(declared);
@@ -94,7 +94,7 @@ describe("a change that releases something used", () => {
         ["a currency that is not known yet", { currency: unknownValue }, true],
         ["a policy that is not known yet", { currency: "EUR", onDelete: unknownValue }, false],
     ] as const) {
-        // It may turn out to be as it was. A preview without a word used to end with an `up` that had made the new ledger.
+        // The value may turn out to be the old one. Without the warning, `up` used to fail only after it had created the new ledger.
         it(`is not refused for ${what}${warns ? ", and warned of" : ""}`, async () => {
             await stack.up([balance("b")]);
             await pay(keptOf(balance("b")).id);

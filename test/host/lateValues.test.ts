@@ -8,15 +8,15 @@ class Plan {
     readonly name = "pro";
 }
 
-/** What the host is handed of a value, once all of it has come. */
+/** The value that the host gets, once all of it has arrived. */
 const handed = (value: unknown) =>
     new Promise<unknown>((resolve) => {
         const output = pulumi.output({ value: withLateValuesMarked(value) });
         void (output as unknown as pulumi.Output<{ value: unknown }>).apply((all) => resolve(all.value));
     });
-const told = async (value: unknown) => notJsonProblems(await handed(value), "value");
+const problemsOf = async (value: unknown) => notJsonProblems(await handed(value), "value");
 
-/** The ways in which a value may come late, as the SDK hands it over unchanged. */
+/** The ways in which a value may come late that the SDK passes on unchanged. */
 const ways: Readonly<Record<string, (value: unknown) => unknown>> = {
     "an output": (value) => pulumi.output(1).apply(() => value as object),
     "a secret": (value) => pulumi.secret(1).apply(() => value as object),
@@ -43,11 +43,11 @@ describe("values of a program that come late", () => {
     for (const [way, wrap] of Object.entries(ways)) {
         for (const [what, value] of Object.entries(wrong)) {
             it(`in ${way}: what ${what} is reported, at any depth`, async () => {
-                const [first = ""] = await told(wrap(value));
+                const [first = ""] = await problemsOf(wrap(value));
                 expect(first)
                     .to.match(/^value(\.a)? /)
                     .and.to.contain(what);
-                const [deep = ""] = await told({ b: [1, { c: wrap([value]) }] });
+                const [deep = ""] = await problemsOf({ b: [1, { c: wrap([value]) }] });
                 expect(deep)
                     .to.match(/^value\.b\[1\]\.c(\.a)?\[0\] /)
                     .and.to.contain(what);
@@ -58,7 +58,7 @@ describe("values of a program that come late", () => {
     it("that hold themselves are reported", async () => {
         const round: Record<string, unknown> = {};
         round.a = { round };
-        expect((await told(Promise.resolve(round)))[0]).to.contain("an object that holds itself");
+        expect((await problemsOf(Promise.resolve(round)))[0]).to.contain("an object that holds itself");
     });
 
     it("that are JSON pass as they are, whatever it is", async () => {
@@ -92,7 +92,7 @@ describe("values of a program that come late", () => {
     });
 
     it("are not quoted", async () => {
-        const text = (await told({ a: wrapAll(new Plan()) })).join();
+        const text = (await problemsOf({ a: wrapAll(new Plan()) })).join();
         expect(text).to.contain("Plan").and.not.to.contain("pro");
     });
 });

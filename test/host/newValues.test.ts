@@ -8,7 +8,7 @@ import { takeMessages } from "./engineOfThisProcess";
 const BELL = "\u0007";
 const ODD = "USD\u200b";
 const [owner, project, stackName] = ["k3f9ab", "shop", "dev"];
-/** With project, stack, owner and hash the mark takes so many bytes besides the name. */
+/** The bytes that a mark takes besides the name: for project, stack, owner and hash. */
 const AROUND = `${project}/${stackName}/@${owner}#0123456789abcdef`.length;
 
 describe("values that are new, and values that Blnk holds already", () => {
@@ -38,7 +38,7 @@ describe("values that are new, and values that Blnk holds already", () => {
     const thing = (kind: Declared["kind"], inputs: Bag, name = "thing"): Declared => ({ kind, name, inputs });
     const set = (balances: Bag, name = "thing") => thing("BalanceSet", { ledger, balances }, name);
     const balance = (currency: string, more: Bag = {}) => thing("Balance", { ledger, currency, ...more });
-    /** A thing as an earlier version made it, whose check knew no such rule. */
+    /** A thing that an earlier version created, without this rule in its check. */
     const fromBefore = async (declared: Declared, odd: Declared) => {
         expect(await stack.up([declared])).to.deep.equal(["created"]);
         const urn = stack.urn(declared);
@@ -136,7 +136,7 @@ describe("values that are new, and values that Blnk holds already", () => {
         const news = { name: "l", instance: stack.binding, ownUrn: urn, __provider: "x" };
         const old = { name: "l", instance: stack.binding, mark: `shop/other/${long}@${owner}#0123456789abcdef` };
         expect((await host.Ledger.check?.(old, news))?.failures).to.deep.equal([]);
-        // Of what is replaced the engine asks again as of a new thing.
+        // For a replacement, the engine checks again as for a new resource.
         expect((await host.Ledger.check?.({}, news))?.failures).to.deep.equal([]);
         expect((await stack.newHost().Ledger.check?.({}, news))?.failures).to.have.length(1);
     });

@@ -16,7 +16,7 @@ const SENTINELS = [
 const json = fc.jsonValue({ maxDepth: 3 });
 const path = fc.array(fc.oneof(fc.constant(0), fc.stringMatching(/^[a-z]{1,4}$/)), { maxLength: 4 });
 
-/** The value, buried at a path of lists and objects beside others. */
+/** The value at a path of lists and objects, beside other values. */
 function buried(value: unknown, [first, ...rest]: readonly (string | number)[], beside: unknown): unknown {
     if (first === undefined) return value;
     const inner = buried(value, rest, beside);
@@ -59,7 +59,7 @@ describe("values that are not known yet", () => {
         );
     });
 
-    it("a list with something unknown in it tells nothing", () => {
+    it("a list with an unknown value counts as unknown", () => {
         expect(knownPart([1, unknownValue])).to.equal(undefined);
         expect(knownPart(unknownValue)).to.equal(undefined);
     });

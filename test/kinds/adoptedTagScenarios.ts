@@ -12,7 +12,7 @@ function undeclared(names: string, them = "them"): string {
     );
 }
 
-/** How an existing key of metadata is brought under management, or taken over. */
+/** How an existing metadata key is adopted, or replaced. */
 export const ADOPTED_TAG_SCENARIOS: readonly Scenario[] = [
     {
         title: "a tag is adopted as it is, without a write, and changed later",

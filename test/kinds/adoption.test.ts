@@ -54,7 +54,7 @@ describe("a thing that vanished before it was adopted", () => {
 });
 
 describe("an adopted thing that is not claimed", () => {
-    // It used to have no URN in diff, so that a used balance was replaced unasked, and its keys could be declared twice.
+    // Its diff used to have no URN: a used balance was replaced without a check, and its keys could be declared twice.
     it("is checked before it is replaced, when money has moved on it", async () => {
         const server = await sandboxServer("cloud");
         const stack = new Stack(server, "shop", "dev", "inst_sandbox/k3f9ab");

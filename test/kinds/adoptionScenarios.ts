@@ -6,7 +6,7 @@ const readBalance = ["GET /balances/{there}"] as const;
 const write = (meta_data: object) => ["POST /{there}/metadata", { meta_data }] as const;
 const says = (changes: string, mark = "claims it") =>
     `adopts {there} "{run} There"; changes: ${changes}${mark === "" ? "" : `; ${mark}`}`;
-/** Looked at by check and by create; then what is held, the write of the mark and what goes with it, and a look whether it stayed. */
+/** The reads of check and create; then the read, the write of the mark and of the keys, and the read that confirms it. */
 const claimed = (meta_data: object = {}) =>
     [read, read, read, write({ ...meta_data, pulumi: "{mark}" }), read] as const;
 const noLedger = ["POST /ledgers/filter", [{ field: "ledger_id", operator: "eq", value: "ldg_none" }]] as const;
@@ -15,10 +15,10 @@ function mustDeclare(name: string): string {
     return `adopt cannot be removed yet: without it, ${name} of {there} must be declared as in Blnk. Declare it, or keep adopt`;
 }
 
-/** How an existing ledger is brought under management. */
+/** How an existing ledger is adopted. */
 export const ADOPTED_LEDGER_SCENARIOS: readonly Scenario[] = [
     {
-        title: "nothing but the mark is written where nothing is declared; adopt goes once its name is declared",
+        title: "nothing but the mark is written where nothing is declared; adopt can be removed once its name is declared",
         kind: "Ledger",
         given: { there: ledger({ app: 1 }) },
         steps: [
@@ -44,7 +44,7 @@ export const ADOPTED_LEDGER_SCENARIOS: readonly Scenario[] = [
         ],
     },
     {
-        title: "a name that is the resource's own need not be declared for adopt to go",
+        title: "a name that is the resource's own need not be declared before adopt is removed",
         kind: "Ledger",
         given: { there: ["/ledgers", { name: "thing" }, "ledger_id"] },
         steps: [
@@ -85,7 +85,7 @@ export const ADOPTED_LEDGER_SCENARIOS: readonly Scenario[] = [
         ],
     },
     {
-        title: "the old and the new name are shown where the program tells that the name is no secret",
+        title: "the old and the new name are shown if the program says that the name is not secret",
         kind: "Ledger",
         given: { there: ledger() },
         steps: [
@@ -201,7 +201,7 @@ const saysBalance = (changes: string, mark = "; claims it") =>
 const claimedBalance = (meta_data: object = {}) =>
     [readBalance, readBalance, readBalance, write({ ...meta_data, pulumi: "{mark}" }), readBalance] as const;
 
-/** Why adopt cannot go while these are left out. */
+/** The refusal to remove adopt while these are not declared. */
 function undeclared(names: readonly string[]): string {
     const them = names.length === 1 ? "it" : "them";
     return (
@@ -219,7 +219,7 @@ function without(declared: object, name: string): object {
     return Object.fromEntries(Object.entries(declared).filter(([other]) => other !== name));
 }
 
-/** How an existing balance is brought under management. */
+/** How an existing balance is adopted. */
 export const ADOPTED_BALANCE_SCENARIOS: readonly Scenario[] = [
     ...(
         [
@@ -234,9 +234,9 @@ export const ADOPTED_BALANCE_SCENARIOS: readonly Scenario[] = [
             ["a balance with metadata", { meta_data: { app: 1 } }, {}],
         ] as const
     ).map(
-        // An identity that is left out used to be refused by the next run, and lineage or a strategy to replace the balance.
+        // An omitted identity used to be refused by the next run, and omitted lineage or strategy used to replace the balance.
         ([what, more, declared]): Scenario => ({
-            title: `${what} stays as it is in all that is left out, and adopt goes once that is declared`,
+            title: `${what} stays as it is in all that is left out, and adopt can be removed once that is declared`,
             kind: "Balance",
             given: { ledger: LEDGER, identity: IDENTITY, there: balance(more) },
             steps: [
@@ -283,7 +283,7 @@ export const ADOPTED_BALANCE_SCENARIOS: readonly Scenario[] = [
         ],
     },
     {
-        title: "where the program tells that they are no secrets, both values are named",
+        title: "if the program says that they are not secret, both values are named",
         kind: "Balance",
         given: { ledger: LEDGER, there: balance() },
         steps: [

@@ -7,16 +7,16 @@ const given = { ledger: LEDGER };
 const withIdentities = { ledger: LEDGER, identity: IDENTITY, other: IDENTITY };
 
 const usd = { ledger: "{ledger}", currency: "USD" };
-/** Whether it is there already, asked before it is made and, by the first that a run makes, afterwards. */
+/** The look-up by mark: before the create, and also after it for the first thing that a run creates. */
 const look = lookFor("balances");
 const made = (inputs: object) =>
     [look, ["POST /balances", { ...inputs, meta_data: { pulumi: "{mark}" } }], look] as const;
 const madeUsd = made({ ledger_id: "{ledger}", currency: "USD" });
-/** What is replaced is judged before anything is made. */
-const judged = lookAt("balances", "{old}");
+/** The old balance is checked before anything is created. */
+const checked = lookAt("balances", "{old}");
 const stays = (id: string) => `balance "thing" (${id}) is no longer managed and stays in Blnk, which cannot delete it`;
 
-/** The lives of a balance. */
+/** The scenarios of a balance. */
 export const BALANCE_SCENARIOS: readonly Scenario[] = [
     {
         title: "a balance is created, tagged, and released without a write",
@@ -56,7 +56,7 @@ export const BALANCE_SCENARIOS: readonly Scenario[] = [
             {
                 up: { ...usd, currency: "EUR" },
                 is: "replaced",
-                asks: [judged, ...made({ ledger_id: "{ledger}", currency: "EUR" })],
+                asks: [checked, ...made({ ledger_id: "{ledger}", currency: "EUR" })],
                 warns: [stays("{old}")],
                 holds: { "{id}": { currency: "EUR", meta_data: { pulumi: "{mark}" } }, "{old}": { currency: "USD" } },
             },
@@ -71,7 +71,7 @@ export const BALANCE_SCENARIOS: readonly Scenario[] = [
             {
                 up: { ...usd, ledger: "{elsewhere}" },
                 is: "replaced",
-                asks: [judged, ...made({ ledger_id: "{elsewhere}", currency: "USD" })],
+                asks: [checked, ...made({ ledger_id: "{elsewhere}", currency: "USD" })],
                 warns: [stays("{old}")],
                 holds: { "{id}": { ledger_id: "{elsewhere}" } },
             },
@@ -113,7 +113,7 @@ export const BALANCE_SCENARIOS: readonly Scenario[] = [
             {
                 up: { ...usd, currency: "EUR" },
                 is: "replaced",
-                asks: [judged, ...made({ ledger_id: "{ledger}", currency: "EUR" })],
+                asks: [checked, ...made({ ledger_id: "{ledger}", currency: "EUR" })],
                 warns: [stays("{old}")],
                 holds: { "{id}": { identity_id: "" } },
             },
@@ -140,7 +140,7 @@ export const BALANCE_SCENARIOS: readonly Scenario[] = [
                 up: { ...usd, identity: "{identity}", trackFundLineage: true, allocationStrategy: "PROPORTIONAL" },
                 is: "replaced",
                 asks: [
-                    judged,
+                    checked,
                     ...made({
                         ledger_id: "{ledger}",
                         currency: "USD",

@@ -5,7 +5,7 @@ const given = { ledger: LEDGER };
 const set = (balances: object, more: object = {}) => ({ ledger: "{ledger}", balances, ...more });
 const usd = { currency: "USD" };
 
-/** No state keeps the marks of members: they are made from the set's. */
+/** Members' marks are not in the state: they derive from the set's mark. */
 const look = lookFor("balances", "{unkept}");
 const made = (currency: string, metadata: object = {}) =>
     [
@@ -14,12 +14,12 @@ const made = (currency: string, metadata: object = {}) =>
         look,
     ] as const;
 const read = ["GET /balances/{id_a}"] as const;
-const judged = (id: string) =>
+const checked = (id: string) =>
     ["POST /balances/filter", [{ field: "balance_id", operator: "in", values: [id] }]] as const;
 const gone = (id: string, key = "a") =>
     `1 balance is no longer managed and stays in Blnk, which cannot delete balances: ${key} (${id})`;
 
-/** The lives of a balance set. */
+/** The scenarios of a balance set. */
 export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
     {
         title: "a balance of a set is created, tagged, released without a write, and taken back",
@@ -41,7 +41,7 @@ export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
             {
                 up: set({}),
                 is: "updated",
-                asks: [judged("{id_a}")],
+                asks: [checked("{id_a}")],
                 warns: [gone("{id_a}")],
                 tells: ["stops managing a"],
             },
@@ -62,7 +62,7 @@ export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
             {
                 up: set({ a: { currency: "EUR" } }),
                 is: "updated",
-                asks: [judged("{old_a}"), ...made("EUR")],
+                asks: [checked("{old_a}"), ...made("EUR")],
                 warns: [gone("{old_a}")],
                 tells: ["replaces a"],
                 holds: { "{id_a}": { currency: "EUR" } },
@@ -98,12 +98,12 @@ export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
         steps: [
             { up: set({ a: { ...usd, metadata: { tier: 1 } } }), is: "created", asks: made("USD", { tier: 1 }) },
             { outside: ["POST", "/{id_a}/metadata", { meta_data: { tier: 2, theirs: true, pulumi: null } }] },
-            { refresh: true, is: "drifted", asks: [look, judged("{id_a}")] },
+            { refresh: true, is: "drifted", asks: [look, checked("{id_a}")] },
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 is: "updated",
                 asks: [
-                    judged("{id_a}"),
+                    checked("{id_a}"),
                     read,
                     ["POST /{id_a}/metadata", { meta_data: { tier: 1, pulumi: "{unkept}" } }],
                     read,
@@ -122,16 +122,16 @@ export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
             {
                 up: set({ a: { ...usd, metadata: { tier: 1 } } }),
                 fails: `cannot update balance set "thing": balances["a"]: ${takenAway("{id_a}")}`,
-                asks: [look, judged("{id_a}")],
+                asks: [look, checked("{id_a}")],
                 tells: ["changes a"],
             },
-            { refresh: true, is: "drifted", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
+            { refresh: true, is: "drifted", asks: [look, checked("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
             {
                 up: set({ a: usd }),
                 fails: `cannot update balance set "thing": balances["a"]: ${takenAway("{id_a}")}`,
                 tells: ["changes a"],
             },
-            { refresh: true, is: "same", asks: [look, judged("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
+            { refresh: true, is: "same", asks: [look, checked("{id_a}")], warns: [`a: ${takenAway("{id_a}")}`] },
             { up: set({}), is: "updated", warns: [gone("{id_a}")], tells: ["stops managing a"] },
         ],
     },
@@ -160,7 +160,7 @@ export const BALANCE_SET_SCENARIOS: readonly Scenario[] = [
             {
                 up: set({}),
                 is: "updated",
-                asks: [judged("{id_constructor}")],
+                asks: [checked("{id_constructor}")],
                 warns: [gone("{id_constructor}", "constructor")],
                 tells: ["stops managing constructor"],
             },

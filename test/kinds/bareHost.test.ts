@@ -13,7 +13,7 @@ import { MetadataWriter } from "../../provider/metadata/metadataWriter";
 import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { cloudTo } from "../blnk/connections";
 
-/** A resource as this host keeps it: no more than a lifecycle gives it. */
+/** A resource as this host stores it: only what a lifecycle returns. */
 interface Kept<Inputs, State> {
     readonly id: string;
     readonly inputs: Inputs;
@@ -21,8 +21,8 @@ interface Kept<Inputs, State> {
 }
 
 /**
- * A host in thirty lines, with nothing of Pulumi: a plugin process could be one. It declares things one after another, and
- * marks them as it likes.
+ * A host in thirty lines without Pulumi, as a plugin process could be one. It declares things one after another, and chooses
+ * their marks itself.
  */
 class BareHost {
     private readonly made = new Set<string>();

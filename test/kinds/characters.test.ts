@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { currencyCharacters, nameCharacters } from "../../provider/kinds/characters";
 
-/** Controls, formats, joiners, marks of direction, fillers, line separators, half of a pair: all that nobody sees. */
+/** Invisible characters: controls, formats, joiners, direction marks, fillers, line separators, half of a surrogate pair. */
 const HIDDEN = [
     ..."\u0001\u0007\t\n\r\u001b\u007f\u0085\u00ad\u034f\u061c\u115f\u180e\u200b\u200c\u200d\u200e\u202e\u2028\u2029",
     ..."\u2060\u2066\u3164\ufe0f\ufeff\uffa0",
@@ -15,7 +15,7 @@ const seen = fc.constantFrom(...SEEN);
 const words = fc.array(seen, { minLength: 1, maxLength: 8 }).map((letters) => letters.join(""));
 const isControl = (text: string) => /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u.test(text);
 
-describe("characters that nobody sees", () => {
+describe("invisible characters", () => {
     it("are refused anywhere in a new currency, and named by their code", () => {
         fc.assert(
             fc.property(words, hidden, words, fc.nat(2), (before, it, after, place) => {

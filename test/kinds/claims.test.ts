@@ -21,9 +21,9 @@ const noRoom = (id: string) =>
 /** A kind of thing that can be adopted. */
 interface Adoptable {
     readonly kind: "Ledger" | "Balance" | "BalanceSet";
-    /** Makes one past the provider. */
+    /** Creates one without the provider. */
     make(meta_data?: object): Promise<string>;
-    /** The resource that adopts it, or declares all of it; `more` is said of the thing. */
+    /** The resource that adopts it, or declares all of it. `more` are further arguments. */
     adopt(id: string, more?: Bag): Declared;
     whole(more?: Bag): Declared;
     readonly name: string;
@@ -173,7 +173,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             expect(rows()).to.deep.equal([kind === "BalanceSet" ? "claims a" : `claims it (${id})`]);
             expect(String(fixture.mark(id))).to.contain("shop/dev/thing");
             expect(await stack.up([it_.adopt(id, { metadata: { tier: 1 } })])).to.deep.equal(["unchanged"]);
-            // What is claimed stays so.
+            // A claimed thing stays claimed.
             expect(await stack.up([it_.adopt(id, { claim: false, metadata: { tier: 1 } })])).to.deep.equal([
                 "unchanged",
             ]);
@@ -191,7 +191,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
             const mark = fixture.mark(id);
             expect(fixture.rowOf(id)).to.deep.equal({ app: 1, pulumi: mark });
             expect(await stack.up([it_.adopt(id)])).to.deep.equal(["unchanged"]);
-            // The second of two that had adopted it is refused, and rewrites nothing.
+            // The second of two stacks that adopted it is refused, and rewrites nothing.
             for (const act of [rival.preview.bind(rival), rival.up.bind(rival)]) {
                 expect((await errorOf(act([it_.adopt(id)]))).message).to.contain(`it carries the mark ${mark}`);
             }

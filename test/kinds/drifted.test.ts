@@ -8,7 +8,7 @@ const warnings = () =>
         .filter(({ severity }) => severity === "warning")
         .map(({ text }) => text);
 
-/** A value that a refresh has found used to count as this stack's own: dropping its key then nulled the application's data. */
+/** A value that a refresh found used to count as this stack's own: removing its key then cleared the application's data. */
 for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
     describe(`a key of a ${kind} that an application has changed, as a refresh found`, () => {
         let fixture: Shop;

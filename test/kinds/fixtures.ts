@@ -2,20 +2,20 @@ import { markOf } from "../../provider/marks/mark";
 import type { Sandbox } from "../../sandbox/sandbox";
 import { coreTo, post } from "../blnk/connections";
 
-/** The mark of a thing of the stack that tests of reading know. */
+/** The mark of a thing in the stack that tests of reading use. */
 export function markNumber(number: number, owner = "k3f9ab"): string {
     return markOf(owner, `urn:pulumi:dev::shop::pulumi-nodejs:dynamic/blnk:Balance::b${number}`, {});
 }
 
-/** A balance in the sandbox, and the mark that it was made with, if any. */
+/** A balance in the sandbox, and the mark that it was created with, if any. */
 export interface BalanceFixture {
     readonly id: string;
     readonly mark?: string;
 }
 
-/** Makes things past the provider, and forgets that it was asked to. */
+/** Creates things without the provider, and clears the sandbox's record of these requests. */
 export function fixturesOf(sandbox: Sandbox) {
-    // One for all, which limits how much is asked at once; and more patient than a test, as it may have a lot to make.
+    // One connection for all, which limits concurrent requests. It is more patient than a test: it may create a lot.
     const connection = coreTo(sandbox, { timeoutMs: 60_000 });
     const make = async (path: string, body: object, idField: string) => {
         const made = (await post(connection, path, body)) as Record<string, unknown>;
@@ -62,7 +62,7 @@ function shortOf(field: string): string {
     return field.startsWith("meta_data.") ? "mark" : "id";
 }
 
-/** Does to each what Pulumi's engine does in a refresh: some at a time, the next when one is done. */
+/** Acts on each item as Pulumi's engine does in a refresh: some at a time, the next when one is done. */
 export async function someAtATime<T, Result>(
     items: readonly T[],
     act: (item: T) => Promise<Result>,

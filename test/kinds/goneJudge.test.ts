@@ -2,8 +2,8 @@ import { setTimeout } from "node:timers/promises";
 import { expect } from "chai";
 import { GoneJudge } from "../../provider/kinds/goneJudge";
 
-/** What each read came to: what it found, "gone", or why that is not believed. */
-async function judge(found: readonly (string | undefined | Error)[]): Promise<string[]> {
+/** The outcome of each read: the value, "gone", or why that is not believed. */
+async function readAll(found: readonly (string | undefined | Error)[]): Promise<string[]> {
     const gone = new GoneJudge(0);
     const reads = found.map((answer) =>
         gone.around(async () => {
@@ -19,13 +19,13 @@ async function judge(found: readonly (string | undefined | Error)[]): Promise<st
 
 describe("a refresh that finds undeletable things gone", () => {
     it("believes one or two", async () => {
-        expect(await judge([undefined])).to.deep.equal(["gone"]);
-        expect(await judge([undefined, "a", undefined])).to.deep.equal(["gone", "a", "gone"]);
+        expect(await readAll([undefined])).to.deep.equal(["gone"]);
+        expect(await readAll([undefined, "a", undefined])).to.deep.equal(["gone", "a", "gone"]);
     });
 
     it("believes none when more are gone, not even the first of them, however many others there are", async () => {
         for (const others of [1, 40]) {
-            const outcomes = await judge([undefined, undefined, ...Array(others).fill("a"), undefined]);
+            const outcomes = await readAll([undefined, undefined, ...Array(others).fill("a"), undefined]);
             expect(outcomes.filter((outcome) => outcome === "gone")).to.deep.equal([]);
             const of = others + 3;
             expect(outcomes[0])
@@ -35,11 +35,11 @@ describe("a refresh that finds undeletable things gone", () => {
     });
 
     it("decides also when another read fails", async () => {
-        expect(await judge([undefined, new Error("no answer")])).to.deep.equal(["gone", "no answer"]);
+        expect(await readAll([undefined, new Error("no answer")])).to.deep.equal(["gone", "no answer"]);
     });
 
     it("believes none when all that was read is gone, unless that is a single thing", async () => {
-        for (const outcome of await judge([undefined, undefined])) expect(outcome).to.contain("2 of the 2");
+        for (const outcome of await readAll([undefined, undefined])) expect(outcome).to.contain("2 of the 2");
     });
 
     it("decides only when no further read has begun for a moment", async () => {

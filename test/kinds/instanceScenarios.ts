@@ -4,7 +4,7 @@ const marks = [{ field: "meta_data.pulumi", operator: "like", value: "scenarios/
 const tried = ["POST /ldg_00000000-0000-0000-0000-000000000000/metadata", { meta_data: {} }] as const;
 const inputs = { stack: "scenarios/stack-{run}" };
 
-/** The lives of an Instance. */
+/** The scenarios of an Instance. */
 export const INSTANCE_SCENARIOS: readonly Scenario[] = [
     {
         title: "an Instance looks for things of the stack, tries whether it may write, and leaves nothing behind",

@@ -1,13 +1,13 @@
 import { foreignMark, lookAt, lookFor, missed, type Scenario, takenAway, twin } from "./scenario";
 
 const read = ["GET /ledgers/{id}"] as const;
-/** Whether it is there already, asked before it is made and, by the first that a run makes, afterwards. */
+/** The look-up by mark: before the create, and also after it for the first thing that a run creates. */
 const look = lookFor("ledgers");
-/** Whether anything in it is somebody else's. */
+/** The look for balances of other stacks. */
 const inside = ["POST /balances/filter", [{ field: "ledger_id", operator: "eq", value: "{id}" }]] as const;
 const stays = 'ledger "thing" ({id}) is no longer managed and stays in Blnk, which cannot delete it';
 
-/** The lives of a ledger. */
+/** The scenarios of a ledger. */
 export const LEDGER_SCENARIOS: readonly Scenario[] = [
     {
         title: "a ledger is created, renamed in place, and released without a write",
@@ -149,7 +149,7 @@ export const LEDGER_SCENARIOS: readonly Scenario[] = [
                 asks: made({ team: "pay" }),
             },
             { outside: ["POST", "/{id}/metadata", { meta_data: { pulumi: foreignMark } }] },
-            // Not known yet: it is seen before anything is written.
+            // The state does not know this yet: the update sees it before any write.
             {
                 up: { name: "{run} Wallets", metadata: { team: "fraud" } },
                 fails: `cannot update ledger "thing": ${takenAway("{id}")}`,

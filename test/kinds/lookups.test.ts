@@ -41,7 +41,7 @@ for (const mode of ["cloud", "core"] as const) {
             await sandbox.stop();
         });
 
-        // What tests make themselves goes to the Core face, and is forgotten at once.
+        // Tests create things through the Core API, and clear these requests at once.
         const isOurs = (path: string) => path.endsWith("/filter");
         const post = async (path: string, body: object): Promise<Record<string, string>> => {
             const { status, body: answer } = await core(sandbox, "POST", path, body);
@@ -63,7 +63,7 @@ for (const mode of ["cloud", "core"] as const) {
             const answer = await kinds[kind]?.read("what is asked for", { lookup, expected: "all", __provider: "x" });
             const { found } = (answer?.props ?? {}) as { found: { some: { id: string }[] } };
             expect(answer?.id).to.equal("what is asked for");
-            // A refresh leaves it as it is.
+            // A refresh does not change it.
             const again = await kinds[kind]?.read("what is asked for", { found, __provider: "x" });
             expect(again?.props).to.deep.equal({ found });
             return found.some.map(({ id }) => id);
@@ -89,7 +89,7 @@ for (const mode of ["cloud", "core"] as const) {
             expect(await lookUp("ledgers", { name: "Fees" })).to.include({ id: other });
             expect(await lookUp("ledgers", { name: "Customers", metadata: { team: "payments" } })).to.include({ id });
             expect(await lookUp("ledgers", { metadata: { tier: 2, live: true } })).to.include({ id });
-            // Blnk itself takes an object for equal to one that holds more.
+            // Blnk itself also matches an object that holds more.
             expect(await lookUp("ledgers", { metadata: { app: { stack: "dev" } } })).to.include({ id });
         });
 
@@ -113,7 +113,7 @@ for (const mode of ["cloud", "core"] as const) {
                 identity,
                 currency: "USD",
             })) as unknown as Record<string, unknown>;
-            // What lists leave out is read by the id.
+            // Values that lists leave out are read by id.
             expect(found).to.deep.equal({
                 id: alice,
                 ledger: second,
@@ -236,7 +236,7 @@ for (const mode of ["cloud", "core"] as const) {
             });
         }
 
-        // Each of these is something that a JavaScript object is born with, and that Core can search by.
+        // Every JavaScript object inherits these names, and Core can search by them.
         const born = fc.constantFrom(
             "constructor",
             "prototype",
@@ -299,7 +299,7 @@ for (const mode of ["cloud", "core"] as const) {
             expect(answer).to.contain(
                 "list of ledgers cannot be used: it has 60000000, and no more than 100000 are read. Run again",
             );
-            // Core leaves the count out of an empty page, so that nothing contradicts it.
+            // Core omits the count of an empty page, so nothing contradicts it.
             expect(await refusal("ledgers", { metadata: { none: 1 } })).to.match(/Run again|no match/);
             sandbox.clearTrouble();
             for (let n = 0; n < 120; n++) await made("Few");

@@ -5,7 +5,7 @@ const read = ["GET /ledgers/{ledger}"] as const;
 const look = lookAt("ledgers", "{ledger}");
 const write = (value: unknown, key = "billing") =>
     ["POST /{ledger}/metadata", { meta_data: { [key]: value } }] as const;
-/** Whether the key is taken, asked beforehand; then what is held, the write, and a look whether it stayed. */
+/** The preflight read of the key; then the read, the write, and the read that confirms it. */
 const asked = (value: unknown, key?: string) => [read, ...written(value, key)] as const;
 const written = (value: unknown, key?: string) => [read, write(value, key), read] as const;
 const tag = (value: unknown) => ({ target: "{ledger}", key: "billing", value });
@@ -15,7 +15,7 @@ const none = [
     ["POST /balances/filter", [{ field: "balance_id", operator: "eq", value: "bln_none" }]],
 ] as const;
 
-/** The lives of a metadata tag. */
+/** The scenarios of a metadata tag. */
 export const METADATA_TAG_SCENARIOS: readonly Scenario[] = [
     {
         title: "a tag is written beside the keys of others, changed whole, and set to null at its end",

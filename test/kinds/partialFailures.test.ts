@@ -316,7 +316,7 @@ describe("an update that failed on the way", () => {
             name: "thing",
             inputs: { target: fixture.ledger, key: "billing", value },
         });
-        /** Reads show it later than the provider waits. */
+        /** Reads lag for longer than the provider waits. */
         const lagging = async (declared: Declared) => {
             fixture.sandbox.metadataLag(400);
             const error = await errorOf(up(declared));

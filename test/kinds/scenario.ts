@@ -19,9 +19,9 @@ export interface Step {
     readonly destroy?: true;
     /** Another client calls a route of Core. */
     readonly outside?: readonly [method: string, path: string, body?: unknown];
-    /** What to call the thing that was made outside: a name, and the property of the answer that is its id. */
+    /** Names the thing that the other client created: a name, and the property of the answer with its id. */
     readonly named?: readonly [name: string, idField: string];
-    /** The thing vanishes from the server, which only the sandbox can bring about. */
+    /** The thing vanishes from the server. Only the sandbox can do this. */
     readonly forget?: string;
     readonly is?: Outcome;
     /** What check finds wrong, or the sentence that the step fails with. */
@@ -45,7 +45,7 @@ export interface Scenario {
     readonly steps: readonly Step[];
 }
 
-/** Somebody pays 12.34 into the balance. */
+/** Another client pays 12.34 into the balance. */
 export const pay = (inflight = false): Step => ({
     outside: [
         "POST",
@@ -76,12 +76,12 @@ export function takenAway(id: string): string {
     );
 }
 
-/** The question whether something that carries the resource's mark is there. */
+/** The look-up by the resource's mark. */
 export function lookFor(table: "ledgers" | "balances", mark = "{mark}"): Request {
     return [`POST /${table}/filter`, [{ field: "meta_data.pulumi", operator: "in", values: [mark] }]];
 }
 
-/** The question for a thing by its id, as many can be asked about together. */
+/** The read of a thing by its id in a batch. */
 export function lookAt(table: "ledgers" | "balances", id = "{id}"): Request {
     return [`POST /${table}/filter`, [{ field: `${table.slice(0, -1)}_id`, operator: "in", values: [id] }]];
 }
@@ -95,7 +95,7 @@ export function twin(id: string, other: string): string {
     );
 }
 
-/** All that is asked before a thing that nobody can delete counts as gone. */
+/** All requests before a thing that cannot be deleted counts as gone. */
 export function missed(table: "ledgers" | "balances", id = "{id}", mark = "{mark}"): readonly Request[] {
     const last = [{ field: `${table.slice(0, -1)}_id`, operator: "eq", value: id }];
     return [lookFor(table, mark), lookAt(table, id), [`GET /${table}/${id}`], [`POST /${table}/filter`, last]];
@@ -150,8 +150,8 @@ async function runStep(
     const requests = await requestsOf(server, step.asks?.length ?? 0);
     rename(stack, names);
 
-    const said = failure instanceof Error ? failure.message : failure;
-    expect(said, where).to.equal(step.fails && filled(step.fails, names));
+    const message = failure instanceof Error ? failure.message : failure;
+    expect(message, where).to.equal(step.fails && filled(step.fails, names));
     expect(outcome, where).to.equal(step.is ?? (step.says && "refused"));
     if (outcome === "refused") expect(stack.problems, where).to.deep.equal(filled(step.says ?? [], names));
     const shown = (severity: string) => messages.filter((it) => it.severity === severity).map(({ text }) => text);
@@ -171,7 +171,7 @@ async function runStep(
     }
 }
 
-/** What was just applied is the truth: the same program changes nothing and asks nothing, a refresh finds nothing new. */
+/** After an `up`, the same program changes and asks nothing, and a refresh finds nothing new. */
 async function settled(stack: Stack, declared: Parameters<Stack["up"]>[0][number], server: TestServer, where: string) {
     server.requests?.();
     expect(await stack.up([declared]), `the same again after ${where}`).to.deep.equal(["unchanged"]);
@@ -181,7 +181,7 @@ async function settled(stack: Stack, declared: Parameters<Stack["up"]>[0][number
     takeMessages();
 }
 
-/** Questions between two writes go out together, and come in any order: here they are sorted. */
+/** Reads between two writes go out together and arrive in any order: sorts them. */
 function settledOrder(requests: readonly Request[]): readonly Request[] {
     const questions: Request[] = [];
     const isQuestion = ([line]: Request) => line.startsWith("GET ") || line.endsWith("/filter");
@@ -194,13 +194,13 @@ function settledOrder(requests: readonly Request[]): readonly Request[] {
     return [...ordered, ...sorted()];
 }
 
-/** What the provider has asked, once as much is there as is expected: what was made is looked for in the background. */
+/** The provider's requests. Waits for the expected number, because some reads run in the background. */
 async function requestsOf(server: TestServer, expected: number): Promise<readonly Request[] | undefined> {
     if (server.requests === undefined) return undefined;
     const seen: Request[] = [];
     for (let turn = 0; turn === 0 || (seen.length < expected && turn < 200); turn++) {
         if (turn > 0) await setTimeout(5);
-        // A host process asks once which server it is.
+        // Each host process reads the server's identity once.
         seen.push(
             ...server
                 .requests()

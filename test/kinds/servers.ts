@@ -4,20 +4,20 @@ import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import type { Mode } from "../blnk/connections";
 import type { Reach } from "./stack";
 
-/** A request in words that Cloud and Core share: method and Core's path, and the body (of a filter its conditions). */
+/** A request in a form that Cloud and Core share: method and Core's path, and the body (for a filter, its conditions). */
 export type Request = readonly [string] | readonly [string, unknown];
 
-/** A server that scenarios are run on, and a way to look at it past the provider. */
+/** A server for scenarios, and direct access to it without the provider. */
 export interface TestServer extends Reach {
-    /** A word that nothing on the server has in its name yet. */
+    /** A unique word for names on the server. */
     readonly run: string;
-    /** Asks a route of Core past the provider. */
+    /** Calls a route of Core without the provider. */
     send(method: string, path: string, body?: unknown): Promise<Record<string, unknown>>;
     /** What the server holds under an id; undefined if there is nothing. */
     held(id: string): Promise<Record<string, unknown> | undefined>;
-    /** What the provider has asked since this was last asked. Only the sandbox can tell. */
+    /** The provider's requests since the last call. Only the sandbox knows them. */
     requests?(): Request[];
-    /** Takes a thing out. Only the sandbox can. */
+    /** Removes a thing. Only the sandbox can do this. */
     forget?(id: string): void;
     stop(): Promise<void>;
 }
@@ -29,7 +29,7 @@ const TABLES: Readonly<Record<string, string>> = {
     txn: "transactions",
 };
 
-/** How to ask a server past the provider: where Core's routes are, where single things are read, and by which right. */
+/** How to call a server without the provider: the base of Core's routes, the base for reads, and the credential. */
 interface Route {
     readonly core: string;
     readonly reads: string;
@@ -61,7 +61,7 @@ function past(route: Route): Pick<TestServer, "send" | "held" | "run"> {
     };
 }
 
-/** A sandbox of its own, reached through its Cloud face or its Core face. */
+/** A new sandbox, reached through its Cloud API or its Core API. */
 export async function sandboxServer(mode: Mode): Promise<TestServer & { readonly sandbox: Sandbox }> {
     const sandbox = await startSandbox();
     const { coreUrl } = sandbox;

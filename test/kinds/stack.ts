@@ -26,11 +26,11 @@ export interface Kept {
     readonly id: string;
     readonly inputs: Bag;
     readonly outputs: Bag;
-    /** Its last operation failed when part of it was done: the engine updates it next, whatever differs. */
+    /** Its last operation failed after part of it was done: the engine updates it next time in any case. */
     readonly isPartial?: true;
 }
 
-/** What a server must be told to be reached. */
+/** The settings to reach a server. */
 export interface Reach {
     readonly config: Readonly<Record<string, unknown>>;
     readonly environment: Readonly<Record<string, string>>;
@@ -38,14 +38,14 @@ export interface Reach {
 
 const PROVIDER = { __provider: "exports.handler = …" };
 
-/** A stack, run as Pulumi's engine runs one: each command is a host process of its own. */
+/** A stack, run as Pulumi's engine runs one: each command has its own host process. */
 export class Stack {
     readonly kept = new Map<string, Kept>();
-    /** What the last check found wrong. */
+    /** The problems that the last check found. */
     problems: string[] = [];
-    /** How patiently each host process asks. */
+    /** The policy for retries of each host process. */
     policy: Policy = PATIENT;
-    /** Whether the engine of the host process is still there. */
+    /** Whether the engine of the host process is still running. */
     engine = { isThere: true };
 
     constructor(
@@ -60,7 +60,7 @@ export class Stack {
         return `urn:pulumi:${this.stack}::${this.project}::pulumi-nodejs:dynamic/blnk:${kind}::${name}`;
     }
 
-    /** What `pulumi up` does: each resource in turn, then away with those that are no longer declared. */
+    /** What `pulumi up` does: applies each resource in turn, then removes those that are no longer declared. */
     async up(declared: readonly Declared[]): Promise<Outcome[]> {
         const host = this.newHost();
         const outcomes: Outcome[] = [];
@@ -71,7 +71,7 @@ export class Stack {
         return outcomes;
     }
 
-    /** What `pulumi preview` does: what `up` would come to; nothing is remembered of it. */
+    /** What `pulumi preview` does: plans what `up` would do, and stores nothing. */
     async preview(declared: readonly Declared[]): Promise<Outcome[]> {
         const host = this.newHost();
         const outcomes: Outcome[] = [];
@@ -176,19 +176,19 @@ export class Stack {
         if (old === undefined) return planned("created");
         const diff = await host[kind].diff?.(old.id, old.outputs, inputs);
         if ((diff?.replaces ?? []).length > 0) return planned("replaced");
-        // Where the lifecycle leaves it open, the engine compares old inputs with new ones.
+        // Without `changes`, the engine compares the old inputs with the new ones.
         const changes = old.isPartial || (diff?.changes ?? !isDeepStrictEqual(old.inputs, inputs));
         return planned(changes ? "updated" : "unchanged");
     }
 
-    /** What the engine keeps of an operation that failed on the way: an error with an id, properties and reasons. */
+    /** Records what the engine keeps of a partly failed operation: from an error with an id, properties and reasons. */
     private keepPart(urn: string, kept: Pick<Kept, "kind" | "name" | "inputs">, error: unknown): void {
         const { id, properties, reasons } = error as { id?: string; properties?: Bag; reasons?: readonly string[] };
         if (id === undefined || properties === undefined) return;
         if (!reasons?.length)
             throw new Error("without reasons the engine forgets that an operation is to be completed");
         if (properties.__provider === undefined)
-            throw new Error("without its provider the engine cannot go on with it");
+            throw new Error("without its provider the engine cannot continue with it");
         this.kept.set(urn, { ...kept, id, outputs: withoutSecrets(wire(properties)) as Bag, isPartial: true });
     }
 
@@ -197,7 +197,7 @@ export class Stack {
         this.kept.delete(urn);
     }
 
-    /** A host process that has been told the configuration. */
+    /** A new host process with the configuration. */
     newHost(): Hosts {
         const host = new Host(this.reach.environment, this.engine, this.policy);
         const hosts = hostKinds(host);
@@ -209,7 +209,7 @@ export class Stack {
 
 type Hosts = Readonly<Record<Kind, ResourceProvider>>;
 
-/** Properties as they come out at the other end; undefined anywhere makes Pulumi's host forget what was made. */
+/** Properties as they arrive at the other end. With undefined in them, Pulumi's host would lose the created thing. */
 function wire(properties: Bag): Bag {
     refuseUndefined(properties, "properties");
     return JSON.parse(JSON.stringify(properties)) as Bag;
@@ -221,7 +221,7 @@ function refuseUndefined(value: unknown, path: string): void {
     for (const [key, inner] of Object.entries(value)) refuseUndefined(inner, `${path}.${key}`);
 }
 
-/** Properties as the engine hands them back: it keeps what is marked as a secret, and unwraps it. */
+/** Properties as the engine passes them back: it stores secrets, and unwraps them. */
 function withoutSecrets(value: unknown): unknown {
     if (Array.isArray(value)) return value.map(withoutSecrets);
     if (value === null || typeof value !== "object") return value;

@@ -37,7 +37,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
         });
         const inMark = (stack: Stack) => String(stack.kept.get(stack.urn(declared))?.outputs.mark);
         const made = () => fixture.sandbox.writes().filter(({ path }) => /\/(ledgers|balances)$/.test(path));
-        /** The same program comes to an update that rewrites the mark alone, previewed as such; then to nothing. */
+        /** The same program leads to an update that only rewrites the mark, as previewed; then to no change. */
         const takesOver = async (stack: Stack, program: Declared = declared) => {
             const old = String(stack.kept.get(stack.urn(program))?.outputs.mark);
             const before = fixture.mark(id);
@@ -118,7 +118,7 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
                 const kept = fixture.stack.kept.get(fixture.stack.urn(declared))?.outputs;
                 expect(JSON.stringify(kept)).to.contain(`"takenBy":"${other}"`);
                 if (kind !== "BalanceSet") expect(inMark(fixture.stack)).to.equal(mark);
-                // What the state knows now, nothing need be asked for.
+                // The state knows it now: no request is needed.
                 fixture.sandbox.clearRequests();
                 await refuses(fixture.stack, other);
                 await refuses(fixture.stack.copied({ stack: "prod" }), other);

@@ -5,13 +5,13 @@ import { type Bag, type Declared, type Kind, Stack } from "./stack";
 /** A kind of thing whose metadata keys a program declares: how it is declared, and which id in Blnk carries them. */
 export interface Thing {
     readonly kind: Kind;
-    /** What the thing is called in sentences of the provider. */
+    /** The thing's name in messages. */
     readonly subject: string;
-    /** What stands before a sentence about it. */
+    /** The prefix of a message about it. */
     readonly about: string;
     /** The resource with these keys of metadata. */
     declare(metadata: Metadata, more?: Bag): Declared;
-    /** The id of the thing that carries the keys, in a stack that has made it. */
+    /** The id of the thing that carries the keys, in a stack that has created it. */
     idIn(stack: Stack): string;
 }
 
@@ -43,7 +43,7 @@ export function thingsIn(ledger: string): readonly Thing[] {
     ];
 }
 
-/** A sandbox with a ledger, a stack on it, and the kinds of things to make there. */
+/** A sandbox with a ledger, a stack on it, and the kinds of things to create there. */
 export async function shop(mode: "cloud" | "core" = "cloud") {
     const server = await sandboxServer(mode);
     const { ledger_id } = await server.send("POST", "/ledgers", { name: "Shop" });
@@ -60,7 +60,7 @@ export async function shop(mode: "cloud" | "core" = "cloud") {
         ledger: String(ledger_id),
         stack: new Stack(server, "shop", "dev", `${identity}/k3f9ab`),
         things: thingsIn(String(ledger_id)),
-        /** All metadata that a ledger or balance holds, the mark aside. */
+        /** All metadata of a ledger or balance, without the mark. */
         held(id: string): Metadata {
             const { pulumi: _mark, ...rest } = rowOf(id);
             return rest as Metadata;

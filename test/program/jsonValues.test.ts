@@ -20,7 +20,7 @@ describe("values of a program", () => {
         it(`${what} passes`, () => expect(jsonProblems(value, "value")).to.deep.equal([]));
     }
 
-    const wrong: [value: unknown, told: string][] = [
+    const wrong: [value: unknown, problem: string][] = [
         [new Date(0), "value is a Date, which JSON cannot hold: give it as a string"],
         [5n, "value is a bigint, which JSON cannot hold: give it as a string"],
         [() => 1, "value is a function, which JSON cannot hold: give plain values"],
@@ -28,11 +28,11 @@ describe("values of a program", () => {
         [new Plan(), "value is an object of the class Plan, which JSON cannot hold: give plain values"],
         [new Set([1]), "value is an object of the class Set, which JSON cannot hold: give plain values"],
     ];
-    for (const [value, told] of wrong) {
-        it(`${told.split(",")[0]}: reported, at any depth`, () => {
-            expect(jsonProblems(value, "value")).to.deep.equal([told]);
+    for (const [value, problem] of wrong) {
+        it(`${problem.split(",")[0]}: reported, at any depth`, () => {
+            expect(jsonProblems(value, "value")).to.deep.equal([problem]);
             const deep = jsonProblems({ a: [1, { b: value }] }, "value");
-            expect(deep).to.deep.equal([told.replace("value is", "value.a[1].b is")]);
+            expect(deep).to.deep.equal([problem.replace("value is", "value.a[1].b is")]);
         });
     }
 });

@@ -2,7 +2,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { expect } from "chai";
 import { withoutStackTraces } from "../../provider/program/stackTraces";
 
-/** What the SDK does to learn where a resource is declared: a whole stack, whatever the limit is. */
+/** How the SDK finds where a resource is declared: it takes a whole stack, whatever the limit is. */
 function wholeStack(): string[] {
     const { stackTraceLimit } = Error;
     Error.stackTraceLimit = Number.POSITIVE_INFINITY;
@@ -21,7 +21,7 @@ function stackOfDeclaration(): string[] {
     }
 }
 
-describe("the stack that tells where a resource is declared", () => {
+describe("the stack trace that shows where a resource is declared", () => {
     const { sourceMapsEnabled } = process;
     const { prepareStackTrace } = Error;
     beforeEach(() => process.setSourceMapsEnabled(false));
@@ -38,7 +38,7 @@ describe("the stack that tells where a resource is declared", () => {
         const below = whole.findIndex(isRunners);
         expect(below).to.be.greaterThan(0);
         const files = (lines: readonly string[]) => lines.map((line) => /[^/\\]+(?=:\d+:\d+)/.exec(line)?.[0]);
-        // Above it stands the function that takes it.
+        // The frame above it is the function that takes the stack.
         expect(files(stackOfDeclaration().slice(1))).to.deep.equal(files(whole.slice(0, below)));
     });
 

@@ -1,7 +1,7 @@
 import type * as pulumi from "@pulumi/pulumi";
 import * as blnk from "../../provider";
 
-/** What may be there or not, as `config.get` answers. */
+/** A value that may be undefined, as from `config.get`. */
 declare const maybe: string | undefined;
 declare const later: pulumi.Output<string>;
 declare const maybeLater: pulumi.Output<string | undefined>;
@@ -13,10 +13,10 @@ export function balances(): void {
     new blnk.Balance("of values that come late", { ledger: ledger.id, currency: later, identity: maybeLater });
     new blnk.Balance("adopted", { adopt: "bln_1" });
     new blnk.Balance("adopted late", { adopt: later, ledger: undefined, currency: maybe });
-    new blnk.Balance("adopted where told", { adopt: maybe, ledger, currency: "USD" });
-    new blnk.Balance("adopted where told late", { adopt: maybeLater, ledger, currency: "USD" });
+    new blnk.Balance("perhaps adopted", { adopt: maybe, ledger, currency: "USD" });
+    new blnk.Balance("perhaps adopted late", { adopt: maybeLater, ledger, currency: "USD" });
 
-    // @ts-expect-error: nothing is told.
+    // @ts-expect-error: no arguments.
     new blnk.Balance("empty", {});
     // @ts-expect-error: no ledger.
     new blnk.Balance("no ledger", { currency: "USD" });
@@ -34,15 +34,15 @@ export function balances(): void {
     new blnk.Balance("not adopted", { adopt: undefined });
 }
 
-/** The same of a metadata tag. */
+/** The same for a metadata tag. */
 export function tags(): void {
     new blnk.MetadataTag("whole", { target: ledger, key: "k", value: { a: later, b: [undefined, null, 1, true] } });
     new blnk.MetadataTag("of values that come late", { target: ledger.id, key: later, value: later });
     new blnk.MetadataTag("adopted", { adopt: "ldg_1/k" });
     new blnk.MetadataTag("adopted late", { adopt: later, key: maybe, value: maybe });
-    new blnk.MetadataTag("adopted where told", { adopt: maybe, target: "ldg_1", key: "k", value: 1 });
+    new blnk.MetadataTag("perhaps adopted", { adopt: maybe, target: "ldg_1", key: "k", value: 1 });
 
-    // @ts-expect-error: nothing is told.
+    // @ts-expect-error: no arguments.
     new blnk.MetadataTag("empty", {});
     // @ts-expect-error: no target.
     new blnk.MetadataTag("no target", { key: "k", value: 1 });
@@ -58,7 +58,7 @@ export function tags(): void {
     new blnk.MetadataTag("perhaps not adopted", { adopt: maybe, key: "k" });
 }
 
-/** What a look-up answers goes into every argument of its kind, as a promise too. */
+/** The answer of a look-up fits every argument of its kind, also as a promise. */
 export function adoptions(): void {
     const found = blnk.getBalance({ indicator: "@world", currency: "USD" });
     const customers = blnk.getLedger({ name: "Customers" });
@@ -95,7 +95,7 @@ export function adoptions(): void {
     new blnk.Balance("a number", { adopt: found.then(() => 5) });
 }
 
-/** What finds nothing answers undefined, and lists are lists. */
+/** `find…` may return undefined, and lists are lists. */
 export async function found(): Promise<void> {
     const ledger = await blnk.findLedger({ name: "Customers" });
     // @ts-expect-error: there may be none.
@@ -108,14 +108,14 @@ export async function found(): Promise<void> {
     blnk.getLedgersOutput({ name: later }).apply((all) => all.map(({ name }) => name));
 }
 
-/** The same of the members of a set. */
+/** The same for the members of a set. */
 export function members(): void {
     new blnk.BalanceSet("fine", {
         ledger,
         balances: { a: { currency: later }, b: { adopt: "bln_1", currency: maybe } },
     });
-    new blnk.BalanceSet("told late", { ledger, balances: { a: { currency: "USD", adopt: maybeLater } } });
-    // @ts-expect-error: nothing is told.
+    new blnk.BalanceSet("perhaps adopted late", { ledger, balances: { a: { currency: "USD", adopt: maybeLater } } });
+    // @ts-expect-error: no arguments.
     new blnk.BalanceSet("empty", { ledger, balances: { a: {} } });
     // @ts-expect-error: there may be nothing to adopt.
     new blnk.BalanceSet("perhaps", { ledger, balances: { a: { adopt: maybe } } });

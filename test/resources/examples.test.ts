@@ -6,7 +6,7 @@ import ts from "typescript";
 const ROOT = resolve(__dirname, "../..");
 const RESOURCES = join(ROOT, "provider/resources");
 
-/** The examples in the documentation of what a program writes, by where they stand. */
+/** The examples in the documentation of the public classes and functions, with a file name for each. */
 function examples(): [name: string, text: string][] {
     return readdirSync(RESOURCES).flatMap((file) => {
         const text = readFileSync(join(RESOURCES, file), "utf8");

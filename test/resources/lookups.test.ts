@@ -11,7 +11,7 @@ interface Read {
     readonly instance: unknown;
 }
 
-/** Runs a program under mocks that answer look-ups so, and tells what it looked up. */
+/** Runs a program with these mocked answers, and returns what it looked up. */
 async function run(
     program: () => unknown,
     { answer = (): unknown => ({ id: "ldg_1", name: "Customers" }), preview = false } = {},
@@ -156,7 +156,7 @@ describe("a look-up in a program", () => {
 });
 
 describe("get", () => {
-    // Used to hand out a resource without a single output but its id.
+    // This used to return a resource with no outputs but its id.
     it("returns everything that there is to see of the thing", async () => {
         const state = { name: "Customers", createdAt: "2026-01-01T00:00:00Z" };
         await pulumi.runtime.setMocks({

@@ -9,14 +9,14 @@ export interface Registered {
     readonly id: string | undefined;
 }
 
-/** What a secret looks like among the inputs that a mock is handed. */
+/** The form of a secret in the inputs that a mock gets. */
 export function secret(value: unknown): unknown {
     return { "4dabf18193072939515e22adb298388d": "1b47061264138c4ac30d75fd1eb44270", value };
 }
 
 type Mocks = pulumi.runtime.Mocks;
 
-/** Runs a program to its end, in front of an engine that answers each resource so. */
+/** Runs a program to its end with mocked answers for each resource. */
 export async function runMocked(
     program: () => unknown,
     newResource: Mocks["newResource"],
@@ -28,12 +28,12 @@ export async function runMocked(
     await waitForRPCs();
 }
 
-/** What kind of ours a type names. */
+/** The kind of this package that a type token names. */
 export function kindOf(type: string): string {
     return type.replace("pulumi-nodejs:dynamic/blnk:", "");
 }
 
-/** Runs a program whose resources are all made, and tells what it registered. */
+/** Runs a program whose resources are all created, and returns what it registered. */
 export async function run(program: () => unknown, preview = false): Promise<Registered[]> {
     const registered: Registered[] = [];
     const make: Mocks["newResource"] = ({ type, name, inputs, provider = "", id }) => {
@@ -46,7 +46,7 @@ export async function run(program: () => unknown, preview = false): Promise<Regi
     return registered;
 }
 
-/** The resources of a kind, without what tells nothing here: how they are hosted. */
+/** The resources of a kind, without their handler texts. */
 export function ofKind(registered: readonly Registered[], kind: string) {
     return registered
         .filter((resource) => resource.kind === kind)

@@ -101,7 +101,7 @@ describe("what a resource asks for", () => {
     }
 
     const born = fc.constantFrom("toString", "valueOf", "constructor", "prototype", "hasOwnProperty", "isPrototypeOf");
-    // As JSON holds it: there is no -0.
+    // As in JSON, which has no -0.
     const named = fc
         .dictionary(fc.oneof(born, fc.string()), fc.jsonValue(), { noNullPrototype: false })
         .map((metadata) => JSON.parse(JSON.stringify(metadata)) as Record<string, never>);
@@ -140,7 +140,7 @@ describe("what a resource asks for", () => {
             });
         });
         const ledger = ofKind(registered, "Ledger").find(({ name }) => name === "l");
-        // The mock's end of the wire lifts a nested secret to the top.
+        // The mock moves a nested secret to the top.
         expect(ledger?.inputs.metadata).to.deep.equal(
             secret({ id: "id_of_other", deep: [{ name: "Other" }], token: "s", plan: { key: "t" } }),
         );
@@ -308,7 +308,7 @@ describe("the id of a member of a set", () => {
     it("is the one under just this key, and an error without such a key, whatever the key is", async () => {
         await fc.assert(
             fc.asyncProperty(keys, keys, async (key, other) => {
-                // The SDK loses that key: no set has it.
+                // The SDK loses that key, so no set has it.
                 const held = key === "__proto__" ? {} : { [key]: "bln_1" };
                 await ids(held)(async (set) => {
                     const missing = (name: string) =>
