@@ -219,13 +219,13 @@ describe("a balance set under the real engine", () => {
             new blnk.BalanceSet("wallets", { ledger, balances });
         };
         const stack = await stage.open(program({ a: { adopt: there }, b: { adopt: there } }));
-        refused(await stack.preview(), `balances["b"]: ${there} is adopted by balances["a"] as well`);
+        refused(await stack.preview(), `balances["b"]: balances["a"] adopts ${there} as well`);
         done(await stack.program(program({ a: { adopt: there } })).up());
 
         refused(await stack.program(program({ a: { adopt: there, currency: "EUR" } })).preview(), 'has currency "USD"');
         refused(
             await stack.program(program({ a: { currency: "USD" }, b: { adopt: there } })).preview(),
-            `balances["b"]: ${there} is adopted by balances["a"] as well`,
+            `balances["b"]: balances["a"] adopts ${there} as well`,
         );
         // Under another key it is the same balance, which goes on.
         const renamed = done(await stack.program(program({ b: { adopt: there } })).up());
@@ -311,7 +311,7 @@ describe("a balance set under the real engine", () => {
         const [mark] = balancesOf(stage.sandbox).map(({ mark: it }) => String(it));
         const destroy = done(await stack.destroy());
         expect(warningsOf(destroy)).to.have.length(2);
-        holds(destroy.text, "25 balances are no longer managed, and stay in Blnk");
+        holds(destroy.text, "25 balances are no longer managed and stay in Blnk");
         stage.sandbox.clearRequests();
         await stack.configure("blnk:owner", /@(.*)#/.exec(mark ?? "")?.[1] ?? "");
         done(await stack.up());

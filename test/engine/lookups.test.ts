@@ -119,7 +119,7 @@ describe("look-ups under the real engine", () => {
             return { name: blnk.getLedgerOutput({ name: pulumi.output("Nobody's either") }).name };
         };
         test.program(inPart);
-        refused(await test.preview(), `cannot look up ledger with name "Nobody's either": there is none`);
+        refused(await test.preview(), `cannot look up ledger with name "Nobody's either": no match in`);
     });
 
     it("a refresh sees what was renamed, drops what is gone, and does not ask the query again", async () => {
