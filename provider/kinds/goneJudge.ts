@@ -63,7 +63,7 @@ export class GoneJudge {
                 : `No more of them are dropped from the state (${this.dropped} were dropped before this was noticed)`;
         return (
             `${this.gone} of the ${this.read} ledgers, balances and tags that were read are gone from Blnk. This looks like ` +
-            `another database. ${kept}. Check the server's address; if they really are gone, run "pulumi state delete" for them.`
+            `another database. ${kept}. Check the server's address; if the things really are gone, run "pulumi state delete" for them.`
         );
     }
 }

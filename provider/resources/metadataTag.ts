@@ -54,7 +54,7 @@ export interface NewMetadataTagArgs {
      * can search only by keys that begin with a letter and consist of letters, digits and underscores.
      */
     key: pulumi.Input<string>;
-    /** The value of the key: any JSON except null, at most 4 KB, such as `{ plan: "pro" }`. Objects are replaced whole, not merged. */
+    /** The value: any JSON except null, at most 4 KB, such as `{ plan: "pro" }`. Objects are replaced whole, not merged. */
     value: NonNullable<JsonInput>;
     /**
      * Whether the tag may replace another writer's value: when the tag is created, and when its value changes in the program

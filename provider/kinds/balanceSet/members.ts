@@ -141,7 +141,7 @@ export async function checkRemovedMembers(
     await checkMembersRelease(context, set, leaving, REMOVED);
 }
 
-/** Returns the ids that were checked. Members that another resource manages from now on, or that were checked before, are skipped. */
+/** Returns the ids that were checked. Skips members that another resource now manages, or that were checked before. */
 async function checkMembersRelease(
     context: OperationContext,
     set: Pick<SetOfBalances, "onDelete">,
