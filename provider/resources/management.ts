@@ -53,9 +53,9 @@ export interface ManagementArgs {
     claim?: pulumi.Input<boolean | undefined>;
     /**
      * What happens when the resource leaves the program or is replaced. In all cases the thing stays in Blnk, which cannot
-     * delete it. `"refuseIfUsed"` fails if money has ever moved on the balance, or if the ledger holds a balance of another
-     * stack. `"forget"` only stops managing the thing. `"refuse"` always fails. The policy of the last `pulumi up` counts;
-     * for a replacement, the new policy.
+     * delete it. `"refuseIfUsed"` fails if money has ever moved on the balance, or if the ledger holds a balance that does not
+     * belong to this stack. `"forget"` only stops managing the thing. `"refuse"` always fails. The policy of the last
+     * `pulumi up` counts; for a replacement, the new policy.
      *
      * @default "refuseIfUsed"
      */
