@@ -1,4 +1,4 @@
-/** `<identity of the server>/<owner>`, the value that every resource keeps as `instance`. */
+/** `<identity of the server>/<owner>`, which every resource has as its input `instance`. */
 export function formatBinding(server: string, owner: string): string {
     return `${server}/${owner}`;
 }

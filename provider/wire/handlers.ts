@@ -1,12 +1,12 @@
 /**
- * The text that Pulumi keeps with every resource and compiles when it needs the resource's lifecycle: it asks the
- * installed package. It is compared, and stored, letter by letter: for ever as it is.
+ * The text that Pulumi stores with every resource, and runs to get the resource's lifecycle from the installed package.
+ * Never change it: states hold it, and any difference would show as a change of every resource.
  */
 export function handler(kind: string): string {
     return `exports.handler=()=>require("module").createRequire(process.cwd()+"/")("pulumi-blnk/hosted").${kind}`;
 }
 
-/** The same for Instance, which comes first in every program, and says in a sentence when the package is not there. */
+/** The same for Instance, which comes first in every program: so it reports a missing package. Never change it either. */
 export function instanceHandler(): string {
     return (
         `exports.handler = () => { const directory = process.cwd(); ` +

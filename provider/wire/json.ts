@@ -1,13 +1,13 @@
 /** Any JSON value. */
 export type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json };
 
-/** Whether two JSON values are equal, the order of object keys aside. */
+/** Whether two JSON values are equal. The order of object keys does not matter. */
 export function sameJson(left: unknown, right: unknown): boolean {
-    // Most of what is compared is text that has not changed.
+    // The fast path: most compared values are equal strings.
     return left === right || canonicalJson(left) === canonicalJson(right);
 }
 
-/** The value as JSON text with object keys in order, so that equal values give equal text. */
+/** The value as JSON text with sorted object keys, so that equal values give equal text. */
 export function canonicalJson(value: unknown): string {
     return (
         JSON.stringify(value, (_key, inner: unknown) =>

@@ -1,13 +1,13 @@
-/** Fewer letters in common prove nothing. */
+/** A shared beginning counts only from this length. */
 const FEWEST_COMMON = 3;
 
-/** ` (did you mean "metadata"?)`, for a name that is none of those that there are; empty where none of them is near. */
+/** ` (did you mean "metadata"?)` for an unknown name, or nothing when no known name is similar. */
 export function didYouMean(name: string, known: readonly string[]): string {
-    const meant = nearest(name, known);
-    return meant === undefined ? "" : ` (did you mean "${meant}"?)`;
+    const suggested = nearest(name, known);
+    return suggested === undefined ? "" : ` (did you mean "${suggested}"?)`;
 }
 
-/** The known name that a misspelt one most probably stands for. Case, hyphens and underscores do not count. */
+/** The known name most similar to a misspelt one. Case, hyphens and underscores do not count. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
     const wanted = letters(name);
     const ranked = known
@@ -23,14 +23,14 @@ function letters(name: string): string {
 
 function distanceOf(wanted: string, candidate: string): number {
     const edits = editsBetween(wanted, candidate);
-    // Every third letter may be wrong, one in any case.
+    // A third of the letters may be wrong, and always at least one.
     const isNear = edits <= Math.max(1, Math.floor(Math.max(wanted.length, candidate.length) / 3));
     const shorter = Math.min(wanted.length, candidate.length);
     const isLonger = wanted.startsWith(candidate) || candidate.startsWith(wanted);
     return isNear || (isLonger && shorter >= FEWEST_COMMON) ? edits : Number.POSITIVE_INFINITY;
 }
 
-/** How many letters are to be changed, added, left out or swapped with the next to make one text from the other. */
+/** How many letters to change, add, remove or swap with the next one to turn one text into the other. */
 function editsBetween(one: string, other: string): number {
     const [rows, columns] = [[...one], [...other]];
     let before: number[] = [];

@@ -1,4 +1,4 @@
-/** The type token of one kind, such as `pulumi-nodejs:dynamic/blnk:Ledger`. Part of every URN, so for ever. */
+/** The type token of one kind, such as `pulumi-nodejs:dynamic/blnk:Ledger`. Never change it: it is part of every URN. */
 export function typeToken(kind: string): string {
     return `pulumi-nodejs:dynamic/blnk:${kind}`;
 }

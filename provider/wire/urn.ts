@@ -1,8 +1,8 @@
-/** Where a resource stands in the world of stacks. */
+/** The parts of a URN: they say which resource of which stack it is. */
 export interface Place {
     readonly project: string;
     readonly stack: string;
-    /** The types of the components around it and `$`, such as `shop:Tenant$`, or nothing. */
+    /** The types of its parent components and `$`, such as `shop:Tenant$`. Empty without a parent. */
     readonly under: string;
     readonly type: string;
     readonly name: string;
@@ -16,12 +16,12 @@ export function parseUrn(urn: string): Place {
     return { project, stack, under: under === undefined ? "" : `${under}$`, type, name };
 }
 
-/** The URN of a place. */
+/** The URN with these parts. */
 export function formatUrn({ project, stack, under, type, name }: Place): string {
     return `urn:pulumi:${stack}::${project}::${under}${type}::${name}`;
 }
 
-/** What to call a resource in sentences, such as `Ledger "customers"`. */
+/** The name of a resource in messages, such as `Ledger "customers"`. */
 export function labelOf(urn: string): string {
     const { type, name } = parseUrn(urn);
     return `${type.slice(type.lastIndexOf(":") + 1)} "${name}"`;

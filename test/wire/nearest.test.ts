@@ -14,7 +14,7 @@ const KNOWN = [
     "onDelete",
 ];
 
-describe("the name that a misspelt one stands for", () => {
+describe("the suggestion for a misspelt name", () => {
     const meant: [misspelt: string, name: string][] = [
         ["metdata", "metadata"],
         ["meta_data", "metadata"],
@@ -31,22 +31,22 @@ describe("the name that a misspelt one stands for", () => {
         ["legder", "ledger"],
     ];
     for (const [misspelt, name] of meant) {
-        it(`of "${misspelt}" is ${name}`, () => {
+        it(`for "${misspelt}" is ${name}`, () => {
             expect(didYouMean(misspelt, KNOWN)).to.equal(` (did you mean "${name}"?)`);
         });
     }
 
-    it("of a short one with two letters swapped is that one", () => {
+    it("for a short name with two swapped letters is that name", () => {
         expect(nearest("nmae", ["name", "metadata"])).to.equal("name");
     });
 
-    it("of what is like none of them is none", () => {
+    it("for a name that is similar to none is nothing", () => {
         for (const other of ["", "x", "color", "toString", "__proto__", "constructor", "👍"]) {
             expect(didYouMean(other, KNOWN), other).to.equal("");
         }
     });
 
-    it("with one letter more, less or changed is always the name itself", () => {
+    it("for a name with one letter more, less or changed is always that name", () => {
         fc.assert(
             fc.property(
                 fc.constantFrom(...KNOWN.filter((name) => name !== "adopt")),
