@@ -5,11 +5,11 @@ export interface CloudSettings {
     readonly url: string;
     readonly instanceId: string;
     readonly credential: string;
-    /** The setting that the credential came from, to be named when it is refused. */
+    /** Where the credential came from. Errors name it. */
     readonly credentialFrom: string;
-    /** The setting that the address came from, to be named when it does not answer. */
+    /** Where the address came from. Errors name it. */
     readonly urlFrom: string;
-    /** How long one attempt may take, in milliseconds. */
+    /** The time limit of one attempt, in milliseconds. */
     readonly timeoutMs: number;
 }
 
@@ -20,11 +20,11 @@ export interface CoreSettings {
     readonly url: string;
     /** Absent for a Core that runs without authentication. */
     readonly credential?: string;
-    /** The setting that the credential came from, or that it should be put into. */
+    /** Where the credential came from, or where to set it. Errors name it. */
     readonly credentialFrom: string;
-    /** The setting that the address came from, to be named when it does not answer. */
+    /** Where the address came from. Errors name it. */
     readonly urlFrom: string;
-    /** How long one attempt may take, in milliseconds. */
+    /** The time limit of one attempt, in milliseconds. */
     readonly timeoutMs: number;
 }
 

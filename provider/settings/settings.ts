@@ -1,7 +1,7 @@
 import type { ConnectionSettings } from "./connectionSettings";
 import { isLoopback } from "./loopback";
 
-/** Configuration as the dynamic host hands it over: flat, with full names such as `blnk:instanceId`. */
+/** The configuration as Pulumi passes it to the dynamic host: flat, with full names such as `blnk:instanceId`. */
 export interface RawConfig {
     get(key: string): unknown;
 }
@@ -11,11 +11,11 @@ export interface Settings {
     readonly connection: ConnectionSettings;
     /** The owner that `blnk:owner` names. */
     readonly owner?: string;
-    /** The identity of the server that the stack's things lived in before, from `blnk:movedFrom`. */
+    /** The identity of the stack's previous server, from `blnk:movedFrom`. */
     readonly movedFrom?: string;
 }
 
-/** The key that only an explicit provider's inputs have. Its settings never come from the environment. */
+/** Only the inputs of an explicit provider have this key. Such a provider takes no settings from the environment. */
 export const EXPLICIT_PROVIDER = "blnk:provider";
 
 export const CLOUD_URL = "https://api.cloud.blnkfinance.com";
@@ -46,9 +46,9 @@ interface Setting {
 }
 
 /**
- * Resolves the settings of one provider. Addresses and instances come from the configuration, else from the environment;
- * credentials the other way round: refresh and destroy are handed the configuration of the last `up`, so that a token
- * rotated since can only come from the environment. Throws a sentence where the settings do not add up.
+ * Resolves the settings of one provider. Addresses and instances come from the configuration first, then from the
+ * environment. Credentials come from the environment first: refresh and destroy get the configuration of the last `up`,
+ * so a token that was rotated since then can only come from the environment. Throws when settings conflict or are missing.
  */
 export function resolveSettings(
     config: RawConfig,
@@ -93,19 +93,19 @@ export function resolveSettings(
     };
 }
 
-/** One setting that is in use, for people to look at. */
+/** One setting in use, as the doctor shows it. */
 export interface SettingInUse {
     /** Its name in the configuration. */
     readonly key: string;
     readonly value: string;
     /** The configuration key or environment variable that it came from. */
     readonly from: string;
-    /** The other place where there is a value, which this one wins over. */
+    /** The source of a second value, which this one overrides. */
     readonly over?: string;
     readonly isSecret: boolean;
 }
 
-/** The settings that {@link resolveSettings} would take, whether they add up or not. Not for explicit providers. */
+/** The settings that {@link resolveSettings} would use, even if they conflict. Not for explicit providers. */
 export function settingsInUse(
     config: RawConfig,
     environment: Readonly<Record<string, string | undefined>>,
@@ -130,13 +130,13 @@ function modeOf(find: (name: Name) => Setting | undefined, source: string): "clo
     const core = CORE.map(find).find((found) => found !== undefined);
     if (cloud && core && source === PROVIDER) {
         throw new Error(
-            `${source} has settings of Blnk Cloud and of a Blnk Core, and leads to one of them. Remove one.`,
+            `${source} has settings for both Blnk Cloud and a Blnk Core, but it connects to only one server. Remove one of them.`,
         );
     }
     if (cloud && core) {
         throw new Error(
-            `${source} names both Blnk Cloud (${cloud.from}) and a Blnk Core (${core.from}), and a stack lives in one of them. ` +
-                `Remove one; reach a second server through an explicit blnk.Provider.`,
+            `${source} names both Blnk Cloud (${cloud.from}) and a Blnk Core (${core.from}), but a stack has only one default server. ` +
+                `Remove one of them. For a second server, use an explicit blnk.Provider.`,
         );
     }
     return cloud ? "cloud" : core ? "core" : undefined;
@@ -144,7 +144,7 @@ function modeOf(find: (name: Name) => Setting | undefined, source: string): "clo
 
 function noMode(isExplicit: boolean): string {
     if (isExplicit) {
-        return "this blnk.Provider names no Blnk server. Give it instanceId and accessToken (Blnk Cloud), or coreUrl and coreKey (a Blnk Core).";
+        return "this blnk.Provider names no Blnk server. Set instanceId and accessToken (Blnk Cloud), or coreUrl and coreKey (a Blnk Core).";
     }
     return (
         `no Blnk server is configured. For Blnk Cloud set blnk:instanceId and blnk:accessToken (or BLNK_INSTANCE_ID and ` +
@@ -152,30 +152,32 @@ function noMode(isExplicit: boolean): string {
     );
 }
 
-/** A credential that fits into a header. What it is is not told. */
+/** A credential that can be sent in a header. The error does not quote it. */
 function sendable({ value, from }: Setting): string {
     if (/^[\x21-\x7e]+$/.test(value)) return value;
-    throw new Error(`${from} holds characters that no credential has, such as spaces or line breaks. Set it again.`);
+    throw new Error(
+        `${from} contains characters that a credential cannot have, such as spaces or line breaks. Set it again.`,
+    );
 }
 
-/** An instance id; an access token in its place would be sent, and told, where an id is. */
+/** An instance id. An access token in its place is refused: ids are sent in addresses and printed. */
 function instanceIdOf({ value, from }: Setting): string {
     if (!value.startsWith("blnk_")) return value;
-    throw new Error(`${from} holds an access token, not the id of an instance. Exchange the two settings.`);
+    throw new Error(`${from} contains an access token instead of an instance id. Swap the two settings.`);
 }
 
 function neededSetting(found: Setting | undefined, name: Name, isExplicit: boolean): Setting {
     if (found !== undefined) return found;
     const [key, variable] = NAMES[name];
     const kind = CLOUD.includes(name) ? "Blnk Cloud" : "a Blnk Core";
-    if (isExplicit) throw new Error(`this blnk.Provider is set up for ${kind}, but has no ${name}. Give it one.`);
+    if (isExplicit) throw new Error(`this blnk.Provider is set up for ${kind}, but ${name} is missing. Set it.`);
     const secret = name === "accessToken" ? " --secret" : "";
     throw new Error(
         `the settings are for ${kind}, but ${key} is missing. Run "pulumi config set${secret} ${key} …" or set ${variable}.`,
     );
 }
 
-/** What to check when the credential is refused. The environment wins, which surprises after a rotation. */
+/** What to check when the credential is refused. It names the environment, which wins: after a rotation that surprises. */
 function credentialAdvice(
     from: string | undefined,
     [key, variable]: readonly [string, string],
@@ -189,15 +191,15 @@ function credentialAdvice(
 function url({ value, from }: Setting): { url: string; urlFrom: string } {
     const parsed = URL.canParse(value) ? new URL(value) : undefined;
     if (parsed === undefined || !/^https?:$/.test(parsed.protocol)) {
-        throw new Error(`${from} is not a web address. Give one such as https://blnk.example.com.`);
+        throw new Error(`${from} is not a web address. Use an address such as https://blnk.example.com.`);
     }
     if (parsed.username || parsed.password || parsed.search || parsed.hash) {
         throw new Error(`${from} must be a plain address, without user, password, query or fragment.`);
     }
     if (parsed.protocol === "http:" && !isLoopback(parsed.hostname)) {
         throw new Error(
-            `${from} is plain http to ${parsed.hostname}, which would send the credentials readable to everyone on the way. ` +
-                `Use https; http is for loopback addresses only.`,
+            `${from} uses plain http to ${parsed.hostname}, which would send the credentials unencrypted. ` +
+                `Use https. Plain http is allowed for loopback addresses only.`,
         );
     }
     return { url: parsed.href.replace(/\/+$/, ""), urlFrom: from };
@@ -207,16 +209,18 @@ function timeoutOf(value: unknown): number {
     if (text(value) === undefined) return DEFAULT_TIMEOUT_SECONDS * 1000;
     const seconds = Number(value);
     if (!(seconds > 0 && seconds <= 600)) {
-        throw new Error(`blnk:requestTimeout must be a number of seconds above 0 and up to 600.`);
+        throw new Error(`blnk:requestTimeout must be a number of seconds, more than 0 and at most 600.`);
     }
-    // Timers take whole milliseconds.
+    // Timers accept whole milliseconds only.
     return Math.max(1, Math.round(seconds * 1000));
 }
 
 function ownerOf(value: unknown): string | undefined {
     const owner = text(value);
     if (owner !== undefined && !/^[a-z0-9][a-z0-9-]{0,31}$/.test(owner)) {
-        throw new Error(`blnk:owner must be a word of up to 32 small letters, digits and hyphens.`);
+        throw new Error(
+            `blnk:owner must be 1 to 32 lowercase letters, digits or hyphens, and must not begin with a hyphen.`,
+        );
     }
     return owner;
 }
@@ -226,7 +230,7 @@ function setting(value: unknown, from: string): Setting | undefined {
     return found === undefined ? undefined : { value: found, from };
 }
 
-/** An empty value counts as none: CI systems hand over variables that are set to nothing, and files end in a line break. */
+/** An empty value counts as absent, because CI systems set empty variables. It is trimmed, because files end in a line break. */
 function text(value: unknown): string | undefined {
     const trimmed = value === undefined || value === null ? "" : String(value).trim();
     return trimmed === "" ? undefined : trimmed;

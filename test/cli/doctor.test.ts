@@ -325,7 +325,7 @@ describe("pulumi-blnk doctor", () => {
             expect(text).not.to.contain("blnk_old");
         });
 
-        it("finds a credential that is not set as a secret, and a key that is no setting", async () => {
+        it("finds a credential that is not set as a secret, and an unknown setting", async () => {
             const path = pulumi({
                 stack: "prod",
                 config: {
@@ -337,10 +337,10 @@ describe("pulumi-blnk doctor", () => {
             const { code, of } = await examine(environment);
             expect(code).to.equal(1);
             expect(of("blnk:accessToken")).to.match(
-                /^wrong: blnk:accessToken is not set as a secret, and stands readable/,
+                /^wrong: blnk:accessToken is not set as a secret: it is stored in plain text/,
             );
             expect(of("blnk:instanceID")).to.match(
-                /^wrong: blnk:instanceID is no setting of pulumi-blnk, and is ignored \(did you mean "blnk:instanceId"\?\)/,
+                /^wrong: Unknown setting blnk:instanceID \(ignored\)\. Did you mean blnk:instanceId\?/,
             );
             expect(of("address")).to.equal(`ok: ${sandbox.url} answers`);
         });

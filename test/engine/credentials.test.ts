@@ -45,17 +45,17 @@ describe("credentials and secrets under the real engine", () => {
             "plain http to another machine",
             () => ({ ...cloud(), "blnk:cloudUrl": "http://blnk.example.com" }),
             () => ({ BLNK_ACCESS_TOKEN: stage.sandbox.token }),
-            ["blnk:cloudUrl is plain http to blnk.example.com", "https"],
+            ["blnk:cloudUrl uses plain http to blnk.example.com", "https"],
         ],
         [
             "plain http to a Core on another machine",
             () => ({}),
             () => ({ BLNK_CORE_URL: "http://10.0.0.7:5001", BLNK_CORE_KEY: stage.sandbox.coreKey }),
-            ["BLNK_CORE_URL is plain http to 10.0.0.7", "https"],
+            ["BLNK_CORE_URL uses plain http to 10.0.0.7", "https"],
         ],
     ];
     for (const [what, config, environment, told] of unusable) {
-        it(`${what}: one sentence that names keys and variables, before any request`, async () => {
+        it(`${what}: the error names keys and variables, before any request`, async () => {
             const stack = await stage.open(shop, { config: config(), environment: environment() });
             refused(await stack.preview(), ...told);
             refused(await stack.up(), ...told);
@@ -169,7 +169,7 @@ describe("credentials and secrets under the real engine", () => {
         });
     }
 
-    it("a credential in clear and a setting that is none are told once in each run; a secret is not", async () => {
+    it("each run warns once of a credential in plain text and of an unknown setting, and not of a secret", async () => {
         const { sandbox } = stage;
         const stack = await stage.open(shop, { config: cloud(), environment: {} });
         await stack.configure("blnk:accessToken", sandbox.token, true);
@@ -177,9 +177,9 @@ describe("credentials and secrets under the real engine", () => {
         await stack.configure("blnk:accessToken", sandbox.token, false);
         await stack.configure("blnk:instance", "inst_other");
         const told = [
-            "blnk:accessToken is not set as a secret, and stands readable in the stack's configuration and state. Set " +
-                'another one with "pulumi config set --secret blnk:accessToken …", and revoke this one: old states keep it.',
-            'blnk:instance is no setting of pulumi-blnk, and is ignored (did you mean "blnk:instanceId"?); there are ' +
+            "blnk:accessToken is not set as a secret: it is stored in plain text in the stack's configuration and state. Set a " +
+                'new value with "pulumi config set --secret blnk:accessToken …", and revoke the old one, because old states keep it.',
+            "Unknown setting blnk:instance (ignored). Did you mean blnk:instanceId? Known settings: " +
                 "blnk:accessToken, blnk:instanceId, blnk:cloudUrl, blnk:coreUrl, blnk:coreKey, blnk:requestTimeout, blnk:owner, blnk:movedFrom.",
         ];
         for (const run of [await stack.preview(), await stack.up()]) {

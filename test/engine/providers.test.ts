@@ -78,7 +78,7 @@ describe("several servers in one stack under the real engine", () => {
             const eu = new blnk.Provider("eu", { instanceId: "inst_eu", cloudUrl: sandbox.url });
             new blnk.Ledger("there", {}, { provider: eu });
         });
-        refused(await stack.up(), "this blnk.Provider is set up for Blnk Cloud, but has no accessToken. Give it one.");
+        refused(await stack.up(), "this blnk.Provider is set up for Blnk Cloud, but accessToken is missing. Set it.");
         expect(asked(sandbox)).to.deep.equal([]);
     });
 

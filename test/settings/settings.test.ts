@@ -119,19 +119,19 @@ describe("which of two settings wins", () => {
     }
 });
 
-describe("settings that do not add up", () => {
+describe("conflicting or missing settings", () => {
     const noServer =
         "no Blnk server is configured. For Blnk Cloud set blnk:instanceId and blnk:accessToken (or BLNK_INSTANCE_ID and " +
         "BLNK_ACCESS_TOKEN); for a Blnk Core set blnk:coreUrl and blnk:coreKey (or BLNK_CORE_URL and BLNK_CORE_KEY).";
     const both = (source: string, one: string, other: string) =>
-        `${source} names both Blnk Cloud (${one}) and a Blnk Core (${other}), and a stack lives in one of them. ` +
-        "Remove one; reach a second server through an explicit blnk.Provider.";
+        `${source} names both Blnk Cloud (${one}) and a Blnk Core (${other}), but a stack has only one default server. ` +
+        "Remove one of them. For a second server, use an explicit blnk.Provider.";
     const plainHttp = (from: string, host: string) =>
-        `${from} is plain http to ${host}, which would send the credentials readable to everyone on the way. ` +
-        "Use https; http is for loopback addresses only.";
+        `${from} uses plain http to ${host}, which would send the credentials unencrypted. ` +
+        "Use https. Plain http is allowed for loopback addresses only.";
     const rules: [rule: string, config: Texts, environment: Texts, sentence: string][] = [
         ["nothing at all", {}, {}, noServer],
-        ["variables set to nothing", {}, { BLNK_ACCESS_TOKEN: "", BLNK_INSTANCE_ID: "" }, noServer],
+        ["empty variables", {}, { BLNK_ACCESS_TOKEN: "", BLNK_INSTANCE_ID: "" }, noServer],
         [
             "both modes in the configuration",
             { ...cloud, ...core },
@@ -181,16 +181,16 @@ describe("settings that do not add up", () => {
             plainHttp("blnk:coreUrl", "127.0.0.1.example.com"),
         ],
         [
-            "an address that is none",
+            "an address without a scheme",
             { "blnk:coreUrl": "blnk.example.com" },
             {},
-            "blnk:coreUrl is not a web address. Give one such as https://blnk.example.com.",
+            "blnk:coreUrl is not a web address. Use an address such as https://blnk.example.com.",
         ],
         [
-            "an address of another kind",
+            "an address with another scheme",
             { "blnk:coreUrl": "file:///etc/blnk" },
             {},
-            "blnk:coreUrl is not a web address. Give one such as https://blnk.example.com.",
+            "blnk:coreUrl is not a web address. Use an address such as https://blnk.example.com.",
         ],
         ...[
             "https://user@b.example.com",
@@ -198,7 +198,7 @@ describe("settings that do not add up", () => {
             `https://b.example.com?k=${SECRET}`,
             "https://b.example.com#x",
         ].map((address): [string, Texts, Texts, string] => [
-            `an address with more than an address (${address.replace(SECRET, "…")})`,
+            `an address with extra parts (${address.replace(SECRET, "…")})`,
             { "blnk:coreUrl": address },
             {},
             "blnk:coreUrl must be a plain address, without user, password, query or fragment.",
@@ -207,29 +207,29 @@ describe("settings that do not add up", () => {
             `a time limit of ${value}`,
             { ...cloud, "blnk:requestTimeout": value },
             {},
-            `blnk:requestTimeout must be a number of seconds above 0 and up to 600.`,
+            `blnk:requestTimeout must be a number of seconds, more than 0 and at most 600.`,
         ]),
         ...["Shop", "a/b", "a@b", "-a", "a".repeat(33), "a b"].map((owner): [string, Texts, Texts, string] => [
             `the owner "${owner}"`,
             { ...cloud, "blnk:owner": owner },
             {},
-            `blnk:owner must be a word of up to 32 small letters, digits and hyphens.`,
+            `blnk:owner must be 1 to 32 lowercase letters, digits or hyphens, and must not begin with a hyphen.`,
         ]),
         [
             "a provider that names no server",
             explicit,
             { ...cloudEnv },
-            "this blnk.Provider names no Blnk server. Give it instanceId and accessToken (Blnk Cloud), or coreUrl and coreKey (a Blnk Core).",
+            "this blnk.Provider names no Blnk server. Set instanceId and accessToken (Blnk Cloud), or coreUrl and coreKey (a Blnk Core).",
         ],
         [
             "a provider without a token, whatever the environment has",
             { ...explicit, "blnk:instanceId": "inst_eu" },
             cloudEnv,
-            "this blnk.Provider is set up for Blnk Cloud, but has no accessToken. Give it one.",
+            "this blnk.Provider is set up for Blnk Cloud, but accessToken is missing. Set it.",
         ],
     ];
     for (const [what, config, environment, sentence] of rules) {
-        it(`${what}: one sentence says so, without the credential`, () => {
+        it(`${what}: the error says so, without the credential`, () => {
             const told = refusal(config, environment);
             expect(told).to.equal(sentence);
             expect(told).not.to.contain(SECRET);
@@ -237,7 +237,7 @@ describe("settings that do not add up", () => {
     }
 
     for (const name of ["cloudUrl", "owner", "requestTimeout"]) {
-        it(`a token that was pasted into ${name} is not told`, () => {
+        it(`a token that was pasted into ${name} is not printed`, () => {
             expect(
                 refusal({ ...cloud, [`blnk:${name}`]: SECRET.toUpperCase(), "blnk:accessToken": SECRET.toUpperCase() }),
             ).not.to.contain(SECRET.toUpperCase());
@@ -245,19 +245,19 @@ describe("settings that do not add up", () => {
     }
 });
 
-describe("settings with something around them", () => {
-    it("a token with a line break at its end, as files give it, is taken without", () => {
+describe("settings with unusual values", () => {
+    it("a line break at the end of a token is removed: files end in one", () => {
         const { connection } = resolve(cloud, { BLNK_ACCESS_TOKEN: "env_token\n" });
         expect(connection.credential).to.equal("env_token");
     });
 
-    it("loopback addresses may be plain http", () => {
+    it("loopback addresses may use plain http", () => {
         for (const host of ["localhost:5001", "127.0.0.1", "127.1.2.3:80", "[::1]:5001"]) {
             expect(resolve({ "blnk:coreUrl": `http://${host}` }).connection.url, host).to.contain("http://");
         }
     });
 
-    it("a time limit is whole milliseconds, one at least: timers take no others", () => {
+    it("a time limit is rounded to whole milliseconds, at least one: timers accept no others", () => {
         const timeoutOf = (value: unknown) => resolve({ ...cloud, "blnk:requestTimeout": value }).connection.timeoutMs;
         expect([16.1, "16.1", 0.0001, 0.3, 600].map(timeoutOf)).to.deep.equal([16100, 16100, 1, 300, 600_000]);
         fc.assert(
@@ -270,7 +270,7 @@ describe("settings with something around them", () => {
         );
     });
 
-    it("time limit, owner and the server before are kept", () => {
+    it("the time limit, the owner and the previous server are kept", () => {
         const settings = resolve({
             ...cloud,
             "blnk:requestTimeout": "2.5",
@@ -291,7 +291,7 @@ describe("settings of an explicit provider", () => {
         expect(connection).to.include({ url: CLOUD_URL, instanceId: "inst_a", credential: SECRET });
     });
 
-    it("may name the variable that holds the credential, which wins", () => {
+    it("may name a variable for the credential, and the variable wins", () => {
         const named = { ...explicit, ...cloud, "blnk:accessTokenEnv": "EU_TOKEN" };
         expect(resolve(named, { EU_TOKEN: "eu" }).connection).to.include({
             credential: "eu",
