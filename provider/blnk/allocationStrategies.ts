@@ -1,5 +1,5 @@
-/** All orders in which a balance that tracks lineage spends. */
+/** All allocation strategies of Blnk. */
 export const ALLOCATION_STRATEGIES = ["FIFO", "LIFO", "PROPORTIONAL"] as const;
 
-/** In which order a balance that tracks lineage spends the funds that it received. */
+/** The order in which a balance with fund lineage spends the funds it received. */
 export type AllocationStrategy = (typeof ALLOCATION_STRATEGIES)[number];

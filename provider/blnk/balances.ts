@@ -4,7 +4,7 @@ import type { Connection } from "./connection";
 import { BlnkError } from "./errors";
 import { filterRecords, metadataSchema, notAsked, parseRecord, type Table } from "./records";
 
-/** Core gives whole numbers of any size; text is read too, as Cloud's form for large ones is not documented. */
+/** Core sends whole numbers of any size. Text is accepted too, because Cloud does not document its form of large numbers. */
 const amount = v.pipe(
     v.union([v.pipe(v.number(), v.integer()), v.bigint(), v.pipe(v.string(), v.regex(/^-?\d+$/))]),
     v.transform((digits) => BigInt(digits)),
@@ -13,19 +13,19 @@ const amount = v.pipe(
 const schema = v.object({
     balance_id: v.pipe(v.string(), v.nonEmpty()),
     ledger_id: v.string(),
-    /** Empty where the balance has no identity. */
+    /** Empty when the balance has no identity. */
     identity_id: v.nullish(v.string(), ""),
     currency: v.string(),
     created_at: v.string(),
     meta_data: metadataSchema,
-    /** Money that has come in and gone out, each a whole number of any size. */
+    /** All money that came in and went out. */
     credit_balance: amount,
     debit_balance: amount,
     inflight_credit_balance: amount,
     inflight_debit_balance: amount,
-    /** False in lists, whatever the truth: only a read by id tells it. */
+    /** Always false in lists: only a read by id shows the true value. */
     track_fund_lineage: v.optional(v.boolean()),
-    /** Absent in lists: only a read by id tells it. */
+    /** Absent in lists: only a read by id shows it. */
     allocation_strategy: v.optional(v.string()),
 });
 
@@ -44,7 +44,7 @@ export const balances: Table<BalanceRecord> = {
     isUsed: async (_connection, record) => hasMoneyMoved(record),
 };
 
-/** What a new balance is made of. */
+/** The body of a create. */
 export interface NewBalance {
     readonly ledger_id: string;
     readonly currency: string;
@@ -54,15 +54,15 @@ export interface NewBalance {
     readonly meta_data: Readonly<Record<string, Json>>;
 }
 
-/** The sums of a balance. Each is 0 until money has moved on it, or is about to. */
+/** The sums of a balance. All are 0 until money moves or is held. */
 const SUMS = ["credit_balance", "debit_balance", "inflight_credit_balance", "inflight_debit_balance"] as const;
 
-/** Whether money has ever moved on a balance, or is about to. */
+/** Whether money has ever moved on a balance, or is held (inflight). */
 export function hasMoneyMoved(record: BalanceRecord): boolean {
     return SUMS.some((sum) => record[sum] !== 0n);
 }
 
-/** The same of any balance of a ledger: asked sum by sum, however many balances there are. */
+/** The same for all balances of a ledger: one question for each sum, however many balances there are. */
 export async function hasMoneyMovedIn(connection: Connection, ledgerId: string): Promise<boolean> {
     for (const field of SUMS) {
         const { rows } = await filterRecords(connection, balances, [
@@ -74,29 +74,29 @@ export async function hasMoneyMovedIn(connection: Connection, ledgerId: string):
     return false;
 }
 
-/** Makes a balance. Not idempotent: every call makes another one. */
+/** Creates a balance. Not idempotent: every call creates another one. */
 export async function createBalance(connection: Connection, balance: NewBalance): Promise<BalanceRecord> {
     const request = { method: "POST", path: "/balances", body: balance, effect: "creates" } as const;
-    const made = await connection.core(request).catch((error: unknown) => {
-        throw withReferences(error, balance);
+    const created = await connection.core(request).catch((error: unknown) => {
+        throw explainReferences(error, balance);
     });
-    const record = parseRecord(balances, made, true);
+    const record = parseRecord(balances, created, true);
     if (record.ledger_id !== balance.ledger_id || record.currency !== balance.currency) throw notAsked(balances, true);
     return record;
 }
 
-/** Blnk says the same of a ledger and of an identity that is not there. */
-function withReferences(error: unknown, { identity_id }: NewBalance): unknown {
+/** Adds what to check: Blnk gives the same error for a missing ledger and for a missing identity. */
+function explainReferences(error: unknown, { identity_id }: NewBalance): unknown {
     if (error instanceof BlnkError && error.message.includes("Invalid ledger ID")) {
         error.message +=
             identity_id === undefined
-                ? " Check that its ledger is there."
-                : " Check that its ledger and its identity are there: Blnk says the same of both.";
+                ? " Check that its ledger exists."
+                : " Check that its ledger and its identity exist: Blnk gives the same error for both.";
     }
     return error;
 }
 
-/** Links a balance to an identity, in place of the one it had. Blnk cannot take an identity away. */
+/** Links a balance to an identity and replaces an earlier one. Blnk cannot remove an identity. */
 export async function setBalanceIdentity(connection: Connection, id: string, identityId: string): Promise<void> {
     await connection.core({
         method: "PUT",

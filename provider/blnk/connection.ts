@@ -7,10 +7,10 @@ import { parseExact } from "./json";
 import { Limiter } from "./limiter";
 import { DEFAULT_POLICY, type Policy } from "./policy";
 
-/** Tells the display what an operation has been waiting for. */
+/** Shows what an operation is waiting for. */
 export type OnWait = (text: string) => void;
 
-/** One request, by its place in Blnk's API. */
+/** One request to a route of Blnk's API. */
 export interface ApiRequest {
     readonly method: "GET" | "POST" | "PUT" | "DELETE";
     readonly path: string;
@@ -23,33 +23,33 @@ export class Connection {
     constructor(
         readonly settings: ConnectionSettings,
         readonly policy: Policy = DEFAULT_POLICY,
-        /** Whether anybody still waits for what is done here: nothing more is written when nobody does. */
+        /** Whether the engine still waits for the result. If not, nothing more is written. */
         private readonly isWanted: () => boolean = () => true,
         private readonly onWait: OnWait = () => undefined,
         private readonly limiter = new Limiter(policy.concurrency),
     ) {}
 
-    /** The same connection, for an operation that has a display to tell of long waits. */
+    /** The same connection for an operation that can show long waits. */
     tellingWaits(onWait: OnWait): Connection {
         return new Connection(this.settings, this.policy, this.isWanted, onWait, this.limiter);
     }
 
-    /** Asks a route of Blnk Core: directly, or through the proxy. Resolves to the answer's JSON. */
+    /** Sends a request to a route of Blnk Core, directly or through the proxy. Resolves to the answer's JSON. */
     async core(request: ApiRequest): Promise<unknown> {
         const prefix = this.settings.mode === "cloud" ? "/proxy" : "";
         const scope = request.method === "GET" ? "proxy:read" : "proxy:write";
         return this.persist({ ...request, path: `${prefix}${request.path}` }, {}, scope);
     }
 
-    /** Asks one of Blnk Cloud's own read routes, `/data/…` or a filter at the root. */
+    /** Sends a request to one of Blnk Cloud's own read routes, `/data/…` or a filter at the root. */
     async cloud(method: "GET" | "POST", path: string, query: Record<string, string>, body?: unknown): Promise<unknown> {
         return this.persist({ method, path, body, effect: "none" }, query, "data:read");
     }
 
-    /** Sends a request until it is answered, as often and as long as that is safe. */
+    /** Sends a request until it is answered, as long as repeating it is safe and the time budget lasts. */
     private async persist(request: ApiRequest, query: Record<string, string>, scope: string): Promise<unknown> {
         const { policy } = this;
-        // A clock that is never set back: a create must not be sent again because the time of day was.
+        // A monotonic clock: setting back the time of day must not prolong the retries.
         const began = performance.now();
         for (let attempt = 0; ; attempt++) {
             try {
@@ -59,10 +59,9 @@ export class Connection {
                 if (error.fault === "limited") await this.limiter.tooMany();
                 const waited = performance.now() - began;
                 const left = budgetFor(error, request.effect, policy) - waited;
-                // Whether: a wait that would outlast the budget is not begun.
+                // Give up when less than one wait is left of the budget.
                 if (left < policy.firstWaitMs) throw error;
                 if (waited >= policy.silentMs) this.onWait(`waiting: ${error.message}`);
-                // When, and then it is done again.
                 await wait(Math.min(left, pauseAfter(error, attempt, policy)));
             }
         }
@@ -72,7 +71,7 @@ export class Connection {
         const { effect } = request;
         const { settings } = this;
         if (effect !== "none" && !this.isWanted()) {
-            throw new BlnkError("Pulumi's engine is gone; nothing more is sent.", "unwanted", false);
+            throw new BlnkError("Pulumi's engine has stopped, so nothing more is sent to Blnk.", "unwanted", false);
         }
         let answer: HttpAnswer;
         try {
@@ -111,8 +110,8 @@ export class Connection {
 }
 
 /**
- * How long to wait after a failed attempt, counted from 0, in milliseconds: as long as the server asks for, or twice as long
- * each time, whichever is longer. Spread out, so that requests that fail together do not come again together.
+ * How long to wait after a failed attempt (counted from 0), in milliseconds. The wait doubles each time, and is at least as
+ * long as the server asks for. It is random in part, so that requests that fail together do not return together.
  */
 export function pauseAfter(
     { retryAfterMs }: Pick<BlnkError, "retryAfterMs">,
@@ -123,9 +122,9 @@ export function pauseAfter(
     return Math.max(retryAfterMs, grown);
 }
 
-/** How long a failure is worth waiting out, in milliseconds; 0 for one that will not pass or must not be repeated. */
+/** How long to retry after a failure, in milliseconds. 0 when it will not pass, or when the request must not be repeated. */
 export function budgetFor(error: BlnkError, effect: Effect, policy: Policy): number {
-    // Who creates looks for what may have been made: here nothing is known of marks.
+    // The caller searches for what the create may have created: this class knows nothing of marks.
     if (effect === "creates" && error.mayHaveActed) return 0;
     switch (error.fault) {
         case "busy":

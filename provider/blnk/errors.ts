@@ -1,4 +1,4 @@
-/** What went wrong in an exchange with Blnk, as far as a caller may want to act on it. */
+/** The kinds of failure that callers treat differently. */
 export type Fault =
     | "unreachable"
     | "refusing"
@@ -13,27 +13,26 @@ export type Fault =
     | "unwanted"
     | "server"
     | "unreadable"
-    /** A list that contradicts itself, or does not end. */
+    /** A list that contradicts itself or does not end. */
     | "unlisted";
 
 /**
- * An exchange with Blnk that failed. The message is a sentence that says what happened and what to do; it never holds
- * a token or a body.
+ * A failed request to Blnk. The message says what failed and what to do. It never contains a token or a body.
  */
 export class BlnkError extends Error {
     override readonly name = "BlnkError";
-    /** How long the server asks to be left alone, in milliseconds. */
+    /** How long the server asks to wait before the next request, in milliseconds. */
     retryAfterMs = 0;
 
     constructor(
         message: string,
         /** The kind of failure. */
         readonly fault: Fault,
-        /** Whether Blnk may have acted on the request all the same. */
+        /** Whether Blnk may have carried out the request despite the failure. */
         readonly mayHaveActed: boolean,
-        /** The HTTP status, where there was an answer. */
+        /** The HTTP status, if there was an answer. */
         readonly status?: number,
-        /** Blnk's own error code, such as `LGR_NOT_FOUND`, where there was one. */
+        /** Blnk's own error code, such as `LGR_NOT_FOUND`, if there was one. */
         readonly blnkCode?: string,
         options?: ErrorOptions,
     ) {
@@ -41,7 +40,7 @@ export class BlnkError extends Error {
     }
 }
 
-/** Whether the error says that the thing asked for is not there. */
+/** Whether the error says that the requested thing does not exist. */
 export function isNotFound(error: unknown): error is BlnkError {
     return error instanceof BlnkError && error.fault === "not found";
 }

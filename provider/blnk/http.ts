@@ -2,7 +2,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { agentThrough, proxyFor, THROUGH_PROXY } from "./proxy";
 
-/** The most that an answer may hold: a page of 100 rows, each at Blnk's own limit of 8 KB, is well below it. */
+/** The largest answer that is read. A page of 100 rows, each at Blnk's own limit of 8 KB, is well below it. */
 const LARGEST_ANSWER_BYTES = 4 * 1024 * 1024;
 
 const agents = { http: new HttpAgent({ keepAlive: true }), https: new HttpsAgent({ keepAlive: true }) };
@@ -16,7 +16,7 @@ export interface HttpRequest {
     readonly timeoutMs: number;
 }
 
-/** What came back, whatever its status. */
+/** An answer of any status. */
 export interface HttpAnswer {
     readonly status: number;
     readonly location?: string;
@@ -25,13 +25,13 @@ export interface HttpAnswer {
     readonly text: string;
 }
 
-/** A request that got no whole answer. */
+/** A request without a complete answer. */
 export class HttpFailure extends Error {
     constructor(
         readonly reason: "unreachable" | "proxy" | "timeout" | "interrupted" | "too large",
-        /** The system's word for it, such as `ECONNREFUSED`, or the status that a proxy answered. */
+        /** The system's error code, such as `ECONNREFUSED`, or the status of a proxy's answer. */
         readonly detail: string,
-        /** Whether it is certain that the request did not go out. */
+        /** Whether the request was certainly not sent. */
         readonly neverSent: boolean,
         options?: ErrorOptions,
     ) {
@@ -39,7 +39,7 @@ export class HttpFailure extends Error {
     }
 }
 
-/** Sends one request once; redirects are not followed. Throws {@link HttpFailure} where there is no whole answer. */
+/** Sends one request once, without following redirects. Throws {@link HttpFailure} without a complete answer. */
 export async function send(request: HttpRequest): Promise<HttpAnswer> {
     // Loaded on first use: node-fetch is an ES module, and a process that only diffs never needs it.
     const { default: fetch } = await import("node-fetch");
@@ -51,7 +51,7 @@ export async function send(request: HttpRequest): Promise<HttpAnswer> {
             redirect: "manual",
             size: LARGEST_ANSWER_BYTES,
             agent,
-            // Counts to the last byte of the answer: one that trickles in ends as well.
+            // The limit covers the whole answer, so that a slow one ends too.
             signal: AbortSignal.timeout(request.timeoutMs),
             ...(request.body === undefined ? {} : { body: request.body }),
         });
@@ -74,17 +74,17 @@ async function agentFor(url: URL): Promise<HttpAgent> {
     return proxy === undefined ? agents.https : agentThrough(proxy);
 }
 
-/** What failed while the connection was being made: looking the name up, and connecting. */
+/** System calls that make a connection. When one fails, nothing was sent. */
 const CONNECTING = ["connect", "getaddrinfo"];
 
-/** A certificate that was not accepted: told at the end of the handshake, before anything is sent. */
+/** A refused certificate: the handshake fails before anything is sent. */
 const CERTIFICATE =
     /^(CERT_|DEPTH_ZERO_SELF_SIGNED_CERT|SELF_SIGNED_CERT_IN_CHAIN|UNABLE_TO_(GET|VERIFY|DECODE)_|ERR_TLS_CERT_ALTNAME_INVALID)/;
 
-/** System errors that look like a connection that never came about, and tell nothing of what was sent before. */
+/** These errors can also end an open connection, so they do not prove that nothing was sent. */
 const UNREACHABLE = /^(EHOSTUNREACH|ENETUNREACH|ENETDOWN|ETIMEDOUT)$/;
 
-/** What an error of the HTTP library, or of the system below it, says of a request. */
+/** Classifies an error of the HTTP library or of the system. */
 export function failureOf(error: unknown): HttpFailure {
     const { name, type, code, erroredSysCall, syscall = erroredSysCall } = error as Readonly<Record<string, string>>;
     const failure = (reason: HttpFailure["reason"], detail: string, neverSent = false) =>
@@ -93,10 +93,10 @@ export function failureOf(error: unknown): HttpFailure {
     if (type === "max-size") return failure("too large", "more than 4 MB");
     if (syscall === THROUGH_PROXY) return failure("proxy", code ?? "no answer", true);
     if (code === undefined) return failure("interrupted", type ?? "connection lost");
-    // Several addresses of one name fail together, without a system call: only one that connects is refused.
+    // When all addresses of a name fail there is no system call. ECONNREFUSED comes from connecting only.
     const isConnecting = syscall === undefined ? code === "ECONNREFUSED" : CONNECTING.includes(syscall);
     if (isConnecting || CERTIFICATE.test(code)) return failure("unreachable", code, true);
-    // A host that became unreachable later has read what was sent before.
+    // The host may have become unreachable after it received the request.
     if (UNREACHABLE.test(code)) return failure("unreachable", code);
     return failure("interrupted", code);
 }

@@ -3,7 +3,7 @@ import { metadataSchema, type Table } from "./records";
 
 const schema = v.object({ identity_id: v.pipe(v.string(), v.nonEmpty()), meta_data: metadataSchema });
 
-/** What is read of an identity: tags are put on it. */
+/** The part of an identity that tags need. */
 export type IdentityRecord = v.InferOutput<typeof schema>;
 
 export const identities: Table<IdentityRecord> = {

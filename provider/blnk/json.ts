@@ -2,19 +2,19 @@ import { isInteger, isSafeNumber, parse } from "lossless-json";
 import * as v from "valibot";
 import type { Json } from "../wire/json";
 
-/** A number of so many digits may be one that a double cannot hold. */
+/** A number with this many digits may not fit into a double. */
 const LONG_NUMBER = /(^|[\s:,[-])\d{16}/;
 
-/** Parses JSON, keeping integers that a double cannot hold as bigint: amounts of money may have any size. */
+/** Parses JSON. Integers that a double cannot hold become bigint: amounts may have any size. */
 export function parseExact(text: string): unknown {
-    // Several times as fast, and most answers have no such number.
+    // Most answers have no long number, and JSON.parse is several times as fast.
     if (!LONG_NUMBER.test(text)) return JSON.parse(text);
     return parse(text, undefined, (digits) =>
         isInteger(digits) && !isSafeNumber(digits) ? BigInt(digits) : Number(digits),
     );
 }
 
-/** The same value with every bigint as a number, which is how Blnk itself keeps numbers inside metadata. */
+/** The value with every bigint as a number: Blnk stores numbers in metadata as doubles. */
 export function asJson(value: unknown): Json {
     if (typeof value === "bigint") return Number(value);
     if (Array.isArray(value)) return value.map(asJson);
@@ -26,8 +26,8 @@ export function asJson(value: unknown): Json {
 }
 
 /**
- * An object of any keys. valibot's own `record` leaves out `__proto__`, `prototype` and `constructor`, which are keys of
- * metadata like others. Keys are read with `Object.hasOwn`: an object is born with members that nobody has put there.
+ * An object with any keys. valibot's own `record` drops `__proto__`, `prototype` and `constructor`, which are valid metadata
+ * keys. Read keys with `Object.hasOwn`, because every object inherits members such as `constructor`.
  */
 export const metadataRecord: v.GenericSchema<unknown, { readonly [key: string]: unknown }> = v.pipe(
     v.unknown(),

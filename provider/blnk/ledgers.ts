@@ -26,7 +26,7 @@ export const ledgers: Table<LedgerRecord> = {
     isUsed: (connection, { ledger_id }) => hasMoneyMovedIn(connection, ledger_id),
 };
 
-/** Makes a ledger. Not idempotent: names are not unique, and every call makes another one. */
+/** Creates a ledger. Not idempotent: names are not unique, and every call creates another one. */
 export async function createLedger(
     connection: Connection,
     ledger: { name: string; meta_data: Readonly<Record<string, Json>> },

@@ -1,9 +1,9 @@
 import type { LimitFunction } from "p-limit";
 
-/** The limit never falls below this: a server that answers 429 to one request at a time is waited for. */
+/** The lower bound. A server that answers 429 to single requests needs waiting, not a lower limit. */
 const LEAST = 1;
 
-/** How many requests may be out at once: halved when the server says that it is too many, won back answer by answer. */
+/** Limits requests in flight. Each 429 halves the limit, and each answer raises it a little. */
 export class Limiter {
     private limit: Promise<LimitFunction> | undefined;
     private allowed: number;
@@ -12,19 +12,19 @@ export class Limiter {
         this.allowed = most;
     }
 
-    /** Runs a request when there is room for it. */
+    /** Runs a request as soon as the limit allows it. */
     async run<T>(request: () => Promise<T>): Promise<T> {
-        // Loaded on first use: an ES module that a run without requests never needs.
+        // Loaded on first use: it is an ES module, and a run without requests never needs it.
         this.limit ??= import("p-limit").then(({ default: pLimit }) => pLimit(this.allowed));
         return (await this.limit)(request);
     }
 
-    /** Notes that the server had too many requests. */
+    /** Call it when the server answered 429. */
     async tooMany(): Promise<void> {
         await this.set(Math.max(LEAST, Math.floor(this.allowed / 2)));
     }
 
-    /** Notes that the server answered. */
+    /** Call it after each successful answer. */
     async answered(): Promise<void> {
         if (this.allowed < this.most) await this.set(this.allowed + 1 / this.allowed);
     }

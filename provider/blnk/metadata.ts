@@ -11,20 +11,20 @@ export type Metadata = Readonly<Record<string, Json>>;
 /** The tables whose records carry metadata. */
 const TABLES: readonly Table<{ readonly meta_data: Metadata }>[] = [ledgers, balances, identities, transactions];
 
-/** The table that an id belongs to, or undefined where Blnk keeps no metadata for ids like it. */
+/** The table of an id, or undefined when Blnk has no metadata for such ids. */
 export function targetTable(id: string): Table<{ readonly meta_data: Metadata }> | undefined {
     return TABLES.find(({ idPrefix }) => id.startsWith(idPrefix));
 }
 
-/** All metadata of a ledger, balance, identity or transaction, or undefined when the thing is not there. */
+/** All metadata of a ledger, balance, identity or transaction, or undefined when it does not exist. */
 export async function readMetadata(connection: Connection, id: string): Promise<Metadata | undefined> {
     const table = targetTable(id);
     return table === undefined ? undefined : (await findRecord(connection, table, id))?.meta_data;
 }
 
 /**
- * Sets top-level keys of a thing's metadata; other keys stay. A value replaces the old one whole, null stays as null.
- * The answer is not worth reading: it shows the merge that was computed, not what came to be stored.
+ * Sets top-level keys of a thing's metadata. Other keys stay. A value replaces the whole old value, and null is stored as
+ * null. The answer is ignored: it shows the merge that Blnk computed, not what it stored.
  */
 export async function writeMetadata(connection: Connection, id: string, patch: Metadata): Promise<void> {
     await connection.core({

@@ -1,23 +1,23 @@
-/** How patiently a server is asked. Times are in milliseconds. */
+/** Waits, retries and limits. Times are in milliseconds. */
 export interface Policy {
-    /** How long Blnk may be busy (429, 423, 503), or a read may fail, before an operation gives up. */
+    /** How long an operation retries while Blnk is busy (429, 423, 503). */
     readonly budgetMs: number;
-    /** How long a server may refuse connections, as during a restart, before an operation gives up. */
+    /** How long an operation retries while the server fails or refuses connections, as during a restart. */
     readonly unreachableBudgetMs: number;
-    /** The first wait; each further one is twice as long, with jitter. */
+    /** The first wait. Each next wait is twice as long, with jitter. */
     readonly firstWaitMs: number;
     readonly longestWaitMs: number;
-    /** How many requests are out at once, at most. Halved by every 429, and won back slowly. */
+    /** The most requests in flight. Each 429 halves it, and answers raise it slowly. */
     readonly concurrency: number;
-    /** After so long a wait the display says what is being waited for. */
+    /** After this wait the display shows what the operation waits for. */
     readonly silentMs: number;
-    /** How long a metadata write of another writer may be under way when ours is done: after that we look again. */
+    /** How long to wait after a metadata write before reading back: another writer's write may still be in flight. */
     readonly settleMs: number;
     /** How long reads may take to show a metadata write. */
     readonly lagMs: number;
-    /** A create that a busy server answered may still land: it is sent again after so long at the earliest. */
+    /** The shortest time before a create is sent again: a busy server may still carry out the first one. */
     readonly landingMs: number;
-    /** How long all pages of one list may take together. */
+    /** The time limit for all pages of one list. */
     readonly listingMs: number;
     /** The most rows that one list may have. */
     readonly mostRows: number;

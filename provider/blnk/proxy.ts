@@ -1,20 +1,20 @@
 import type * as proxyAgents from "https-proxy-agent";
 import { isLoopback } from "../settings/loopback";
 
-/** The variables that name the proxy for https, the first that is set counts. `NO_PROXY` is honoured as well. */
+/** The variables that name the proxy for https. The first one that is set counts. `NO_PROXY` is honoured as well. */
 const VARIABLES = ["https_proxy", "HTTPS_PROXY"] as const;
 
-/** The word in place of a system call for a proxy through which no connection came about. */
+/** Replaces the name of the system call when a connection through the proxy fails. */
 export const THROUGH_PROXY = "proxy";
 
-/** A proxy as the environment names it. */
+/** A proxy named in the environment. */
 export interface Proxy {
     /** The variable that names it. */
     readonly variable: string;
     readonly url: URL;
 }
 
-/** The way to a proxy that is closed. The system's word for it, or the status of the proxy's answer, is the code. */
+/** A failed connection through a proxy. `code` is the system's error code or the status of the proxy's answer. */
 class ProxyFailure extends Error {
     readonly syscall = THROUGH_PROXY;
     constructor(
@@ -26,18 +26,18 @@ class ProxyFailure extends Error {
 }
 
 /**
- * The proxy that the environment of this process names for an address. None for a loopback address, which a proxy would
- * take for its own, nor for plain http, which is for such addresses alone.
+ * The proxy for an address, from the environment. Loopback addresses have none: for the proxy they would mean the proxy's own
+ * machine. Plain http has none, because it is allowed for loopback addresses only.
  */
 export async function proxyFor(url: URL): Promise<Proxy | undefined> {
     if (url.protocol !== "https:" || isLoopback(url.hostname)) return undefined;
     const variable = VARIABLES.find((name) => process.env[name]);
     if (variable === undefined) return undefined;
     const { getProxyForUrl } = await import("proxy-from-env");
-    // Empty where NO_PROXY names the address.
+    // Empty when NO_PROXY names the address.
     if (getProxyForUrl(url.href) === "") return undefined;
     const value = process.env[variable]?.trim() ?? "";
-    // A proxy without a scheme is one that is spoken to in plain http, as for curl.
+    // A proxy without a scheme uses plain http, as with curl.
     const text = value.includes("://") ? value : `http://${value}`;
     if (!URL.canParse(text)) throw new ProxyFailure("not an address");
     const parsed = new URL(text);
@@ -46,7 +46,7 @@ export async function proxyFor(url: URL): Promise<Proxy | undefined> {
     return { variable, url: parsed };
 }
 
-/** The variable that names the proxy for https, for sentences. */
+/** The variable that names the proxy for https, for error messages. */
 export function proxyVariable(): string {
     return VARIABLES.find((name) => process.env[name]) ?? "HTTPS_PROXY";
 }
@@ -55,18 +55,18 @@ type Agent = proxyAgents.HttpsProxyAgent<string>;
 
 const agents = new Map<string, Promise<Agent>>();
 
-/** An agent that reaches its servers through a proxy, one for each proxy of this process. */
+/** The agent that connects through a proxy. There is one for each proxy. */
 export function agentThrough({ url }: Proxy): Promise<Agent> {
     const known = agents.get(url.href);
     if (known !== undefined) return known;
-    const made = import("https-proxy-agent").then(({ HttpsProxyAgent }) => tellingAgent(HttpsProxyAgent, url));
-    agents.set(url.href, made);
-    return made;
+    const created = import("https-proxy-agent").then(({ HttpsProxyAgent }) => checkingAgent(HttpsProxyAgent, url));
+    agents.set(url.href, created);
+    return created;
 }
 
-/** The agent tells a proxy's refusal apart from an answer of the server: the library alone passes it off as one. */
-function tellingAgent(Base: typeof proxyAgents.HttpsProxyAgent, { href, username, password }: URL): Agent {
-    class TellingAgent extends Base<string> {
+/** The agent reports a proxy's refusal as a failed connection. The library alone returns it as an answer of the server. */
+function checkingAgent(Base: typeof proxyAgents.HttpsProxyAgent, { href, username, password }: URL): Agent {
+    class CheckingAgent extends Base<string> {
         override async connect(...[request, options]: Parameters<proxyAgents.HttpsProxyAgent<string>["connect"]>) {
             let status = 0;
             request.once("proxyConnect", (answer: { statusCode: number }) => {
@@ -84,11 +84,11 @@ function tellingAgent(Base: typeof proxyAgents.HttpsProxyAgent, { href, username
     const plain = new URL(href);
     plain.username = "";
     plain.password = "";
-    // Kept out of the address, which the library would tell whoever traces it.
+    // Not in the address, because the library's debug output prints it.
     const login = Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString("base64");
     const headers: Record<string, string> =
         username === "" && password === "" ? {} : { "Proxy-Authorization": `Basic ${login}` };
-    return new TellingAgent(plain.href, { keepAlive: true, headers });
+    return new CheckingAgent(plain.href, { keepAlive: true, headers });
 }
 
 function isDecodable(text: string): boolean {

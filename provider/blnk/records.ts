@@ -4,13 +4,13 @@ import type { Connection } from "./connection";
 import { BlnkError, type Fault, isNotFound } from "./errors";
 import { asJson, metadataRecord } from "./json";
 
-/** How one kind of record is asked for. */
+/** One kind of record, and its routes. */
 export interface Table<R> {
-    /** The word for one record in sentences. */
+    /** The word for one record in messages. */
     readonly noun: string;
     readonly nouns: string;
     readonly idField: string;
-    /** What every id begins with, such as `ldg_`. */
+    /** The beginning of every id, such as `ldg_`. */
     readonly idPrefix: string;
     idOf(record: R): string;
     /** Core's collection route, such as `/ledgers`. */
@@ -18,7 +18,7 @@ export interface Table<R> {
     /** Blnk Cloud's filter route at the root. */
     readonly cloudFilter: string;
     readonly schema: v.GenericSchema<unknown, R>;
-    /** Whether money has ever moved on it, or is about to; absent for things on which none moves. */
+    /** Whether money has ever moved on it, or is held. Absent for things that hold no money. */
     isUsed?(connection: Connection, record: R): Promise<boolean>;
 }
 
@@ -28,7 +28,7 @@ export interface MarkedRecord {
     readonly created_at: string;
 }
 
-/** One condition of a filter, in the words that Core and Cloud share. */
+/** One condition of a filter. Core and Cloud use the same form. */
 export interface Condition {
     readonly field: string;
     readonly operator: "eq" | "ne" | "in" | "like" | "gt" | "isnotnull";
@@ -39,20 +39,20 @@ export interface Condition {
 /** One page of a filter's answer. */
 export interface Page<R> {
     readonly rows: readonly R[];
-    /** How many rows match in all. */
+    /** How many rows match on all pages. */
     readonly total: number;
 }
 
-/** The most rows that one page may have: Core resets a larger limit to 20. */
+/** The largest page: Core resets a larger limit to 20. */
 export const PAGE_ROWS = 100;
 
-/** The JSON object in a record's `meta_data`, empty where Blnk holds none. */
+/** The JSON object in a record's `meta_data`. Empty when Blnk holds none. */
 export const metadataSchema = v.pipe(
     v.nullish(metadataRecord, {}),
     v.transform((record) => asJson(record) as { readonly [key: string]: Json }),
 );
 
-/** Reads one record by its id, or undefined when two different routes agree that it is not there. */
+/** Reads one record by its id. Undefined when two different routes agree that it does not exist. */
 export async function findRecord<R>(connection: Connection, table: Table<R>, id: string): Promise<R | undefined> {
     try {
         const answer =
@@ -69,12 +69,12 @@ export async function findRecord<R>(connection: Connection, table: Table<R>, id:
     } catch (error) {
         if (!isNotFound(error)) throw error;
     }
-    // A 404 alone proves nothing: it may be a route that is not served, or an instance that is not known.
+    // A 404 alone proves nothing: the route may not be served, or the instance may be unknown.
     const page = await filterRecords(connection, table, [{ field: table.idField, operator: "eq", value: id }]);
     return page.rows[0];
 }
 
-/** Rows that meet every condition, oldest first where the server can sort, one page of at most 100. */
+/** One page of at most 100 rows that meet every condition, oldest first if the server can sort. */
 export async function filterRecords<R>(
     connection: Connection,
     table: Table<R>,
@@ -108,17 +108,17 @@ export async function filterRecords<R>(
 
 /** How a list is read, page by page. */
 export interface Listing<R> {
-    /** The first page, where that was read already. */
+    /** The first page, if it was read already. */
     readonly first?: Page<R>;
-    /** How many pages are asked for at once; one, unless said otherwise. */
+    /** How many pages are requested at once. Default: one. */
     readonly ahead?: number;
-    /** The most rows that there can be. */
+    /** The most rows to read. */
     readonly most?: number;
 }
 
 /**
- * The rows that meet every condition, page by page, each row once. Throws rather than go on for ever: where a page adds
- * nothing, where there are more rows than can be, and where it takes too long.
+ * The rows that meet every condition, page by page, each row once. Throws instead of reading for ever: when a page adds
+ * nothing, when there are more rows than `most`, and when it takes too long.
  */
 export async function* pagesOf<R>(
     connection: Connection,
@@ -128,7 +128,7 @@ export async function* pagesOf<R>(
 ): AsyncGenerator<Page<R>, void> {
     const deadline = performance.now() + connection.policy.listingMs;
     const seen = new Set<string>();
-    // As many as there were at first: others, made while the pages are read, may shift rows but hide none.
+    // The total of the first page counts: rows created meanwhile may shift others, but hide none.
     let page = first ?? (await filterRecords(connection, table, filters));
     const { total } = page;
     const pages = Math.ceil(total / Math.max(1, page.rows.length));
@@ -138,19 +138,19 @@ export async function* pagesOf<R>(
         for (const row of fresh) seen.add(table.idOf(row));
         yield { rows: fresh, total };
         if (seen.size >= total) return;
-        // Who has found enough on the first page reads no other: only the rest is too much.
-        if (total > most) throw unlisted(table, `has ${total}, and no more than ${most} are read`);
+        // Checked after the first page: a caller that finds enough there never reads on.
+        if (total > most) throw unlisted(table, `has ${total} rows, but at most ${most} can be read`);
         const sum = `${seen.size} of ${total}`;
-        // One that ends early says nothing of what it leaves out; one that goes on with what it has shown does not end.
+        // An empty page ends the list early. A page with known rows only would never end it.
         if (fresh.length === 0) {
             const fault = page.rows.length === 0 ? "unreadable" : "unlisted";
-            throw unlisted(table, `shows only ${sum}`, fault);
+            throw unlisted(table, `contains only ${sum} rows`, fault);
         }
         if (performance.now() > deadline)
-            throw unlisted(table, `has shown ${sum} in ${connection.policy.listingMs / 1000} s`);
+            throw unlisted(table, `returned only ${sum} rows in ${connection.policy.listingMs / 1000} s`);
         while (asked.length === 0 || (asked.length < ahead && next <= pages)) {
             const other = filterRecords(connection, table, filters, next++);
-            // Told to whoever reads on; who has found enough does not.
+            // Whoever reads on sees the failure. A caller that stops early never awaits it.
             other.catch(() => undefined);
             asked.push(other);
         }
@@ -158,7 +158,7 @@ export async function* pagesOf<R>(
     }
 }
 
-/** All rows that meet every condition. Throws rather than answer in part, when the server says that there are more. */
+/** All rows that meet every condition. Throws when the server says that there are more than it returns. */
 export async function allRecords<R>(
     connection: Connection,
     table: Table<R>,
@@ -172,8 +172,8 @@ export async function allRecords<R>(
 }
 
 /**
- * Checks that an answer is a page of the table's records that meet the filters, and reads it; `totalName` is the property
- * that counts all rows.
+ * Reads a page, and checks that its records belong to the table and meet the filters. `totalName` is the property that
+ * counts all rows.
  */
 export function pageOf<R>(
     table: Table<R>,
@@ -182,29 +182,29 @@ export function pageOf<R>(
     filters: readonly Condition[] = [],
 ): Page<R> {
     const { data, [totalName]: total } = (answer ?? {}) as Record<string, unknown>;
-    // Core's empty page of balances is an explicit null; a list that is simply not there is some other server's answer.
+    // Core sends null for an empty page of balances. A missing list comes from another kind of server.
     const list = data === null ? [] : data;
-    if (!Array.isArray(list)) throw unexpected(table, "a list is missing");
-    if (list.length > PAGE_ROWS) throw unlisted(table, `shows ${list.length} on a page of ${PAGE_ROWS}`);
+    if (!Array.isArray(list)) throw unexpected(table, "the list is missing");
+    if (list.length > PAGE_ROWS) throw unlisted(table, `returned ${list.length} rows for a page of ${PAGE_ROWS}`);
     const records = list.map((row) => parseRecord(table, row));
     if (!records.every((record) => filters.every((filter) => meets(record, table, filter)))) throw notAsked(table);
-    // A row that a page shows twice is one row: counted as two, it would hide that another has not been seen.
+    // A repeated row counts once. Counted twice, it would hide a missing row.
     const rows = [...new Map(records.map((record) => [table.idOf(record), record])).values()];
-    // Core leaves the count out of an empty page.
+    // Core sends no count with an empty page.
     const isCounted = total !== undefined && total !== null;
     if (isCounted ? !Number.isSafeInteger(total) || Number(total) < 0 : list.length === PAGE_ROWS) {
-        throw unexpected(table, `${totalName} is no count`);
+        throw unexpected(table, `${totalName} is not a count`);
     }
     return { rows, total: Math.max(isCounted ? Number(total) : 0, rows.length) };
 }
 
-/** Whether a row meets a condition on what it is told apart by: its id, its ledger, and a mark in its metadata. */
+/** Whether a row meets a condition. Checks only what identifies a row: its id, its ledger, and values in its metadata. */
 function meets<R>(record: R, table: Table<R>, { field, operator, value, values }: Condition): boolean {
     const wanted = operator === "in" ? (values ?? []) : operator === "eq" ? [value] : undefined;
     if (wanted === undefined) return true;
     const { meta_data, [field]: held } = record as Record<string, unknown>;
     if (field === table.idField || field === "ledger_id") return wanted.some((one) => one === held);
-    // `eq` on metadata leaves its own differences to whoever asks: Blnk takes 5 and "5" for equal there.
+    // `eq` on metadata is not checked here: Blnk treats 5 and "5" as equal, and the caller compares.
     if (operator !== "in" || !field.startsWith("meta_data.")) return true;
     const key = field.slice("meta_data.".length);
     const metadata = (meta_data ?? {}) as Record<string, unknown>;
@@ -214,13 +214,17 @@ function meets<R>(record: R, table: Table<R>, { field, operator, value, values }
 /** Checks that an answer has the shape of the table's records. */
 export function parseRecord<R>(table: Table<R>, answer: unknown, mayHaveActed = false): R {
     const result = safely(() => v.safeParse(table.schema, answer));
-    // Nested so deep that it cannot be read.
+    // Nested too deep for the parser.
     if (result === undefined) throw unexpected(table, "it cannot be read", mayHaveActed);
     if (result.success) return result.output;
     const issue = result.issues[0];
     const path = v.getDotPath(issue) ?? "the record";
     const isMissing = issue.received === "undefined";
-    throw unexpected(table, isMissing ? `${path} is missing` : `${path} is no ${issue.expected}`, mayHaveActed);
+    throw unexpected(
+        table,
+        isMissing ? `${path} is missing` : `${path} is not of the type ${issue.expected}`,
+        mayHaveActed,
+    );
 }
 
 function safely<T>(read: () => T): T | undefined {
@@ -231,7 +235,7 @@ function safely<T>(read: () => T): T | undefined {
     }
 }
 
-/** The documentation does not say whether Cloud's detail answers are bare or under `data`: both are read. */
+/** Cloud does not document whether it sends one record bare or under `data`. Both are read. */
 function unwrapped(answer: unknown): unknown {
     const { data } = (answer ?? {}) as Record<string, unknown>;
     return data !== null && typeof data === "object" && !Array.isArray(data) ? data : answer;
@@ -239,17 +243,17 @@ function unwrapped(answer: unknown): unknown {
 
 function unexpected<R>(table: Table<R>, detail: string, mayHaveActed = false): BlnkError {
     return new BlnkError(
-        `Blnk's answer is not a ${table.noun} as this version knows it (${detail}). ` +
+        `Blnk's answer is not a valid ${table.noun} (${detail}). ` +
             `Check the address, and that the server is Blnk 0.14 or newer.`,
         "unreadable",
         mayHaveActed,
     );
 }
 
-/** A record that is not what was asked for; `mayHaveActed` where it is the answer to a create. */
+/** The error for a record that was not requested. `mayHaveActed` when it is the answer to a create. */
 export function notAsked<R>(table: Table<R>, mayHaveActed = false): BlnkError {
     return new BlnkError(
-        `Blnk answered with a ${table.noun} that was not asked for. Check the address, and any gateway in between.`,
+        `Blnk answered with the wrong ${table.noun}. Check the address and any gateway in between.`,
         "unreadable",
         mayHaveActed,
     );
@@ -257,7 +261,7 @@ export function notAsked<R>(table: Table<R>, mayHaveActed = false): BlnkError {
 
 function unlisted<R>(table: Table<R>, detail: string, fault: Fault = "unlisted"): BlnkError {
     return new BlnkError(
-        `Blnk's list of ${table.nouns} cannot be used: it ${detail}. Run again; if it stays so, check any gateway in between.`,
+        `Blnk's list of ${table.nouns} cannot be used: it ${detail}. Run again. If it fails again, check any gateway in between.`,
         fault,
         false,
     );

@@ -5,13 +5,13 @@ import { type LedgerRecord, ledgers } from "./ledgers";
 import { findRecord, pageOf } from "./records";
 import { toMicroseconds } from "./time";
 
-/** The ledger that Blnk's first migration makes in every database. */
+/** The ledger that Blnk's first migration creates in every database. */
 export const GENERAL_LEDGER_ID = "general_ledger_id";
 
 /**
- * What tells one Blnk server from another, whatever its address: the instance id on Blnk Cloud; for a Core a
- * fingerprint of its database, the time of its first migration. A restored dump keeps it, and so does a clone.
- * One read, by which the server shows that it is there, takes the credential, and is what the settings say.
+ * The identity of a Blnk server, which does not depend on its address. On Blnk Cloud it is the instance id. On a Core it is
+ * a fingerprint of the database: the time of its first migration, which a restored dump and a clone keep.
+ * It takes one read, which also proves that the server answers, accepts the credential and matches the settings.
  */
 export async function identifyServer(connection: Connection): Promise<string> {
     const { settings } = connection;
@@ -27,13 +27,13 @@ export async function identifyServer(connection: Connection): Promise<string> {
             false,
         );
     }
-    const madeAt = toMicroseconds(generalLedger.created_at);
-    return `core_${createHash("sha256").update(madeAt).digest("hex").slice(0, 12)}`;
+    const migratedAt = toMicroseconds(generalLedger.created_at);
+    return `core_${createHash("sha256").update(migratedAt).digest("hex").slice(0, 12)}`;
 }
 
 /**
- * Reads something that needs the scope `data:read` alone. What is found does not matter: any page of ledgers shows that the
- * server is Blnk Cloud and knows the instance.
+ * Reads a page of ledgers, which needs the scope `data:read` only. The rows do not matter: any page shows that the server is
+ * Blnk Cloud and knows the instance.
  */
 async function readFromCloud(connection: Connection): Promise<void> {
     const filters = [{ field: ledgers.idField, operator: "eq", value: GENERAL_LEDGER_ID }];
@@ -42,8 +42,8 @@ async function readFromCloud(connection: Connection): Promise<void> {
 }
 
 /**
- * Asks for a metadata write on a ledger that cannot exist: it needs every right that a write needs, and changes nothing.
- * Throws where the credential lacks the right.
+ * Tries a metadata write on a ledger that cannot exist: it needs every right that a write needs, and changes nothing.
+ * Throws when the credential lacks a right.
  */
 export async function tryWriting(connection: Connection): Promise<void> {
     try {
@@ -54,7 +54,7 @@ export async function tryWriting(connection: Connection): Promise<void> {
             effect: "repeatable",
         });
     } catch (error) {
-        // Core's own "not found" has a code; without one it is the route that is not there.
+        // Core's own "not found" has a code. Without a code the route does not exist.
         if (!(error instanceof BlnkError && error.blnkCode !== undefined && isHarmless(error.fault))) throw error;
     }
 }

@@ -1,6 +1,6 @@
 /**
- * A time as later reads give it: UTC, cut to microseconds, without trailing zeros. A create answers with nanoseconds and
- * the server's own offset.
+ * A time in the form of later reads: UTC, cut to microseconds, without trailing zeros. The answer to a create has nanoseconds
+ * and the server's own offset.
  */
 export function toMicroseconds(time: string): string {
     const match = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$/.exec(time);
@@ -10,7 +10,7 @@ export function toMicroseconds(time: string): string {
     return `${wholeSeconds.toISOString().slice(0, 19)}${fraction ? `.${fraction}` : ""}Z`;
 }
 
-/** Orders two times, the earlier first. Blnk cuts trailing zeros of a second's fraction, so that text does not order them. */
+/** Compares two times. As text they do not sort, because Blnk drops trailing zeros of the fraction. */
 export function compareTimes(left: string, right: string): number {
     const [a, b] = [left, right].map(inNanoseconds) as [bigint, bigint];
     return a < b ? -1 : a > b ? 1 : 0;

@@ -3,7 +3,7 @@ import { metadataSchema, type Table } from "./records";
 
 const schema = v.object({ transaction_id: v.pipe(v.string(), v.nonEmpty()), meta_data: metadataSchema });
 
-/** What is read of a transaction: tags are put on it. */
+/** The part of a transaction that tags need. */
 export type TransactionRecord = v.InferOutput<typeof schema>;
 
 export const transactions: Table<TransactionRecord> = {

@@ -1,16 +1,16 @@
-/** The most of a server's words that is told. */
-const MOST_TOLD = 300;
-/** Of a server's words no more is looked at: what they repeat has to be searched for. */
+/** The longest quote of a server's message. */
+const MOST_QUOTED = 300;
+/** The rest of a longer message is ignored: searching it for values of the request costs time. */
 const MOST_READ = 4_000;
-/** Shorter values of a request are in many sentences anyway, such as a currency. */
+/** Shorter values, such as a currency, occur in many sentences by chance. */
 const SHORTEST_VALUE = 4;
-/** So many characters in a row that a long value and a message share are taken for a piece of the value. */
+/** A shared run of this many characters counts as a piece of a long value. */
 const PIECE = 10;
 
-/** Names of a question's own words, which are no secret and explain what is wrong with it. */
-const WORDS_OF_QUESTIONS = new Set(["field", "operator", "sort_by", "sort_order"]);
+/** Properties of a filter that hold no secrets. Errors may quote their values. */
+const WORDS_OF_FILTERS = new Set(["field", "operator", "sort_by", "sort_order"]);
 
-/** What is sent in a request, as far as an answer may repeat it. */
+/** The parts of a request that an answer may repeat. */
 export interface Sent {
     readonly effect: string;
     readonly path?: string;
@@ -18,42 +18,42 @@ export interface Sent {
     readonly query?: Readonly<Record<string, string>>;
 }
 
-/** Sequences by which terminals are told to move, colour, or retitle: CSI, OSC and the like, and two-character ones. */
+/** Terminal control sequences: CSI, OSC and similar, and sequences of two characters. */
 const TERMINAL_SEQUENCE =
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for.
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: it searches for control characters.
     /(?:\u001b\[|\u009b)[0-?]*[ -/]*[@-~]|(?:\u001b[\]PX^_]|[\u0090\u0098\u009d-\u009f])[^\u0007\u001b\u009c]*(?:\u0007|\u001b\\|\u009c)?|\u001b[ -/]*[0-~]?/g;
 
-/** Controls and other ends of lines. */
+/** Control characters and line separators. */
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}]/gu;
-/** Characters that show nothing themselves and change how others show, such as the turns of direction. */
+/** Invisible characters that change how others are shown, such as a change of direction. */
 const FORMATS = /[\p{Cf}\p{Cs}]/gu;
 
-/** The text as one line, without what a terminal would obey rather than show. */
+/** The text as one line, without terminal control. */
 export function printable(text: string): string {
     return text.replace(TERMINAL_SEQUENCE, " ").replace(CONTROLS, " ").replace(FORMATS, "");
 }
 
-/** The same of a text of several lines. */
+/** The same for a text with several lines. */
 export function printableLines(text: string): string {
     return text.split("\n").map(printable).join("\n");
 }
 
 /**
- * A server's message as it may be told: short, without what a terminal would obey, and with `…` for whatever it repeats of
- * the request, secret or not, and of the credential. Empty where nothing is left.
+ * The part of a server's message that may be quoted: short, without terminal control, and with `…` in place of everything
+ * that it repeats of the request (secret or not) and of the credential. Empty when nothing is left.
  */
-export function toldWords(message: string, sent: Sent, credential: string | undefined): string {
+export function quotableWords(message: string, sent: Sent, credential: string | undefined): string {
     let words = printable(message.slice(0, MOST_READ));
     const values = [...valuesOf(sent), ...(credential ? [credential] : [])].flatMap(spellings);
     const pieces = new Set(values.filter((value) => value.length > PIECE).flatMap(piecesOf));
-    // What is left of two sides of a cut may spell a value together.
+    // Removing a value can join its two sides into another value.
     for (let round = 0; repeats(words, values); round++) {
         if (round === 5) return "";
         words = without(words, values, pieces);
     }
     words = without(words, values, pieces).replace(/\s+/g, " ").trim();
-    const told = words.length > MOST_TOLD ? `${words.slice(0, MOST_TOLD)}…` : words;
-    const last = told.replace(/[.\s]+$/, "");
+    const quoted = words.length > MOST_QUOTED ? `${words.slice(0, MOST_QUOTED)}…` : words;
+    const last = quoted.replace(/[.\s]+$/, "");
     return /[\p{L}\p{N}]/u.test(last) && !repeats(last, values) ? last : "";
 }
 
@@ -61,7 +61,7 @@ function repeats(words: string, values: readonly string[]): boolean {
     return values.some((value) => words.includes(value));
 }
 
-/** The words with `…` for each stretch that is a value, a long piece of one, or the beginning of one that is cut off. */
+/** The words with `…` in place of each value, long piece of a value, and cut-off value at the end. */
 function without(words: string, values: readonly string[], pieces: ReadonlySet<string>): string {
     const isHidden = new Array<boolean>(words.length).fill(false);
     for (const value of values) {
@@ -74,15 +74,15 @@ function without(words: string, values: readonly string[], pieces: ReadonlySet<s
     for (let at = 0; pieces.size > 0 && at + PIECE <= words.length; at++) {
         if (pieces.has(words.slice(at, at + PIECE))) isHidden.fill(true, at, at + PIECE);
     }
-    let told = "";
+    let shown = "";
     for (let at = 0; at < words.length; at++) {
-        if (!isHidden[at]) told += words[at];
-        else if (!isHidden[at - 1]) told += "…";
+        if (!isHidden[at]) shown += words[at];
+        else if (!isHidden[at - 1]) shown += "…";
     }
-    return told;
+    return shown;
 }
 
-/** How many of the last characters begin a value that the server did not repeat to its end; 0 where it is just a word. */
+/** How many of the last characters are the beginning of a value that was cut off. 0 for an ordinary word. */
 function beginningAtEnd(words: string, value: string): number {
     const [end = ""] = /[^\p{L}\p{N}]*$/u.exec(words) ?? [];
     const most = Math.min(value.length - 1, words.length - end.length);
@@ -100,10 +100,10 @@ function piecesOf(value: string): string[] {
 /** Every value that a request carries. */
 function valuesOf({ effect, path = "", body, query = {} }: Sent): string[] {
     const found = Object.values(query);
-    // Route words are letters alone, and no ids are.
+    // Words of a route are letters only, and ids are not.
     for (const part of path.split("/")) if (!/^[a-z-]*$/.test(part)) found.push(part, decoded(part));
     const visit = (value: unknown, key: string): void => {
-        if (effect === "none" && WORDS_OF_QUESTIONS.has(key)) return;
+        if (effect === "none" && WORDS_OF_FILTERS.has(key)) return;
         if (typeof value === "string") found.push(value);
         else if (typeof value === "number" || typeof value === "bigint") found.push(String(value));
         else if (Array.isArray(value)) for (const inner of value) visit(inner, "");
@@ -115,7 +115,7 @@ function valuesOf({ effect, path = "", body, query = {} }: Sent): string[] {
     return found;
 }
 
-/** A value as an answer may spell it: as it is, and inside JSON, JSON in JSON, an address or a page. */
+/** All spellings of a value in an answer: plain, in JSON, in JSON inside JSON, in an address and in HTML. */
 function spellings(value: string): string[] {
     const inJson = JSON.stringify(value).slice(1, -1);
     const inGo = inJson.replace(/[<>&\u2028\u2029]/g, escaped);

@@ -59,7 +59,7 @@ for (const mode of MODES) {
             expect(sandbox.balances()[0]?.identity_id).to.equal(identity_id);
         });
 
-        it("a read leaves the sum out, and keeps amounts that a double cannot hold", async () => {
+        it("a read ignores the field balance, and keeps amounts that a double cannot hold", async () => {
             const { balance_id } = await createBalance(connect(mode, sandbox), {
                 ledger_id,
                 currency: "USD",
@@ -84,14 +84,16 @@ for (const mode of MODES) {
             });
         });
 
-        it("a ledger or an identity that is not there is refused in Blnk's words, and nothing is made", async () => {
+        it("a missing ledger or identity is refused with Blnk's own message, and nothing is created", async () => {
             const balance = { ledger_id: "ldg_none", currency: "USD", meta_data: {} };
             const error = await errorOf(createBalance(connect(mode, sandbox), balance));
-            expect(error.message).to.equal("Blnk refused it (400): Invalid ledger ID. Check that its ledger is there.");
+            expect(error.message).to.equal(
+                "Blnk refused the request (400): Invalid ledger ID. Check that its ledger exists.",
+            );
             const ofNobody = { ...balance, ledger_id, identity_id: "idt_none" };
             expect((await errorOf(createBalance(connect(mode, sandbox), ofNobody))).message).to.equal(
-                "Blnk refused it (400): Invalid ledger ID. " +
-                    "Check that its ledger and its identity are there: Blnk says the same of both.",
+                "Blnk refused the request (400): Invalid ledger ID. " +
+                    "Check that its ledger and its identity exist: Blnk gives the same error for both.",
             );
             expect(error).to.include({ fault: "refused", mayHaveActed: false, blnkCode: "GEN_BAD_REQUEST" });
             expect(sandbox.balances()).to.deep.equal([]);

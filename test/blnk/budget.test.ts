@@ -27,10 +27,10 @@ const failure = fc
         detail: fc.constantFrom("ECONNREFUSED", "EHOSTUNREACH", "ENOTFOUND", "ECONNRESET", "EPIPE", "407", "no answer"),
         neverSent: fc.boolean(),
     })
-    // A refused connection is always one that never came about.
+    // After a refused connection nothing was sent.
     .map(({ reason, detail, neverSent }) => new HttpFailure(reason, detail, neverSent || detail === "ECONNREFUSED"));
 
-/** Each way in which an exchange can fail. */
+/** Each way in which a request can fail. */
 const outcome: fc.Arbitrary<(effect: Effect) => BlnkError> = fc.oneof(
     fc
         .record({ status: fc.integer({ min: 300, max: 599 }), text, retryAfterMs: fc.nat(9000) })
@@ -42,7 +42,7 @@ const outcome: fc.Arbitrary<(effect: Effect) => BlnkError> = fc.oneof(
 );
 
 describe("the classification of outcomes", () => {
-    it("a create is repeated only after a connection that never came about: no answer proves that nothing was made", () => {
+    it("a create is repeated only if the connection failed: no answer proves that nothing was created", () => {
         fc.assert(
             fc.property(outcome, (fail) => {
                 const error = fail("creates");
@@ -55,7 +55,7 @@ describe("the classification of outcomes", () => {
         );
     });
 
-    it("a create did nothing only where it was never sent, or Blnk itself refuses it with a code", () => {
+    it("a create did nothing only if it was never sent, or if Blnk refused it with an error code", () => {
         const answers = fc.record({ status: fc.integer({ min: 300, max: 599 }), text });
         fc.assert(
             fc.property(answers, (answer) => {
@@ -75,7 +75,7 @@ describe("the classification of outcomes", () => {
         );
     });
 
-    it("what only looks never acts, and what acts the same twice is repeated as it is", () => {
+    it("a read never acts, and a repeatable write is sent again unchanged", () => {
         fc.assert(
             fc.property(outcome, (fail) => {
                 const [looks, repeats, creates] = [fail("none"), fail("repeatable"), fail("creates")];
@@ -89,7 +89,7 @@ describe("the classification of outcomes", () => {
         );
     });
 
-    it("a refusal is never waited out: waiting does not give rights, nor make what is not there", () => {
+    it("a refusal is not retried: waiting does not grant rights or create missing things", () => {
         const refused = fc.constantFrom(300, 301, 302, 400, 401, 403, 404, 405, 409, 413, 422);
         fc.assert(
             fc.property(refused, text, effect, (status, body, what) => {

@@ -12,7 +12,7 @@ import { type Sandbox, startSandbox } from "../../sandbox/sandbox";
 import { asked, cloudTo, coreSettings, coreTo, errorOf, get } from "./connections";
 import { HASTY } from "./policies";
 
-describe("what a connection to Blnk Cloud may do", () => {
+describe("a connection to Blnk Cloud", () => {
     let sandbox: Sandbox;
     beforeEach(async () => {
         sandbox = await startSandbox();
@@ -20,9 +20,9 @@ describe("what a connection to Blnk Cloud may do", () => {
     afterEach(() => sandbox.stop());
 
     const lacking = (scope: string) =>
-        `the access token lacks the scope ${scope} (403). Give it that scope, or another token to blnk:accessToken.`;
+        `the access token lacks the scope ${scope} (403). Add the scope or use another token. Check blnk:accessToken.`;
 
-    it("a 403 names the scope that is missing", async () => {
+    it("a 403 names the missing scope", async () => {
         sandbox.addToken("reader_token", ["data:read"]);
         sandbox.addToken("writer_token", ["proxy:write"]);
         const reader = cloudTo(sandbox, { credential: "reader_token" });
@@ -39,7 +39,7 @@ describe("what a connection to Blnk Cloud may do", () => {
         expect(sandbox.ledgers()).to.have.length(1);
     });
 
-    it("an unknown instance is named, and so is the address", async () => {
+    it("the error for an unknown instance names the instance and the address", async () => {
         const connection = cloudTo(sandbox, { instanceId: "inst_other" });
         for (const attempt of [
             () => createLedger(connection, { name: "n", meta_data: {} }),
@@ -47,38 +47,38 @@ describe("what a connection to Blnk Cloud may do", () => {
         ]) {
             const error = await errorOf(attempt());
             expect(error.message).to.equal(
-                `${sandbox.url} does not know what was asked (404). Check that blnk:cloudUrl and the ` +
-                    `instance "inst_other" are right, and that this Blnk Cloud forwards the route.`,
+                `${sandbox.url} does not serve this request (404). Check that blnk:cloudUrl and the ` +
+                    `instance "inst_other" are correct, and that this Blnk Cloud forwards the route.`,
             );
             expect(error).to.include({ fault: "not found" });
         }
     });
 
-    it("a route that the proxy does not forward is told as such", async () => {
+    it("the error for a route that the proxy does not forward says so", async () => {
         sandbox.unforwarded("POST /ledgers");
         const error = await errorOf(createLedger(cloudTo(sandbox), { name: "n", meta_data: {} }));
         expect(error.message).to.match(/\(404\)\. .* forwards the route\.$/);
     });
 });
 
-describe("what a connection to a Core may do", () => {
+describe("a connection to a Core", () => {
     let sandbox: Sandbox;
     beforeEach(async () => {
         sandbox = await startSandbox();
     });
     afterEach(() => sandbox.stop());
 
-    it("a 403 asks for the master key, in whose place a scoped key stands", async () => {
+    it("a 403 for a scoped key asks for the master key", async () => {
         sandbox.addCoreKey("scoped_key", ["*:*"]);
         const connection = coreTo(sandbox, { credential: "scoped_key" });
         const error = await errorOf(writeMetadata(connection, "ldg_1", {}));
         expect(error.message).to.equal(
-            "Blnk does not allow this to the key (403): Unknown resource type. Give the instance's master key to blnk:coreKey.",
+            "the key is not allowed to do this (403): Unknown resource type. Use the master key of the instance. Check blnk:coreKey.",
         );
         expect(error).to.include({ fault: "forbidden", mayHaveActed: false });
     });
 
-    it("without a key none is sent", async () => {
+    it("without a key the header is not sent", async () => {
         const { credential: _none, ...settings } = coreSettings(sandbox);
         const error = await errorOf(get(new Connection(settings, HASTY), "/ledgers"));
         expect(error.message).to.equal("Blnk refused the key (401). Check blnk:coreKey.");
@@ -87,11 +87,11 @@ describe("what a connection to a Core may do", () => {
 
     it("a 404 without Blnk's code is a wrong address", async () => {
         const error = await errorOf(get(coreTo(sandbox), "/nonsense"));
-        expect(error.message).to.equal(`${sandbox.coreUrl} does not know what was asked (404). Check blnk:coreUrl.`);
+        expect(error.message).to.equal(`${sandbox.coreUrl} does not serve this request (404). Check blnk:coreUrl.`);
     });
 });
 
-describe("what proves that a request was not sent", () => {
+describe("proof that a request was not sent", () => {
     const code = fc.constantFrom(
         ..."ECONNREFUSED EHOSTUNREACH ENETUNREACH ETIMEDOUT ECONNRESET EPIPE ENOTFOUND EAI_AGAIN EADDRNOTAVAIL".split(
             " ",
@@ -100,18 +100,18 @@ describe("what proves that a request was not sent", () => {
     );
     const syscall = fc.constantFrom("connect", "getaddrinfo", "read", "write", undefined);
 
-    it("is a failure while connecting alone: a host that became unreachable later proves nothing", () => {
+    it("is only a failure to connect: a host that became unreachable later proves nothing", () => {
         fc.assert(
             fc.property(code, syscall, (code, erroredSysCall) => {
                 const { neverSent } = failureOf({ name: "FetchError", type: "system", code, erroredSysCall });
-                // Several addresses of one name fail without a system call.
+                // When all addresses of a name fail there is no system call.
                 const isRefused = code === "ECONNREFUSED" && erroredSysCall === undefined;
                 expect(neverSent).to.equal(["connect", "getaddrinfo"].includes(erroredSysCall ?? "") || isRefused);
             }),
         );
     });
 
-    it("is a certificate that was not accepted", () => {
+    it("is a refused certificate", () => {
         for (const code of [
             "DEPTH_ZERO_SELF_SIGNED_CERT",
             "SELF_SIGNED_CERT_IN_CHAIN",
@@ -152,7 +152,7 @@ describe("an answer that does not end", () => {
     };
 
     for (const [title, serve, fault] of endless) {
-        it(`${title} is given up`, async () => {
+        it(`${title} ends with an error`, async () => {
             let count = 0;
             const server = createHttpServer((_request, response) => {
                 count++;
@@ -172,8 +172,8 @@ describe("an answer that does not end", () => {
     }
 });
 
-describe("a server that accepts connections and never speaks", () => {
-    it("is given up at the time limit", async () => {
+describe("a server that accepts connections and never answers", () => {
+    it("ends with an error at the time limit", async () => {
         const silent = createServer(() => undefined);
         await new Promise<void>((resolve) => silent.listen(0, "127.0.0.1", resolve));
         const { port } = silent.address() as { port: number };

@@ -4,7 +4,7 @@ import type { CloudSettings, ConnectionSettings, CoreSettings } from "../../prov
 import type { Sandbox } from "../../sandbox/sandbox";
 import { HASTY } from "./policies";
 
-/** Both ways to reach a server; a rule that holds for each is tested for each. */
+/** Both ways to reach a server. Rules that hold for both are tested with both. */
 export const MODES = ["cloud", "core"] as const;
 export type Mode = (typeof MODES)[number];
 
@@ -31,12 +31,12 @@ export function coreSettings(sandbox: Sandbox): CoreSettings {
     };
 }
 
-/** A connection that tells every failure at once. */
+/** A connection that never retries. */
 export function cloudTo(sandbox: Sandbox, change: Partial<CloudSettings> = {}, policy: Policy = HASTY): Connection {
     return new Connection({ ...cloudSettings(sandbox), ...change }, policy);
 }
 
-/** A connection that tells every failure at once. */
+/** A connection that never retries. */
 export function coreTo(sandbox: Sandbox, change: Partial<CoreSettings> = {}, policy: Policy = HASTY): Connection {
     return new Connection({ ...coreSettings(sandbox), ...change }, policy);
 }
@@ -50,17 +50,17 @@ export function connect(
     return mode === "cloud" ? cloudTo(sandbox, change, policy) : coreTo(sandbox, change, policy);
 }
 
-/** Asks a route of Core that only looks. */
+/** Reads from a route of Core. */
 export async function get(connection: Connection, path: string): Promise<unknown> {
     return connection.core({ method: "GET", path, effect: "none" });
 }
 
-/** Makes something by a route of Core. */
+/** Creates something through a route of Core. */
 export async function post(connection: Connection, path: string, body: unknown): Promise<unknown> {
     return connection.core({ method: "POST", path, body, effect: "creates" });
 }
 
-/** Method, path with query, and body of each request, all that was sent but the headers. */
+/** Method, path with query, and body of each request: everything except the headers. */
 export function asked(sandbox: Sandbox): unknown[][] {
     return sandbox.requests().map(({ method, path, query, body }) => {
         const parameters = new URLSearchParams(query).toString();
@@ -69,13 +69,13 @@ export function asked(sandbox: Sandbox): unknown[][] {
     });
 }
 
-/** The error that a promise ends with; fails where it ends well. */
+/** The error of a promise. Fails if the promise resolves. */
 export async function errorOf(promise: Promise<unknown>): Promise<Error> {
     const outcome = await promise.then(
         (value) => ({ value }),
         (error: unknown) => ({ error }),
     );
     if (!("error" in outcome)) throw new Error(`it went well: ${JSON.stringify(outcome.value)}`);
-    if (!(outcome.error instanceof Error)) throw new Error("what was thrown is no Error");
+    if (!(outcome.error instanceof Error)) throw new Error("the thrown value is not an Error");
     return outcome.error;
 }

@@ -5,20 +5,20 @@ import { filterRecords } from "../../provider/blnk/records";
 import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox";
 import { cloudTo, connect, errorOf, get, MODES, type Mode } from "./connections";
 
-/** What a failure is to look like, for the read of a list and for a create. */
+/** The expected failure, for the read of a list and for a create. */
 interface Rule {
     readonly title: string;
     readonly act: Trouble["do"];
     readonly fault: BlnkError["fault"];
     readonly sentence: Record<Mode, string>;
-    /** Whether a create that fails like this may have acted. */
+    /** Whether a create with this failure may have acted. */
     readonly unknown?: boolean;
     readonly made?: number;
     readonly timeoutMs?: number;
 }
 
 const coded = (message: string) => ({ error_detail: { code: "GEN_BAD_REQUEST", message } });
-/** Which of the two codes a cut answer gets depends on how its pieces arrive. */
+/** A cut answer gives one of two codes: it depends on how its pieces arrive. */
 const sameCode = (message: string) => message.replace("ERR_STREAM_PREMATURE_CLOSE", "ECONNRESET");
 const both = (sentence: string) => ({ cloud: sentence, core: sentence });
 const url = (mode: Mode) => `blnk:${mode}Url`;
@@ -26,7 +26,7 @@ const each = (sentence: (mode: Mode) => string) => ({ cloud: sentence("cloud"), 
 
 const RULES: readonly Rule[] = [
     {
-        title: "a 401 names the setting to check, whoever says it",
+        title: "a 401 names the setting to check, with or without an error code",
         act: { kind: "answer", status: 401 },
         fault: "unauthorized",
         unknown: true,
@@ -36,30 +36,31 @@ const RULES: readonly Rule[] = [
         },
     },
     {
-        title: "a 409 is told in Blnk's words",
+        title: "a 409 quotes Blnk's message",
         act: { kind: "answer", status: 409, body: { error: "taken. ", error_detail: { code: "LGR_DUPLICATE" } } },
         fault: "refused",
-        sentence: both("Blnk refused it (409): taken."),
+        sentence: both("Blnk refused the request (409): taken."),
         unknown: true,
     },
     {
-        title: "a coded 400 did nothing, and is told in Blnk's words",
+        title: "a 400 with an error code did nothing, and quotes Blnk's message",
         act: { kind: "answer", status: 400, body: { error_detail: { code: "GEN_BAD_REQUEST", message: "no good." } } },
         fault: "refused",
-        sentence: both("Blnk refused it (400): no good."),
+        sentence: both("Blnk refused the request (400): no good."),
     },
     {
-        title: "a coded 400 without words is told all the same",
+        title: "a 400 with an error code and no message is reported",
         act: { kind: "answer", status: 400, body: { error_detail: { code: "GEN_BAD_REQUEST" } } },
         fault: "refused",
-        sentence: both("Blnk refused it (400)."),
+        sentence: both("Blnk refused the request (400)."),
     },
     {
-        title: "a 400 that is not coded leaves the outcome unknown, and its words are not told",
+        title: "a 400 without an error code leaves the outcome unknown, and is not quoted",
         act: { kind: "answerAfter", status: 400, body: { error: "said by a gateway" } },
         fault: "refused",
         sentence: each(
-            (mode) => `URL refused it (400), and not in Blnk's words. Check ${url(mode)}, and any gateway in between.`,
+            (mode) =>
+                `URL refused the request (400) without an error code of Blnk. Check ${url(mode)} and any gateway in between.`,
         ),
         unknown: true,
         made: 1,
@@ -94,23 +95,23 @@ const RULES: readonly Rule[] = [
         fault: "unreadable",
         sentence: each(
             (mode) =>
-                `URL answered with a web page that is not Blnk's JSON (status 200). Check ${url(mode)}, and any gateway in between.`,
+                `URL answered with a web page instead of Blnk's JSON (status 200). Check ${url(mode)} and any gateway in between.`,
         ),
         unknown: true,
     },
     {
-        title: "an empty answer is not taken for one",
+        title: "an empty answer is not accepted",
         act: { kind: "answerAfter", status: 201, body: "" },
         fault: "unreadable",
         sentence: each(
             (mode) =>
-                `URL answered with something that is not Blnk's JSON (status 201). Check ${url(mode)}, and any gateway in between.`,
+                `URL answered with something else instead of Blnk's JSON (status 201). Check ${url(mode)} and any gateway in between.`,
         ),
         unknown: true,
         made: 1,
     },
     {
-        title: "a redirect is not followed, and told by its origin alone",
+        title: "a redirect is not followed, and only its origin is printed",
         act: { kind: "redirect", to: "https://login.example.com/sso?session=private" },
         fault: "unreadable",
         sentence: each(
@@ -125,7 +126,7 @@ const RULES: readonly Rule[] = [
         act: { kind: "large", bytes: 5_000_000 },
         fault: "unreadable",
         sentence: each(
-            (mode) => `URL answered with more than 4 MB, which is more than any answer of Blnk's. Check ${url(mode)}.`,
+            (mode) => `URL answered with more than 4 MB, which is larger than any answer of Blnk. Check ${url(mode)}.`,
         ),
         unknown: true,
     },
@@ -138,7 +139,7 @@ const RULES: readonly Rule[] = [
         timeoutMs: 150,
     },
     {
-        title: "an answer that comes after the time limit is not waited for",
+        title: "an answer after the time limit is ignored",
         act: { kind: "delayAnswer", ms: 60_000 },
         fault: "timeout",
         sentence: both("URL did not answer within 0.15 s. Check the server and the network."),
@@ -172,7 +173,7 @@ const RULES: readonly Rule[] = [
 ];
 
 for (const mode of MODES) {
-    describe(`what goes wrong over ${mode}`, () => {
+    describe(`failures over ${mode}`, () => {
         let sandbox: Sandbox;
         beforeEach(async () => {
             sandbox = await startSandbox();
@@ -210,16 +211,16 @@ for (const mode of MODES) {
             expect(error).to.include({ fault: "refusing", mayHaveActed: false });
         });
 
-        it("a credential that the answer echoes is not told", async () => {
+        it("a credential in the answer is not printed", async () => {
             const secret = mode === "cloud" ? sandbox.token : sandbox.coreKey;
             const message = `no right for ${secret} and ${secret}`;
             const body = { error_detail: { code: "GEN_BAD_REQUEST", message } };
             sandbox.trouble({ do: { kind: "answer", status: 400, body } });
             const error = await errorOf(get(connect(mode, sandbox), "/ledgers"));
-            expect(error.message).to.equal("Blnk refused it (400): no right for … and ….");
+            expect(error.message).to.equal("Blnk refused the request (400): no right for … and ….");
         });
 
-        it("a request that the answer repeats is not told", async () => {
+        it("a request that the answer repeats is not printed", async () => {
             for (const status of [400, 404, 409, 500, 503]) {
                 sandbox.trouble({ do: { kind: "echo", status } });
                 const meta_data = { pin: "PIN-4711", nested: ["\u001b[31mzyx\u0007"] };
@@ -229,7 +230,7 @@ for (const mode of MODES) {
             }
         });
 
-        it("an answer with endless words is cut", async () => {
+        it("a very long message is cut", async () => {
             sandbox.trouble({ do: { kind: "answer", status: 400, body: coded("x".repeat(9000)) } });
             const error = await errorOf(get(connect(mode, sandbox), "/ledgers"));
             expect(error.message).to.have.length.below(400);
@@ -241,17 +242,17 @@ for (const mode of MODES) {
             ["error_detail", coded("said")],
             ["error_detail rather than a list", { errors: [{ Param: "a" }], ...coded("said") }],
         ] as const) {
-            it(`Blnk's words are found under ${shape}`, async () => {
+            it(`Blnk's message is read from ${shape}`, async () => {
                 sandbox.trouble({ do: { kind: "answer", status: 400, body } });
                 const error = await errorOf(get(connect(mode, sandbox), "/ledgers"));
-                expect(error.message).to.equal("Blnk refused it (400): said.");
+                expect(error.message).to.equal("Blnk refused the request (400): said.");
             });
         }
     });
 }
 
-describe("Blnk Cloud's settings that lead to a Core", () => {
-    it("are told from a wrong token, as Core asks for its key", async () => {
+describe("settings of Blnk Cloud with the address of a Core", () => {
+    it("are reported as such, and not as a wrong token: Core asks for its key", async () => {
         const sandbox = await startSandbox();
         const connection = cloudTo(sandbox, { url: sandbox.coreUrl });
         for (const error of [
@@ -259,8 +260,8 @@ describe("Blnk Cloud's settings that lead to a Core", () => {
             await errorOf(createLedger(connection, { name: "n", meta_data: {} })),
         ]) {
             expect(error.message).to.equal(
-                `${sandbox.coreUrl} answers as a Blnk Core that was given no key (401), not as Blnk Cloud. ` +
-                    `Check blnk:cloudUrl: a Core's address is set as coreUrl, and its key as coreKey.`,
+                `${sandbox.coreUrl} is a Blnk Core that asks for its key (401), not Blnk Cloud. ` +
+                    `Check blnk:cloudUrl: set the address of a Core as coreUrl, and its key as coreKey.`,
             );
             expect(error).to.include({ fault: "unauthorized" });
         }

@@ -13,7 +13,7 @@ function turned(value: unknown): unknown {
     return Object.fromEntries(entries.map(([key, inner]) => [key, turned(inner)]));
 }
 
-/** JSON text in which large integers are spelled out. */
+/** JSON text with large integers written in full. */
 function asJsonText(value: unknown): string {
     return JSON.stringify(value, (_key, inner: unknown) => (typeof inner === "bigint" ? String(inner) : inner));
 }
@@ -30,7 +30,7 @@ describe("JSON from Blnk", () => {
         );
     });
 
-    it("integers of any size survive wherever they stand", () => {
+    it("integers of any size survive at any place", () => {
         const large = 2n ** 53n + 1n;
         for (const text of ["_", "-_", "[_]", "[1,_]", "[1, _]", '{"a":\n_}', '{"a":\t-_}', " _", "\r\n_"]) {
             const read = asJsonText(parseExact(text.replace("_", String(large))));
@@ -63,7 +63,7 @@ describe("JSON from Blnk", () => {
 });
 
 describe("canonical JSON", () => {
-    it("is the same whatever the order of keys", () => {
+    it("does not depend on the order of keys", () => {
         fc.assert(
             fc.property(json, (value) => {
                 expect(canonicalJson(turned(value))).to.equal(canonicalJson(value));
@@ -91,20 +91,20 @@ describe("canonical JSON", () => {
             [2, 1],
         ],
     ]) {
-        it(`tells ${canonicalJson(left)} from ${canonicalJson(right)}`, () => {
+        it(`of ${canonicalJson(left)} differs from that of ${canonicalJson(right)}`, () => {
             expect(sameJson(left, right)).to.equal(false);
         });
     }
 });
 
-/** Keys that every object is born with, and others that look like them. */
+/** Keys that every object inherits, and similar ones. */
 const INBORN_KEYS = [...Object.getOwnPropertyNames(Object.prototype), "prototype", "toJSON", "length", "name"];
 
 describe("metadata", () => {
     const key = fc.oneof(fc.constantFrom(...INBORN_KEYS), fc.string());
     const metadata = fc.array(fc.tuple(key, json), { maxLength: 8 }).map(asText);
 
-    it("keeps every key that Blnk sends, with large integers beside it and without", () => {
+    it("keeps every key that Blnk sends, with and without large integers beside it", () => {
         fc.assert(
             fc.property(metadata, fc.constantFrom(1, 2 ** 60), (text, sum) => {
                 const sent = parseExact(`{"sum": ${sum}, "meta_data": ${text}}`) as { meta_data: object };
@@ -114,7 +114,7 @@ describe("metadata", () => {
         );
     });
 
-    it("is an object; absent or null is an empty one", () => {
+    it("is an object, and an empty one when absent or null", () => {
         expect(v.parse(metadataSchema, null)).to.deep.equal({});
         expect(v.parse(metadataSchema, undefined)).to.deep.equal({});
         for (const other of ["", "a", 1, true, [], [{}]]) {

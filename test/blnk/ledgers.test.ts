@@ -16,7 +16,7 @@ for (const mode of MODES) {
         const make = () => createLedger(connect(mode, sandbox), { name: "Wallets", meta_data: { team: "pay" } });
         const made = () => sandbox.ledgers().filter(({ ledger_id }) => ledger_id !== "general_ledger_id");
 
-        it("a create is one POST with name and metadata, and answers what is stored", async () => {
+        it("a create is one POST with name and metadata, and returns what is stored", async () => {
             const record = await make();
             expect(asked(sandbox)).to.deep.equal([
                 ["POST", proxied("/ledgers"), { name: "Wallets", meta_data: { team: "pay" } }],
@@ -36,7 +36,7 @@ for (const mode of MODES) {
             ]);
         });
 
-        it("a read is one GET of the route that shows all of it", async () => {
+        it("a read is one GET of the route that shows the whole ledger", async () => {
             const { ledger_id } = await make();
             sandbox.clearRequests();
             const record = await findRecord(connect(mode, sandbox), ledgers, ledger_id);
@@ -46,7 +46,7 @@ for (const mode of MODES) {
             expect(asked(sandbox)).to.deep.equal([["GET", path]]);
         });
 
-        it("an id goes into a path escaped", async () => {
+        it("an id is escaped in a path", async () => {
             await findRecord(connect(mode, sandbox), ledgers, "ldg_a/b?c").catch(() => undefined);
             expect(sandbox.requests()[0]?.path).to.equal(`${mode === "cloud" ? "/data" : ""}/ledgers/ldg_a%2Fb%3Fc`);
         });
@@ -55,7 +55,7 @@ for (const mode of MODES) {
             sandbox.trouble({ do: { kind: "answerAfter", status: 201, body: { id: "ldg_1" } } });
             const error = await errorOf(make());
             expect(error.message).to.match(
-                /^Blnk's answer is not a ledger as this version knows it \(ledger_id is missing\)\. Check the address,/,
+                /^Blnk's answer is not a valid ledger \(ledger_id is missing\)\. Check the address,/,
             );
             expect(error).to.include({ fault: "unreadable", mayHaveActed: true });
             expect(made()).to.have.length(1);

@@ -19,7 +19,7 @@ class Wave {
         for (let index = 0; index < count; index++) void limiter.run(() => this.request());
     }
 
-    /** Ends all that are under way; resolves to how many have begun since. */
+    /** Ends all requests in flight. Resolves to how many have begun since. */
     async end(): Promise<number> {
         const before = this.started;
         for (const end of this.open.splice(0)) end();
@@ -33,14 +33,14 @@ class Wave {
     }
 }
 
-/** Until all that can begin has begun. What the limiter loads on first use is there by then. */
+/** Waits until every request that may begin has begun, and the limiter has loaded its library. */
 async function quiet(): Promise<void> {
     await new Limiter(1).run(async () => undefined);
     for (let turn = 0; turn < 50; turn++) await setImmediate();
 }
 
-describe("the limit of requests at once", () => {
-    it("is as many as the policy says", async () => {
+describe("the limit of requests in flight", () => {
+    it("is the number of the policy", async () => {
         const wave = new Wave(new Limiter(8), 30);
         await quiet();
         expect(wave.started).to.equal(8);
@@ -64,7 +64,7 @@ describe("the limit of requests at once", () => {
         expect(wave.started).to.equal(4);
     });
 
-    it("is won back by answers, step by step, and never passes what the policy says", async () => {
+    it("grows with each answer, and never beyond the number of the policy", async () => {
         const wave = new Wave(new Limiter(8), 500);
         await quiet();
         await wave.limiter.tooMany();
@@ -79,7 +79,7 @@ describe("the limit of requests at once", () => {
         expect([...new Set(seen)]).to.deep.equal([4, 5, 6, 7, 8]);
     });
 
-    it("holds on the wire: requests never overlap beyond it, 429s or not", async () => {
+    it("is kept on the network: no more requests overlap, with 429s and without", async () => {
         const sandbox = await startSandbox();
         sandbox.latency(10);
         sandbox.trouble({ times: 3, do: { kind: "answer", status: 429 } });

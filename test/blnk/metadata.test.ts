@@ -62,7 +62,7 @@ for (const mode of MODES) {
             expect(stored?.meta_data).to.deep.equal({ a: 1, b: null, kind: "ledger" });
         });
 
-        it("integers beyond a double come as the number that Blnk itself keeps", async () => {
+        it("integers beyond a double are read as the number that Blnk stores", async () => {
             const row = { meta_data: "META", ledger_id: ids.ledger_id, name: "n", created_at: "t" };
             const body = JSON.stringify(row).replace('"META"', '{"n":[9007199254740993]}');
             sandbox.trouble({ do: { kind: "answer", status: 200, body } });
@@ -70,13 +70,13 @@ for (const mode of MODES) {
             expect(held).to.deep.equal({ n: [9007199254740992] });
         });
 
-        it("of a thing that is gone is undefined, after two witnesses", async () => {
+        it("of a missing thing is undefined, after two routes agree", async () => {
             expect(await readMetadata(connect(mode, sandbox), "bln_none")).to.equal(undefined);
             expect(sandbox.requests().map(({ method }) => method)).to.deep.equal(["GET", "POST"]);
             expect(sandbox.writes()).to.deep.equal([]);
         });
 
-        it("cannot be written to a thing that is gone", async () => {
+        it("cannot be written to a missing thing", async () => {
             const error = await errorOf(writeMetadata(connect(mode, sandbox), "ldg_none", { a: 1 }));
             expect(error.message).to.equal("Blnk answered 404: entity not found.");
             expect(error).to.include({ fault: "not found", mayHaveActed: false });

@@ -1,6 +1,6 @@
 import { DEFAULT_POLICY, type Policy } from "../../provider/blnk/policy";
 
-/** Waits for nothing, and repeats what may be repeated for as long as a test makes trouble. */
+/** Retries without waiting, for as long as a test causes failures. */
 export const PATIENT: Policy = {
     ...DEFAULT_POLICY,
     budgetMs: 60_000,
@@ -12,5 +12,5 @@ export const PATIENT: Policy = {
     landingMs: 0,
 };
 
-/** Waits for nothing, and repeats nothing. */
+/** Never waits and never retries. */
 export const HASTY: Policy = { ...PATIENT, budgetMs: 0, unreachableBudgetMs: 0 };

@@ -19,7 +19,7 @@ const LOGIN = "user:p%40ss-4711";
 
 describe("a proxy that the environment names", () => {
     let folder: string;
-    /** A server for https that has a name which only the proxy knows, and a certificate which nobody has signed. */
+    /** An https server with a name that only the proxy knows, and a self-signed certificate. */
     let blnk: Server;
     let proxy: Server;
     let requests: string[];
@@ -51,7 +51,7 @@ describe("a proxy that the environment names", () => {
         proxy.on("connect", (request, socket: Socket) => {
             asked.push([request.url, request.headers["proxy-authorization"]]);
             if (status !== 200) {
-                // Words that must not pass for Blnk's.
+                // Text that must not be treated as an answer of Blnk.
                 socket.end(`HTTP/1.1 ${status} No\r\ncontent-length: 2\r\n\r\nno`);
                 return;
             }
@@ -89,7 +89,7 @@ describe("a proxy that the environment names", () => {
     const create = (url = settings.url) =>
         errorOf(createLedger(new Connection({ ...settings, url }, HASTY), { name: "n", meta_data: {} }));
 
-    /** The same in a process of its own, which trusts the certificate. */
+    /** The same in another process, which trusts the certificate. */
     const createTrusting = async (variables: Readonly<Record<string, string>>) => {
         const script = `
             const { Connection } = require("./provider/blnk/connection");
@@ -106,19 +106,19 @@ describe("a proxy that the environment names", () => {
         ).stdout.trim();
     };
 
-    it("leads to a server that has no other way, with its credentials, which the server does not see", async () => {
+    it("reaches a server that cannot be reached directly; the server never sees the proxy's credentials", async () => {
         expect(await createTrusting({ HTTPS_PROXY: address() })).to.equal("ldg_1");
         expect(asked).to.deep.equal([["blnk.test:8443", `Basic ${Buffer.from("user:p@ss-4711").toString("base64")}`]]);
         expect(requests).to.deep.equal(["POST /ledgers"]);
     });
 
-    it("is spoken to in plain http where it is named without a scheme, and the name in small letters wins", async () => {
+    it("uses plain http if it is named without a scheme, and the lowercase variable wins", async () => {
         const plain = `127.0.0.1:${portOf(proxy)}`;
         expect(await createTrusting({ https_proxy: plain, HTTPS_PROXY: "http://127.0.0.1:1" })).to.equal("ldg_1");
         expect(asked).to.deep.equal([["blnk.test:8443", undefined]]);
     });
 
-    it("whose certificate check fails at the server is no way either: nothing was sent", async () => {
+    it("does not help if the server's certificate is refused: nothing was sent", async () => {
         process.env.HTTPS_PROXY = address();
         const error = await create();
         expect(error.message).to.equal(
@@ -131,10 +131,10 @@ describe("a proxy that the environment names", () => {
 
     const closed = (variable: string, detail: string) =>
         `https://blnk.test:8443 cannot be reached through the proxy that ${variable} names (${detail}). ` +
-        "Check that variable, or name the address in NO_PROXY.";
+        "Check that variable, or add the address to NO_PROXY.";
 
     for (const refused of [301, 401, 403, 404, 407, 429, 502, 503]) {
-        it(`that answers ${refused} is told by its variable, without its credentials, and nothing was sent`, async () => {
+        it(`that answers ${refused} is named by its variable, without its credentials, and nothing was sent`, async () => {
             status = refused;
             process.env.https_proxy = address();
             const error = await create();
@@ -145,7 +145,7 @@ describe("a proxy that the environment names", () => {
         });
     }
 
-    it("that cannot be reached, or is none, is told by its variable, and nothing was sent", async () => {
+    it("that cannot be reached or is not valid is named by its variable, and nothing was sent", async () => {
         for (const [value, detail] of [
             [`http://${LOGIN}@127.0.0.1:1`, "ECONNREFUSED"],
             [`http://${LOGIN}@proxy.invalid:3128`, "ENOTFOUND"],
@@ -160,7 +160,7 @@ describe("a proxy that the environment names", () => {
         }
     });
 
-    it("that breaks off is told as well", async () => {
+    it("that closes the connection is reported too", async () => {
         proxy.removeAllListeners("connect");
         proxy.on("connect", (_request, socket: Socket) => socket.destroy());
         process.env.HTTPS_PROXY = address();
@@ -169,7 +169,7 @@ describe("a proxy that the environment names", () => {
         );
     });
 
-    it("is not asked for a loopback address, nor for what NO_PROXY names", async () => {
+    it("is not used for a loopback address or an address in NO_PROXY", async () => {
         process.env.HTTPS_PROXY = address();
         process.env.NO_PROXY = "example.com,blnk.test";
         expect((await create()).message).to.match(/^https:\/\/blnk\.test:8443 cannot be reached \(E/);
@@ -181,7 +181,7 @@ describe("a proxy that the environment names", () => {
 });
 
 describe("a loopback address", () => {
-    it("is one of this machine itself", () => {
+    it("is an address of this machine", () => {
         expect(["localhost", "127.0.0.1", "127.8.9.10", "[::1]"].filter((host) => !isLoopback(host))).to.deep.equal([]);
         expect(["example.com", "127.0.0.1.example.com", "10.0.0.1", "[::2]"].filter(isLoopback)).to.deep.equal([]);
     });

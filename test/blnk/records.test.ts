@@ -47,7 +47,7 @@ for (const mode of MODES) {
             expect((await find(ledger_id))?.name).to.equal("there");
         });
 
-        it("another thing's row in the filter's answer is not taken for it", async () => {
+        it("a row of another thing in the filter's answer is not accepted", async () => {
             const { ledger_id } = await make("other");
             const row = sandbox.ledgers().find((it) => it.ledger_id === ledger_id);
             const rows = { data: [row], total: 1, total_count: 1 };
@@ -60,30 +60,30 @@ for (const mode of MODES) {
             ["an empty object", {}],
             ["an empty list", []],
             ["null", "null"],
-            ["a list that is no list", { data: {}, total: 0 }],
+            ["a list that is an object", { data: {}, total: 0 }],
         ] as const) {
-            it(`${what} from the filter is no witness that a thing is gone`, async () => {
+            it(`${what} from the filter does not prove that a thing is gone`, async () => {
                 sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status: 200, body } });
                 expect(await errorOf(find("ldg_none"))).to.include({ fault: "unreadable" });
             });
         }
 
         for (const status of [401, 403, 404, 429, 500]) {
-            it(`a ${status} from the filter is no witness that a thing is gone`, async () => {
+            it(`a ${status} from the filter does not prove that a thing is gone`, async () => {
                 sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status } });
                 expect(await errorOf(find("ldg_none"))).to.include({ status });
             });
         }
 
         for (const status of [401, 403, 429, 500, 503]) {
-            it(`a ${status} for the thing itself is told at once`, async () => {
+            it(`a ${status} for the thing itself fails at once`, async () => {
                 sandbox.trouble({ do: { kind: "answer", status } });
                 expect(await errorOf(find("ldg_none"))).to.include({ status });
                 expect(sandbox.requests()).to.have.length(1);
             });
         }
 
-        it("a filter tells the rows of its page and the number of all", async () => {
+        it("a filter returns the rows of one page and the total", async () => {
             const marked = [await make("shop/dev/a"), await make("shop/dev/b"), await make("shop/prod/a")];
             sandbox.clearRequests();
             const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
@@ -93,7 +93,7 @@ for (const mode of MODES) {
             expect(asked(sandbox)).to.deep.equal([filterRequest(filters)]);
         });
 
-        it("a later page is asked for by its number, and an empty one has no rows", async () => {
+        it("a later page is requested by its number, and an empty one has no rows", async () => {
             const filters = [{ field: "name", operator: "eq" as const, value: "none" }];
             expect(await filterRecords(connect(mode, sandbox), ledgers, filters, 3)).to.deep.equal({
                 rows: [],
@@ -102,7 +102,7 @@ for (const mode of MODES) {
             expect(asked(sandbox)).to.deep.equal([filterRequest(filters, 3)]);
         });
 
-        it("all rows of many pages are read whole, the pages after the first at once", async () => {
+        it("all rows of many pages are read, the pages after the first at the same time", async () => {
             const made = await Promise.all(Array.from({ length: 250 }, (_, index) => make(`shop/dev/${index}`)));
             sandbox.clearRequests();
             sandbox.trouble({ match: { nth: 2 }, do: { kind: "delayAnswer", ms: 100 } });
@@ -115,41 +115,41 @@ for (const mode of MODES) {
             expect(third?.started).to.be.lessThan(second?.ended ?? 0);
         });
 
-        it("rows that no page shows are missed, and told", async () => {
+        it("rows missing from all pages are reported", async () => {
             await Promise.all(Array.from({ length: 150 }, (_, index) => make(`shop/dev/${index}`)));
             const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
             const all = () => allRecords(connect(mode, sandbox), ledgers, filters);
             sandbox.trouble({ match: { nth: 2 }, do: { kind: "halfOfRows" } });
             expect((await errorOf(all())).message).to.equal(
-                "Blnk's list of ledgers cannot be used: it shows only 125 of 150. Run again; if it stays so, check any gateway in between.",
+                "Blnk's list of ledgers cannot be used: it contains only 125 of 150 rows. Run again. If it fails again, check any gateway in between.",
             );
             expect(await all()).to.have.length(150);
         });
 
-        describe("a list that cannot be", () => {
+        describe("a list that contradicts itself", () => {
             const filters = [{ field: "meta_data.pulumi", operator: "like" as const, value: "shop/dev/%" }];
             const all = (policy: Policy = HASTY) => allRecords(connect(mode, sandbox, {}, policy), ledgers, filters);
             const making = (count: number) =>
                 Promise.all(Array.from({ length: count }, (_, index) => make(`shop/dev/${index}`)));
             const unusable = (detail: string) =>
-                `Blnk's list of ledgers cannot be used: it ${detail}. Run again; if it stays so, check any gateway in between.`;
+                `Blnk's list of ledgers cannot be used: it ${detail}. Run again. If it fails again, check any gateway in between.`;
 
-            it("shows the first page for ever: it ends with the first page that adds nothing", async () => {
+            it("repeats the first page: reading ends at the first page that adds nothing", async () => {
                 await making(130);
                 sandbox.clearRequests();
                 sandbox.trouble({ times: "always", do: { kind: "firstPage" } });
-                expect((await errorOf(all())).message).to.equal(unusable("shows only 100 of 130"));
+                expect((await errorOf(all())).message).to.equal(unusable("contains only 100 of 130 rows"));
                 expect(sandbox.requests().length).to.be.at.most(1 + HASTY.concurrency);
             });
 
-            it("speaks of more rows than there can be: nothing is laid out for them, and nothing more is asked", async () => {
+            it("has an impossible total: nothing is allocated for it, and no other page is requested", async () => {
                 await making(1);
                 for (const total of [60_000_000, Number.MAX_SAFE_INTEGER]) {
                     sandbox.clearRequests();
                     sandbox.trouble({ do: { kind: "total", total } });
                     const before = process.memoryUsage().heapUsed;
                     expect((await errorOf(all())).message).to.equal(
-                        unusable(`has ${total}, and no more than 500000 are read`),
+                        unusable(`has ${total} rows, but at most 500000 can be read`),
                     );
                     expect(process.memoryUsage().heapUsed - before).to.be.below(50_000_000);
                     expect(sandbox.requests()).to.have.length(1);
@@ -157,14 +157,14 @@ for (const mode of MODES) {
             });
 
             for (const total of ["many", -1, 1.5, 1e300, "5", {}]) {
-                it(`has a count that is none: ${JSON.stringify(total)}`, async () => {
+                it(`has an invalid count: ${JSON.stringify(total)}`, async () => {
                     const body = { data: [], total, total_count: total };
                     sandbox.trouble({ do: { kind: "answer", status: 200, body } });
-                    expect((await errorOf(all())).message).to.match(/ \(total(_count)? is no count\)\./);
+                    expect((await errorOf(all())).message).to.match(/ \(total(_count)? is not a count\)\./);
                 });
             }
 
-            it("shows one row a page, more with each: it ends with the time for a list", async () => {
+            it("adds one row a page: reading ends at the time limit for a list", async () => {
                 const page = (n: number) => ({
                     data: [{ ledger_id: `ldg_${n}`, name: "n", created_at: "t", meta_data: {} }],
                     total: 100_000,
@@ -175,21 +175,20 @@ for (const mode of MODES) {
                 }
                 sandbox.latency(20);
                 const error = await errorOf(all({ ...HASTY, concurrency: 1, listingMs: 200 }));
-                expect(error.message).to.match(/: it has shown \d+ of 100000 in 0\.2 s\./);
+                expect(error.message).to.match(/: it returned only \d+ of 100000 rows in 0\.2 s\./);
             });
 
-            it("shows more rows than a page has", async () => {
+            it("has more rows than a page can hold", async () => {
                 const row = (n: number) => ({ ledger_id: `ldg_${n}`, name: "n", created_at: "t", meta_data: {} });
                 const body = { data: Array.from({ length: 101 }, (_, n) => row(n)), total: 101, total_count: 101 };
                 sandbox.trouble({ do: { kind: "answer", status: 200, body } });
-                expect((await errorOf(all())).message).to.equal(unusable("shows 101 on a page of 100"));
+                expect((await errorOf(all())).message).to.equal(unusable("returned 101 rows for a page of 100"));
             });
         });
 
-        describe("a row that was not asked for is not believed", () => {
+        describe("a row that does not match the question is refused", () => {
             const row = { ledger_id: "ldg_2", name: "n", created_at: "t", meta_data: { pulumi: "b" } };
-            const notAsked =
-                "Blnk answered with a ledger that was not asked for. Check the address, and any gateway in between.";
+            const notAsked = "Blnk answered with the wrong ledger. Check the address and any gateway in between.";
             const page = { data: [row], total: 1, total_count: 1 };
 
             it("by its id", async () => {
@@ -217,7 +216,7 @@ for (const mode of MODES) {
             }
         });
 
-        it("an answer nested too deep to be read is an error like others", async () => {
+        it("an answer that is nested too deep is an error like any other", async () => {
             const deep = `${'{"a":'.repeat(50_000)}1${"}".repeat(50_000)}`;
             const text = `{"ledger_id":"ldg_1","name":"n","created_at":"t","meta_data":${deep}}`;
             const headers = { "content-type": "application/json" };
@@ -225,7 +224,7 @@ for (const mode of MODES) {
             expect(await errorOf(make("a"))).to.include({ name: "BlnkError", fault: "unreadable", mayHaveActed: true });
         });
 
-        it("an empty page of balances, which Core spells null, has no rows", async () => {
+        it("an empty page of balances, which Core sends as null, has no rows", async () => {
             const filters = [{ field: "currency", operator: "eq" as const, value: "none" }];
             expect(await filterRecords(connect(mode, sandbox), balances, filters)).to.deep.equal({
                 rows: [],
@@ -233,12 +232,12 @@ for (const mode of MODES) {
             });
         });
 
-        it("a row of another shape is an error that names the property, not a row", async () => {
+        it("a row of another shape is an error that names the property", async () => {
             const body = { data: [{ ledger_id: "ldg_1", created_at: "t" }], total: 1 };
             sandbox.trouble({ do: { kind: "answer", status: 200, body } });
             const error = await errorOf(filterRecords(connect(mode, sandbox), ledgers, []));
             expect(error.message).to.match(
-                /^Blnk's answer is not a ledger as this version knows it \(name is missing\)\. Check the address,/,
+                /^Blnk's answer is not a valid ledger \(name is missing\)\. Check the address,/,
             );
             expect(error).to.include({ fault: "unreadable", mayHaveActed: false });
         });

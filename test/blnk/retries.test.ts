@@ -7,7 +7,7 @@ import { type Sandbox, startSandbox, type Trouble } from "../../sandbox/sandbox"
 import { cloudSettings, connect, errorOf, MODES } from "./connections";
 import { PATIENT } from "./policies";
 
-/** What is sent again until it goes well: all that does not make another thing each time, or nothing. */
+/** Which requests are retried until they succeed: all except creates, or none. */
 type Repeated = "but creates" | "none";
 
 const TROUBLES: readonly [title: string, act: Trouble["do"], repeated: Repeated, made?: 1][] = [
@@ -35,7 +35,7 @@ const TROUBLES: readonly [title: string, act: Trouble["do"], repeated: Repeated,
 ];
 
 for (const mode of MODES) {
-    describe(`what is sent again over ${mode}`, () => {
+    describe(`retries over ${mode}`, () => {
         let sandbox: Sandbox;
         let connection: Connection;
         let id: string;
@@ -55,7 +55,7 @@ for (const mode of MODES) {
         for (const [title, act, repeated, made = 0] of TROUBLES) {
             for (const [effect, ask] of acts) {
                 const isRepeated = repeated === "but creates" && effect !== "a create";
-                it(`${title}: ${effect} is sent ${isRepeated ? "until it goes well" : "once"}`, async () => {
+                it(`${title}: ${effect} is sent ${isRepeated ? "until it succeeds" : "once"}`, async () => {
                     sandbox.trouble({ times: 2, do: act });
                     if (isRepeated) await ask();
                     else await errorOf(ask());
@@ -83,7 +83,7 @@ describe("a create that may have acted", () => {
         ["that is set back", stepsBack(), { firstWaitMs: 1 }],
     ];
     for (const [what, now, change] of clocks) {
-        // A budget of nothing used to be a matter of time: no time passed, and the create was sent again.
+        // Retries once depended on the clock alone: if no time passed, the create was sent again.
         it(`is not sent again by a clock ${what}`, async () => {
             const connection = new Connection(cloudSettings(sandbox), { ...PATIENT, ...change });
             sandbox.trouble({ match: { path: "/ledgers$" }, do: { kind: "answerAfter", status: 500 } });
@@ -94,7 +94,7 @@ describe("a create that may have acted", () => {
     }
 });
 
-describe("a connection whose engine is gone", () => {
+describe("a connection after the engine has stopped", () => {
     let sandbox: Sandbox;
     let isThere: boolean;
     let connection: Connection;
@@ -105,7 +105,7 @@ describe("a connection whose engine is gone", () => {
     });
     afterEach(() => sandbox.stop());
 
-    it("sends no write, and still looks", async () => {
+    it("sends no writes, and still reads", async () => {
         isThere = false;
         for (const attempt of [
             () => createLedger(connection, { name: "n", meta_data: {} }),
@@ -118,7 +118,7 @@ describe("a connection whose engine is gone", () => {
         expect(sandbox.requests()).to.have.length(1);
     });
 
-    it("repeats no write that was under way when it went", async () => {
+    it("does not repeat a write that was in flight when the engine stopped", async () => {
         sandbox.trouble({ times: "always", do: { kind: "answer", status: 503 } });
         const telling = new Connection(
             cloudSettings(sandbox),
@@ -134,7 +134,7 @@ describe("a connection whose engine is gone", () => {
 });
 
 describe("a long wait", () => {
-    it("tells the display what is waited for, and a short one does not", async () => {
+    it("shows what the operation waits for, and a short one does not", async () => {
         const sandbox = await startSandbox();
         for (const [silentMs, expected] of [
             [0, 2],
@@ -154,7 +154,7 @@ describe("a long wait", () => {
         await sandbox.stop();
     });
 
-    it("ends with the budget, with the failure that was waited out", async () => {
+    it("ends with the budget, and with the last failure", async () => {
         const sandbox = await startSandbox();
         const connection = new Connection(cloudSettings(sandbox), { ...PATIENT, budgetMs: 30 });
         sandbox.trouble({
@@ -166,13 +166,13 @@ describe("a long wait", () => {
         await sandbox.stop();
     });
 
-    it("lasts as long as Retry-After asks", async () => {
+    it("lasts as long as Retry-After says", async () => {
         const sandbox = await startSandbox();
         const connection = new Connection(cloudSettings(sandbox), PATIENT);
         sandbox.trouble({ do: { kind: "answer", status: 429, headers: { "retry-after": "0.2" } } });
         await filterRecords(connection, ledgers, []);
         const [first, second] = sandbox.requests();
-        // The server's own times: timers may end a hair early, and never much.
+        // Measured by the server. Timers may end slightly early.
         expect((second?.started ?? 0) - (first?.ended ?? 0)).to.be.greaterThan(190);
         await sandbox.stop();
     });
@@ -189,12 +189,12 @@ function stepsBack(): () => number {
 describe("the pause before another attempt", () => {
     const policy = { firstWaitMs: 250, longestWaitMs: 5_000 };
 
-    it("is what the server asks for, and nothing is added to it", () => {
+    it("is what the server asks for, with nothing added", () => {
         expect(pauseAfter({ retryAfterMs: 7_000 }, 0, policy)).to.equal(7_000);
         expect(pauseAfter({ retryAfterMs: 7_000 }, 9, policy)).to.equal(7_000);
     });
 
-    it("grows where the server asks for nothing, up to the longest", () => {
+    it("grows up to the longest wait if the server asks for nothing", () => {
         for (const attempt of [0, 1, 2, 3]) {
             const pauses = Array.from({ length: 50 }, () => pauseAfter({ retryAfterMs: 0 }, attempt, policy));
             const least = policy.firstWaitMs * 2 ** attempt;

@@ -10,7 +10,7 @@ describe("the identity of a server", () => {
     });
     afterEach(() => sandbox.stop());
 
-    it("is the instance id on Blnk Cloud, by one read that needs data:read alone", async () => {
+    it("is the instance id on Blnk Cloud, after one read that needs data:read only", async () => {
         sandbox.addToken("reader_token", ["data:read"]);
         expect(await identifyServer(cloudTo(sandbox, { credential: "reader_token" }))).to.equal(sandbox.instance);
         const filters = [{ field: "ledger_id", operator: "eq", value: "general_ledger_id" }];
@@ -18,7 +18,7 @@ describe("the identity of a server", () => {
         expect(asked(sandbox)).to.deep.equal([["POST", target, { filters }]]);
     });
 
-    it("needs no ledger on Blnk Cloud: what the page holds does not matter", async () => {
+    it("needs no ledger on Blnk Cloud: the rows of the page do not matter", async () => {
         sandbox.forget("general_ledger_id");
         expect(await identifyServer(cloudTo(sandbox))).to.equal(sandbox.instance);
         const row = { ledger_id: "ldg_1", name: "n", created_at: "2026-08-22T10:15:30Z", meta_data: null };
@@ -30,30 +30,30 @@ describe("the identity of a server", () => {
 
     const others: [what: string, change: () => Parameters<typeof cloudTo>[1], told: string][] = [
         ["a wrong token", () => ({ credential: "wrong_token" }), "Blnk refused the access token (401)"],
-        ["an instance that is not there", () => ({ instanceId: "inst_none" }), 'the instance "inst_none" are right'],
-        ["a Core's address", () => ({ url: sandbox.coreUrl }), "answers as a Blnk Core that was given no key (401)"],
-        ["an address where nobody is", () => ({ url: "http://127.0.0.1:1" }), "cannot be reached (ECONNREFUSED)"],
+        ["an instance that is not there", () => ({ instanceId: "inst_none" }), 'the instance "inst_none" are correct'],
+        ["a Core's address", () => ({ url: sandbox.coreUrl }), "is a Blnk Core that asks for its key (401)"],
+        ["an address without a server", () => ({ url: "http://127.0.0.1:1" }), "cannot be reached (ECONNREFUSED)"],
     ];
     for (const [what, change, told] of others) {
-        it(`is not told on Blnk Cloud with ${what}`, async () => {
+        it(`is refused on Blnk Cloud with ${what}`, async () => {
             expect((await errorOf(identifyServer(cloudTo(sandbox, change())))).message).to.contain(told);
         });
     }
 
     for (const body of [{}, { data: "x" }, [], 7, { data: [{ id: 1 }] }]) {
-        it(`is not told on Blnk Cloud by ${JSON.stringify(body)}, which is no page of ledgers`, async () => {
+        it(`is refused on Blnk Cloud after ${JSON.stringify(body)}, which is not a page of ledgers`, async () => {
             sandbox.trouble({ do: { kind: "answer", status: 200, body } });
             const error = await errorOf(identifyServer(cloudTo(sandbox)));
-            expect(error.message).to.contain("not a ledger as this version knows it");
+            expect(error.message).to.contain("not a valid ledger");
         });
     }
 
-    it("is not told by a Blnk Cloud that is given as a Core", async () => {
+    it("is refused for a Blnk Cloud whose address is set as a Core's", async () => {
         const error = await errorOf(identifyServer(coreTo(sandbox, { url: sandbox.url })));
         expect(error.message).to.match(/Check blnk:coreUrl/);
     });
 
-    it("is a fingerprint of a Core's General Ledger, by one read", async () => {
+    it("is a fingerprint of a Core's General Ledger, after one read", async () => {
         expect(await identifyServer(coreTo(sandbox))).to.match(/^core_[0-9a-f]{12}$/);
         expect(asked(sandbox)).to.deep.equal([["GET", "/ledgers/general_ledger_id"]]);
     });
@@ -67,14 +67,14 @@ describe("the identity of a server", () => {
         await other.stop();
     });
 
-    it("stays the same whatever is renamed, tagged or made", async () => {
+    it("stays the same after renames, tags and creates", async () => {
         const here = await identifyServer(coreTo(sandbox));
         await post(coreTo(sandbox), "/ledgers", { name: "n" });
         sandbox.editLedger("general_ledger_id", { name: "Other" });
         expect(await identifyServer(coreTo(sandbox))).to.equal(here);
     });
 
-    it("does not depend on how the time of making is spelled", async () => {
+    it("does not depend on the spelling of the creation time", async () => {
         const row = { ledger_id: "general_ledger_id", name: "General Ledger", meta_data: null };
         const times = ["2026-08-22T10:15:30.0705Z", "2026-08-22T10:15:30.070500Z", "2026-08-22T12:15:30.070500+02:00"];
         const identities = new Set<string>();
@@ -85,7 +85,7 @@ describe("the identity of a server", () => {
         expect(identities.size).to.equal(1);
     });
 
-    it("a Core without a General Ledger is refused by name", async () => {
+    it("a Core without a General Ledger is refused", async () => {
         sandbox.forget("general_ledger_id");
         const error = await errorOf(identifyServer(coreTo(sandbox)));
         expect(error.message).to.equal(
@@ -112,7 +112,7 @@ for (const mode of MODES) {
         });
 
         for (const status of [401, 403, 429, 500, 503]) {
-            it(`a ${status} is told`, async () => {
+            it(`a ${status} is reported`, async () => {
                 sandbox.trouble({ do: { kind: "answer", status } });
                 expect(await errorOf(tryWriting(connect(mode, sandbox)))).to.include({ status });
             });
@@ -121,7 +121,7 @@ for (const mode of MODES) {
 }
 
 describe("trying whether writing is allowed", () => {
-    it("a read-only token lacks proxy:write", async () => {
+    it("a read-only token does not have proxy:write", async () => {
         const sandbox = await startSandbox();
         sandbox.addToken("reader_token", ["data:read"]);
         const error = await errorOf(tryWriting(cloudTo(sandbox, { credential: "reader_token" })));
@@ -129,11 +129,11 @@ describe("trying whether writing is allowed", () => {
         await sandbox.stop();
     });
 
-    it("a scoped Core key is refused before it makes anything", async () => {
+    it("a scoped Core key is refused before it creates anything", async () => {
         const sandbox = await startSandbox();
         sandbox.addCoreKey("scoped_key", ["*:*"]);
         const error = await errorOf(tryWriting(coreTo(sandbox, { credential: "scoped_key" })));
-        expect(error.message).to.contain("Give the instance's master key to blnk:coreKey");
+        expect(error.message).to.contain("Use the master key of the instance. Check blnk:coreKey");
         await sandbox.stop();
     });
 });

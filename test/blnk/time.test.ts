@@ -17,7 +17,7 @@ const goTime = fc
     .map(({ at, fraction, zone }) => `${at.toISOString().slice(0, 19)}${fraction && `.${fraction}`}${zone}`);
 
 describe("times of Blnk", () => {
-    it("are UTC with at most six digits, none of them a trailing zero", () => {
+    it("are UTC with at most six digits and without trailing zeros", () => {
         fc.assert(
             fc.property(goTime, (time) => {
                 expect(toMicroseconds(time)).to.match(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{0,5}[1-9])?Z$/);
@@ -25,7 +25,7 @@ describe("times of Blnk", () => {
         );
     });
 
-    it("stay as they are when cut again", () => {
+    it("do not change when cut again", () => {
         fc.assert(
             fc.property(goTime, (time) => {
                 expect(toMicroseconds(toMicroseconds(time))).to.equal(toMicroseconds(time));

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { refusal } from "../../provider/blnk/failures";
-import { printable, toldWords } from "../../provider/blnk/words";
+import { printable, quotableWords } from "../../provider/blnk/words";
 import type { ConnectionSettings } from "../../provider/settings/connectionSettings";
 
 const settings: ConnectionSettings = {
@@ -13,15 +13,15 @@ const settings: ConnectionSettings = {
     timeoutMs: 1000,
 };
 
-/** What Blnk's refusal of a create tells people. */
-function told(message: string, body: unknown, path = "/ledgers"): string {
+/** The part of Blnk's refusal that is printed. */
+function quoted(message: string, body: unknown, path = "/ledgers"): string {
     const text = JSON.stringify({ error: message, error_detail: { code: "GEN_BAD_REQUEST", message } });
     const answer = { status: 400, text };
     const { message: sentence } = refusal(settings, answer, "proxy:write", { effect: "creates", path, body });
-    return sentence.replace("Blnk refused it (400)", "").replace(/^: /, "").replace(/\.$/, "");
+    return sentence.replace("Blnk refused the request (400)", "").replace(/^: /, "").replace(/\.$/, "");
 }
 
-/** Texts of which a terminal shows something else than what they are. */
+/** Texts that a terminal shows differently. */
 const hostile = fc.constantFrom(
     "\u001b[31m",
     "\u001b]0;title\u0007",
@@ -63,12 +63,12 @@ const ECHOES: readonly [how: string, echo: (body: unknown) => string][] = [
     ["cut off", (it) => `body: ${JSON.stringify(it).slice(0, 40)}…`],
 ];
 
-describe("a server's words", () => {
+describe("a message of the server", () => {
     for (const [how, echo] of ECHOES) {
-        it(`that repeat the request ${how} tell none of its values, and nothing that a terminal obeys`, () => {
+        it(`that repeats the request ${how} shows none of its values, and no terminal control`, () => {
             fc.assert(
                 fc.property(body, (sent) => {
-                    const text = told(echo(sent), sent);
+                    const text = quoted(echo(sent), sent);
                     for (const value of leaves(sent)) if (value.trim().length >= 4) expect(text).not.to.contain(value);
                     expect(text).not.to.match(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
                 }),
@@ -77,7 +77,7 @@ describe("a server's words", () => {
         });
     }
 
-    it("hide a secret however it is spelled, also a piece of it at the end", () => {
+    it("hides a secret in every spelling, and a piece of it at the end", () => {
         const secret = 'PIN "4711" <für> \u001b[31mAcme\nzwölf/13';
         for (const message of [
             secret,
@@ -90,18 +90,18 @@ describe("a server's words", () => {
             `value ${secret.slice(0, 7)}…`,
             `half of it: ${secret.slice(8)}`,
         ]) {
-            const text = told(message, { name: "n", meta_data: { pin: secret } });
+            const text = quoted(message, { name: "n", meta_data: { pin: secret } });
             for (const piece of ["4711", "Acme", "zw"]) expect(text, message).not.to.contain(piece);
         }
     });
 
-    it("hide the ids in the path, and the credential", () => {
-        expect(told("no right to ldg_1 for core-key-4711 here", {}, "/ledgers/ldg_1")).to.equal(
+    it("hides the ids in the path, and the credential", () => {
+        expect(quoted("no right to ldg_1 for core-key-4711 here", {}, "/ledgers/ldg_1")).to.equal(
             "no right to … for … here",
         );
     });
 
-    it("that are Blnk's own stay as they are", () => {
+    it("that repeats nothing is quoted unchanged", () => {
         const sent = {
             name: "Customers",
             ledger_id: "ldg_9",
@@ -116,19 +116,19 @@ describe("a server's words", () => {
             "Authentication required. Use X-Blnk-Key header",
             "json: cannot unmarshal string into Go struct field MetadataRequest.meta_data of type map[string]interface {}",
         ]) {
-            expect(told(`${message}.`, sent)).to.equal(message);
+            expect(quoted(`${message}.`, sent)).to.equal(message);
         }
     });
 
-    it("about a question say what is wrong with it", () => {
+    it("about a filter says what is wrong with it", () => {
         const filters = [{ field: "meta_data.a.b", operator: "eq", value: "PIN-4711" }];
         const message = "Invalid filter: invalid JSON key 'a.b' in field 'meta_data.a.b' for 'PIN-4711'";
-        expect(toldWords(message, { effect: "none", body: { filters, limit: 100 } }, undefined)).to.equal(
+        expect(quotableWords(message, { effect: "none", body: { filters, limit: 100 } }, undefined)).to.equal(
             "Invalid filter: invalid JSON key 'a.b' in field 'meta_data.a.b' for '…'",
         );
     });
 
-    it("of anybody but Blnk are not told", () => {
+    it("of anybody but Blnk is not quoted", () => {
         for (const text of [
             '{"error":"PIN-4711"}',
             '{"error":"PIN-4711","error_detail":{"code":"pin 4711"}}',
@@ -142,7 +142,7 @@ describe("a server's words", () => {
         }
     });
 
-    it("lose what a terminal would obey", () => {
+    it("loses terminal control", () => {
         expect(printable("a\u001b[31mb\u001b]0;x\u0007c\u202ed\u0007e\u009b2Jf")).to.equal("a b cd e f");
     });
 });

@@ -32,7 +32,7 @@ describe("a preview under the real engine", () => {
             "a Core's address",
             "cloud",
             () => ({ config: { "blnk:cloudUrl": stage.sandbox.coreUrl } }),
-            "answers as a Blnk Core that was given no key (401), not as Blnk Cloud",
+            "is a Blnk Core that asks for its key (401), not Blnk Cloud",
         ],
         [
             "an instance that is not there",

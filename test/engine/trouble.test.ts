@@ -16,7 +16,7 @@ describe("a server in trouble under the real engine", () => {
             { kind: "answer", status: 404, body: { error: "no such instance" } },
             /404.*the instance "inst_sandbox"/,
         ],
-        ["a web page instead of JSON", { kind: "html" }, "answered with a web page that is not Blnk's JSON"],
+        ["a web page instead of JSON", { kind: "html" }, "answered with a web page instead of Blnk's JSON"],
         [
             "a redirect",
             { kind: "redirect", to: "https://login.example.com/?next=x" },

@@ -93,7 +93,7 @@ describe("a host whose engine is gone", () => {
         ];
         for (const program of attempts) {
             const error = await errorOf(stack.up(program));
-            expect(error.message).to.match(/: Pulumi's engine is gone; nothing more is sent\.$/);
+            expect(error.message).to.match(/: Pulumi's engine has stopped, so nothing more is sent to Blnk\.$/);
         }
         expect(server.sandbox.writes()).to.deep.equal([]);
         await server.stop();

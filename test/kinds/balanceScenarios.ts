@@ -269,7 +269,7 @@ export const BALANCE_SCENARIOS: readonly Scenario[] = [
         steps: [
             {
                 up: { ledger: "ldg_none", currency: "USD" },
-                fails: 'cannot create balance "thing": Blnk refused it (400): Invalid ledger ID. Check that its ledger is there.',
+                fails: 'cannot create balance "thing": Blnk refused the request (400): Invalid ledger ID. Check that its ledger exists.',
                 asks: [
                     lookFor("balances", "{unkept}"),
                     ["POST /balances", { ledger_id: "ldg_none", currency: "USD", meta_data: { pulumi: "{unkept}" } }],

@@ -297,7 +297,7 @@ for (const mode of ["cloud", "core"] as const) {
             sandbox.trouble({ match, times: "always", do: { kind: "total", total: 60_000_000 } });
             const answer = await list("ledgers", { name: "Few" }).catch((error: Error) => error.message);
             expect(answer).to.contain(
-                "list of ledgers cannot be used: it has 60000000, and no more than 100000 are read. Run again",
+                "list of ledgers cannot be used: it has 60000000 rows, but at most 100000 can be read. Run again",
             );
             // Core omits the count of an empty page, so nothing contradicts it.
             expect(await refusal("ledgers", { metadata: { none: 1 } })).to.match(/Run again|no match/);
@@ -305,7 +305,7 @@ for (const mode of ["cloud", "core"] as const) {
             for (let n = 0; n < 120; n++) await made("Few");
             sandbox.trouble({ match, times: "always", do: { kind: "firstPage" } });
             const first = await list("ledgers", { name: "Few" }).catch((error: Error) => error.message);
-            expect(first).to.contain("list of ledgers cannot be used: it shows only 100 of 123. Run again");
+            expect(first).to.contain("list of ledgers cannot be used: it contains only 100 of 123 rows. Run again");
             expect(sandbox.requests().length).to.be.lessThan(4);
         });
 
