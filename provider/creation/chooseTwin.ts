@@ -2,8 +2,8 @@ import type { MarkedRecord, Table } from "../blnk/records";
 import type { CreationContext } from "./context";
 
 /**
- * Of several things with one mark the oldest: the others are copies of its metadata, or made by writes that landed late.
- * Where money has moved on another one, somebody has to say which is which.
+ * The oldest of several things with the same mark: the others carry copied metadata, or come from writes that completed late.
+ * Throws if money has moved on another one, because then a person must decide.
  */
 export async function chooseTwin<R extends MarkedRecord>(
     context: Pick<CreationContext, "blnk" | "warn">,
@@ -20,12 +20,12 @@ export async function chooseTwin<R extends MarkedRecord>(
     if (used.some((record) => record !== oldest)) {
         const moved = used.map(table.idOf).join(" and ");
         throw new Error(
-            `${ids} carry one mark: ${id} is the oldest, and money has moved on ${moved}. Settle it in Blnk: find out which one ` +
-                `is this stack's, move the money of the others there if it belongs there, and set the key "pulumi" in the ` +
-                `metadata of the others to null. Then run again.`,
+            `${ids} carry the same mark. ${id} is the oldest, but money has moved on ${moved}. Find out which one belongs to this ` +
+                `stack. If the others hold money of it, move that money there. Set the key "pulumi" in the metadata of the ` +
+                `others to null. Then run again.`,
         );
     }
-    const reason = used.length === 0 ? "money has moved on none" : "money has moved on no other";
-    context.warn(`${ids} carry one mark: ${id} is taken, as it is the oldest, and ${reason}`);
+    const reason = used.length === 0 ? "no money has moved on any of them" : "no money has moved on the others";
+    context.warn(`${ids} carry the same mark. This stack uses ${id}, because it is the oldest and ${reason}`);
     return oldest;
 }

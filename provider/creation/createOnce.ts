@@ -5,15 +5,15 @@ import type { CreationContext } from "./context";
 import type { Creatable, Created } from "./creatable";
 import { postOrFind } from "./postOrFind";
 
-/** What can be created once: it carries a mark, or is adopted. */
+/** The inputs of a thing that is created once. It has a mark or is adopted. */
 export interface OnceInputs {
     readonly mark?: string;
     readonly adopted?: string;
 }
 
 /**
- * Creates a thing, or takes back the one that is located already, or brings an existing one under management. Sends a
- * second POST only where the first did nothing as far as can be told.
+ * Creates a thing, takes back an existing one with its mark, or adopts one by its id. Sends a second POST only if the first
+ * one seems to have done nothing.
  */
 export async function createOnce<
     Context extends CreationContext,
@@ -39,7 +39,7 @@ export async function createOnce<
     const leftAlone = new Set(existing.map(table.idOf));
     const search = {
         locator,
-        /** What the server shows now, without what was left alone before. */
+        /** What the server shows now, without things that were refused before. */
         async look() {
             const shown = await locator.now();
             return ownOf(
@@ -50,9 +50,9 @@ export async function createOnce<
             );
         },
     };
-    const made = await locator.create(() => postOrFind(context, kind, inputs, mark, search), leftAlone);
-    context.declarations.noteMade(table.idOf(made));
-    return { id: table.idOf(made), state: kind.stateOf(made, inputs) };
+    const created = await locator.create(() => postOrFind(context, kind, inputs, mark, search), leftAlone);
+    context.declarations.noteMade(table.idOf(created));
+    return { id: table.idOf(created), state: kind.stateOf(created, inputs) };
 }
 
 async function adopt<Context extends CreationContext, R extends MarkedRecord, Inputs extends OnceInputs, State>(
@@ -63,15 +63,15 @@ async function adopt<Context extends CreationContext, R extends MarkedRecord, In
 ): Promise<Created<State>> {
     const record = await findRecord(context.blnk, kind.table, id);
     if (record === undefined) {
-        // What has no mark is called by its id already.
+        // Without a mark the error already names the resource by its id.
         const what = inputs.mark === undefined ? "it" : id;
-        throw new Error(`${what} is not in ${context.server}, and cannot be adopted.`);
+        throw new Error(`${what} does not exist in ${context.server}, so it cannot be adopted. Check the id.`);
     }
     refuseClaimed(context, id, record, inputs.mark);
     return { id, state: await kind.update(context, id, kind.stateOf(record, inputs), inputs) };
 }
 
-/** Throws where a thing has got the mark of another stack since the preview of its adoption looked. */
+/** Throws if the mark of a thing has changed since its check read it: another stack may be adopting it. */
 function refuseClaimed(
     context: CreationContext,
     id: string,
@@ -81,13 +81,13 @@ function refuseClaimed(
     const [seen, held] = [context.seenMarks.get(id), heldMark(meta_data)];
     if (seen === undefined || held === seen || held === null || held === mark) return;
     throw new Error(
-        `${id} has got the mark ${held} since this run looked at it, and was not adopted. Run "pulumi preview" again.`,
+        `${id} was not adopted: its mark has changed to ${held} since this run first read it. Run "pulumi preview" again.`,
     );
 }
 
 /**
- * Those of the things with a mark that are there to be taken. A mark can be copied: what is not as declared, in what cannot
- * be changed, is left alone and named.
+ * The things with a mark that this resource may take. A mark can be copied: things whose immutable values differ are left
+ * alone, and a warning names them.
  */
 async function ownOf<Context extends CreationContext, R extends MarkedRecord, Inputs, State>(
     context: Context,
@@ -97,23 +97,23 @@ async function ownOf<Context extends CreationContext, R extends MarkedRecord, In
 ): Promise<readonly R[]> {
     const { idOf, noun } = kind.table;
     const free = records.filter((record) => isFree(context, idOf(record)));
-    const strange: string[] = [];
+    const different: string[] = [];
     for (const record of free) {
-        if (!((await kind.matches?.(context, record, inputs)) ?? true)) strange.push(idOf(record));
+        if (!((await kind.matches?.(context, record, inputs)) ?? true)) different.push(idOf(record));
     }
-    if (strange.length > 0) {
+    if (different.length > 0) {
         context.warn(
-            `${strange.join(" and ")} ${strange.length === 1 ? "carries" : "carry"} the mark of this ${noun} and ` +
-                `differs from it in what Blnk cannot change, as where somebody has copied metadata: it is left alone. ` +
-                `Set the key "pulumi" in its metadata to null`,
+            `the mark of this ${noun} is on ${different.join(" and ")}, but values there that Blnk cannot change differ from ` +
+                `the declared ones: the metadata was probably copied. Nothing was changed there. ` +
+                `Set the key "pulumi" in that metadata to null`,
         );
     }
-    return free.filter((record) => !strange.includes(idOf(record)));
+    return free.filter((record) => !different.includes(idOf(record)));
 }
 
 /**
- * Whether a thing is there to be taken: not under another resource of this program. Under this one it is, as the engine may
- * replace a thing for reasons of its own, and its successor is then the thing itself.
+ * Whether a thing is free: no other resource of this program has it. This resource may have it already, when the engine
+ * replaces the resource for reasons of its own: the replacement then takes the same thing.
  */
 function isFree({ declarations, urn }: CreationContext, id: string): boolean {
     return (declarations.ownerOf(id) ?? urn) === urn;

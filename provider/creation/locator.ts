@@ -2,24 +2,24 @@ import { findRecord, type MarkedRecord, type Table } from "../blnk/records";
 import { heldMark } from "./adoption";
 import type { CreationContext } from "./context";
 
-/** How a thing is located: before it is created, and after a create whose outcome is not known. */
+/** Locates a thing before it is created, and after a create with an unknown outcome. */
 export interface Locator<R> {
-    /** The things that are there already, oldest first. */
+    /** The things that exist already, oldest first. */
     existing(): Promise<readonly R[]>;
-    /** The same, asked now, whatever was answered before. */
+    /** The same, asked again now. */
     now(): Promise<readonly R[]>;
-    /** Sends a create. `leftAlone` are ids of things that are located by the same, and are not this one. */
+    /** Sends a create. `leftAlone` are ids of things with the same mark that are not this thing. */
     create(post: () => Promise<R>, leftAlone: ReadonlySet<string>): Promise<R>;
-    /** How long after a busy server's answer a create may be sent again, in milliseconds; undefined for never. */
+    /** How long after a busy answer a create may be sent again, in milliseconds. Undefined for never. */
     readonly repeatableAfterMs: number | undefined;
 }
 
-/** A busy server may act on what it has refused: it is waited for so many times as long as it took to show the first thing. */
+/** A busy server may still carry out a refused create. The wait is this many times its lag for the first thing. */
 const LAGS = 3;
 
 /**
- * Locates a thing by the mark in its metadata. Blnk does not look at it: a second create makes a second thing, so that the
- * server must be known to show what it creates before anything is sent again.
+ * Locates a thing by the mark in its metadata. Blnk does not check marks, so a second create makes a second thing. A create is
+ * sent again only after the server has shown that it returns new things.
  */
 export function byMark<R extends MarkedRecord>(
     { markIndex, blnk }: Pick<CreationContext, "markIndex" | "blnk">,
@@ -38,8 +38,8 @@ export function byMark<R extends MarkedRecord>(
 }
 
 /**
- * Locates a thing by an id that this stack has chosen, which Blnk takes once. What is there already is this stack's only if
- * it carries the mark: an id that somebody else has used is no consent.
+ * Locates a thing by an id that this stack has chosen, and that Blnk accepts only once. An existing thing belongs to this
+ * stack only if it carries the mark: another writer may have used the same id.
  */
 export function byNaturalKey<R extends MarkedRecord>(
     { blnk }: Pick<CreationContext, "blnk">,
@@ -53,13 +53,13 @@ export function byNaturalKey<R extends MarkedRecord>(
         if (heldMark(record.meta_data) !== mark) throw new Error(alreadyUsed(table, id));
         return [record];
     };
-    // Sent again it meets itself.
+    // A second create is safe: Blnk refuses the same id.
     return { existing: now, now, create: (post) => post(), repeatableAfterMs: 0 };
 }
 
 function alreadyUsed<R>({ noun }: Table<R>, id: string): string {
     return (
-        `the ${noun} ${id} already exists, and does not carry the mark of this resource. Nothing was created. ` +
+        `the ${noun} ${id} already exists, but does not carry the mark of this resource. Nothing was created. ` +
         `Choose another id, or set adopt: "${id}" to manage it.`
     );
 }

@@ -8,19 +8,19 @@ import type { CreationContext } from "./context";
 import type { Creatable } from "./creatable";
 import type { Locator } from "./locator";
 
-/** After a POST whose outcome is unknown the thing is looked for so often; waits in units of the policy's first wait. */
+/** The waits before each search after a POST with an unknown outcome, in units of the policy's first wait. */
 const SEARCH_WAITS = [1, 2, 4, 8, 16];
 
-/** How what a POST may have created is looked for. */
+/** Searches for what a POST may have created. */
 interface Search<R> {
     readonly locator: Locator<R>;
-    /** The things that are there now and may be taken, oldest first. */
+    /** The things that exist now and that this resource may take, oldest first. */
     look(): Promise<readonly R[]>;
 }
 
 /**
- * Sends a POST. Where its outcome is unknown, what it created is looked for; it is sent again only where the server said
- * that it was busy, the locator allows it, and nothing has shown for long enough.
+ * Sends a POST. If its outcome is unknown, searches for what it created. Sends it again only if the server said that it was
+ * busy, the locator allows it, and nothing was found for long enough.
  */
 export async function postOrFind<Context extends CreationContext, R extends MarkedRecord, Inputs, State>(
     context: Context,
@@ -32,38 +32,39 @@ export async function postOrFind<Context extends CreationContext, R extends Mark
     const { table } = kind;
     const began = performance.now();
     for (let isFirst = true; ; isFirst = false) {
-        const outcome = await sent(context, kind, inputs, mark);
+        const outcome = await post(context, kind, inputs, mark);
         if (!(outcome instanceof BlnkError)) {
             if (isFirst) return outcome;
-            // What the first one created may have come to be after all.
+            // An earlier POST may have completed late.
             const shown = await search.look().catch((): readonly R[] => []);
             const all = new Map([outcome, ...shown].map((record) => [table.idOf(record), record]));
             return chooseTwin(context, table, [...all.values()].sort(compareAge(table)));
         }
-        const found = await searched(context, search, outcome, began);
+        const found = await searchFor(context, search, outcome, began);
         if (found !== "nothing") return chooseTwin(context, table, found);
     }
 }
 
-/** The thing that a POST created, or why its outcome is unknown. Throws where it certainly created nothing. */
-async function sent<Context extends CreationContext, R extends MarkedRecord, Inputs, State>(
+/** The thing that a POST created, or why its outcome is unknown. Throws if it certainly created nothing. */
+async function post<Context extends CreationContext, R extends MarkedRecord, Inputs, State>(
     context: Context,
     kind: Creatable<Context, R, Inputs, State>,
     inputs: Inputs,
     mark: string,
 ): Promise<R | BlnkError> {
     try {
-        const made = await kind.post(context, inputs);
-        const isOwn = made.meta_data[MARK_KEY] === mark && ((await kind.matches?.(context, made, inputs)) ?? true);
-        return isOwn ? made : notAsked(kind.table, true);
+        const created = await kind.post(context, inputs);
+        const isOwn =
+            created.meta_data[MARK_KEY] === mark && ((await kind.matches?.(context, created, inputs)) ?? true);
+        return isOwn ? created : notAsked(kind.table, true);
     } catch (error) {
         if (error instanceof BlnkError && error.mayHaveActed) return error;
         throw error;
     }
 }
 
-/** What is found of a POST after a failure; "nothing" where it may be sent again. Throws where neither is so. */
-async function searched<R>(
+/** What a failed POST created, or "nothing" if it may be sent again. Throws otherwise. */
+async function searchFor<R>(
     context: CreationContext,
     { locator, look }: Search<R>,
     failure: BlnkError,
@@ -81,7 +82,7 @@ async function searched<R>(
         const units = waits[turn];
         if (units === undefined && (!isRepeatable || performance.now() - began > policy.budgetMs)) break;
         const grown = units === undefined ? policy.longestWaitMs : units * policy.firstWaitMs;
-        // No wait runs far past the moment from which the POST may be sent again.
+        // A wait ends when the POST may be sent again.
         await wait(isRepeatable ? Math.min(grown, Math.max(policy.firstWaitMs, due - performance.now())) : grown);
         const asked = performance.now();
         if (isBusy && asked - failed > policy.silentMs) context.status(`waiting: ${failure.message}`);
@@ -92,7 +93,7 @@ async function searched<R>(
     if (isRefused) throw failure;
     throw new Error(
         `${failure.message} It was not found afterwards; the request may still complete. ` +
-            `Run again: what has been created is found by its mark, so nothing is lost and nothing is created twice.`,
+            `Run again: anything that was created is found by its mark, so nothing is lost or created twice.`,
         { cause: failure },
     );
 }

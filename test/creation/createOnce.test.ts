@@ -25,7 +25,7 @@ const urn = (kind: string, name: string) => `urn:pulumi:dev::shop::pulumi-nodejs
 const strange = { ledger_id: "ldg_strange", name: "l", created_at: "2026-08-22T10:15:30Z", meta_data: { pulumi: "x" } };
 const refused = { error: "no", error_detail: { code: "GEN_BAD_REQUEST", message: "no" } };
 
-describe("making a thing once", () => {
+describe("creating a thing once", () => {
     let sandbox: Sandbox;
     let connection: Connection;
     beforeEach(async () => {
@@ -42,7 +42,7 @@ describe("making a thing once", () => {
     /** Makes things past the provider. */
     const given = async (path: string, body: object) => (await post(coreTo(sandbox), path, body)) as Ids;
 
-    it("what is there already is taken back, brought up to date, and said", async () => {
+    it("an existing thing is taken back and updated, and a message says so", async () => {
         const there = await ledger.create(contextOn(connection), { ...inputs(), metadata: { a: 1, b: 1 } });
         sandbox.editLedger(there.id, { name: "renamed meanwhile" });
         sandbox.clearRequests();
@@ -64,14 +64,14 @@ describe("making a thing once", () => {
         ]);
     });
 
-    it("an owner that was drawn in this run can have nothing yet: nothing is looked for", async () => {
+    it("an owner drawn in this run has nothing yet, so there is no search", async () => {
         const context = contextOn(connection);
         context.markIndex.drew("k3f9ab");
         await ledger.create(context, inputs());
         expect(sandbox.requests()[0]?.path).to.equal("/proxy/ledgers");
     });
 
-    it("a question without an answer makes nothing", async () => {
+    it("a failed search creates nothing", async () => {
         sandbox.trouble({ match: { path: "/ledger/filter$" }, do: { kind: "answer", status: 400 } });
         await errorOf(ledger.create(contextOn(connection), inputs()));
         expect(sandbox.writes()).to.deep.equal([]);
@@ -111,13 +111,13 @@ describe("making a thing once", () => {
         ["a gateway's page", { kind: "html" }, false],
     ];
     for (const [title, act, isMade] of outcomes) {
-        it(`${title}: one POST, and what it made is ${isMade ? "found" : "looked for in vain, and that is said"}`, async () => {
+        it(`${title}: one POST, and what it created is ${isMade ? "found" : "not found, and the error says so"}`, async () => {
             sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
             const attempt = ledger.create(contextOn(connectionOf({}, 200)), inputs());
             if (isMade) expect((await attempt).id).to.equal(made()[0]?.ledger_id);
             else {
                 expect((await errorOf(attempt)).message).to.match(
-                    / It was not found afterwards; the request may still complete\. Run again: what has been created is found by its mark, so nothing is lost and nothing is created twice\.$/,
+                    / It was not found afterwards; the request may still complete\. Run again: anything that was created is found by its mark, so nothing is lost or created twice\.$/,
                 );
             }
             expect(posts()).to.have.length(1);
@@ -125,7 +125,7 @@ describe("making a thing once", () => {
         });
     }
 
-    it("a refused token is told with its own sentence, after one look", async () => {
+    it("a refused token has its own error, after one search", async () => {
         for (const status of [401, 403]) {
             sandbox.clearRequests();
             sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status } });
@@ -139,7 +139,7 @@ describe("making a thing once", () => {
         }
     });
 
-    describe("a busy server that is known to show what it makes", () => {
+    describe("a busy server that has shown what it created", () => {
         /** A run whose first thing is made and has shown. */
         const seenToShow = async (change: Partial<Policy> = {}) => {
             const context = contextOn(connectionOf(change));
@@ -152,7 +152,7 @@ describe("making a thing once", () => {
             sandbox.trouble({ match: { path: "/proxy/ledgers$" }, times, do: act });
 
         for (const status of [423, 429, 503]) {
-            it(`${status} without acting: sent again after it was looked for in vain`, async () => {
+            it(`${status} without acting: sent again after a search found nothing`, async () => {
                 const context = await seenToShow({ landingMs: 300, firstWaitMs: 10 });
                 isBusy({ kind: "answer", status }, 2);
                 await ledger.create(context, inputs());
@@ -165,7 +165,7 @@ describe("making a thing once", () => {
             });
         }
 
-        it("no sooner than Retry-After says, nor than three times as long as the server took to show something", async () => {
+        it("not before Retry-After, and not before three times the lag of the server", async () => {
             const context = await seenToShow({ firstWaitMs: 10 });
             isBusy({ kind: "answer", status: 503, headers: { "retry-after": "0.4" } });
             await ledger.create(context, inputs());
@@ -174,7 +174,7 @@ describe("making a thing once", () => {
             expect(made()).to.have.length(2);
         });
 
-        it("what every tenth create of 50 made before a 503 is found: 50 things", async () => {
+        it("things created before a 503 are found, for every tenth create of 50: 50 things", async () => {
             const context = await seenToShow();
             for (let n = 1; n <= 50; n += 10) {
                 sandbox.trouble({
@@ -188,7 +188,7 @@ describe("making a thing once", () => {
             expect(posts()).to.have.length(50);
         });
 
-        it("many are looked for together", async () => {
+        it("many are searched for together", async () => {
             const context = await seenToShow();
             const names = Array.from({ length: 40 }, (_, n) => `n${n}`);
             await Promise.all(names.map((name) => context.markIndex.there(ledgersTable, inputs(name).mark)));
@@ -201,7 +201,7 @@ describe("making a thing once", () => {
             expect(made()).to.have.length(41);
         });
 
-        it("where two carry the mark after it was sent again the oldest is taken, and both are named", async () => {
+        it("if two carry the mark after a second POST, the oldest is taken and both are named", async () => {
             const context = await seenToShow({ firstWaitMs: 50 });
             isBusy({ kind: "answerAfter", status: 503 });
             // The first one shows only after the second POST.
@@ -211,12 +211,12 @@ describe("making a thing once", () => {
             const [, first, second] = made();
             expect(id).to.equal(first?.ledger_id);
             expect(context.messages).to.deep.equal([
-                `${first?.ledger_id} and ${second?.ledger_id} carry one mark: ${id} is taken, as it is the oldest, and money has ` +
-                    "moved on none",
+                `${first?.ledger_id} and ${second?.ledger_id} carry the same mark. This stack uses ${id}, because it is the oldest and ` +
+                    "no money has moved on any of them",
             ]);
         });
 
-        it("is given up within the budget, whatever Retry-After says", async () => {
+        it("ends within the budget, whatever Retry-After says", async () => {
             const context = await seenToShow({ budgetMs: 500, firstWaitMs: 5, longestWaitMs: 50 });
             isBusy({ kind: "answer", status: 503 }, "always");
             const began = performance.now();
@@ -230,20 +230,20 @@ describe("making a thing once", () => {
         });
     });
 
-    it("the first create of a run that is busy without acting ends: nothing shows yet that the server can be asked", async () => {
+    it("the first create of a run is not sent again when busy: the server has not shown yet what it creates", async () => {
         sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 429 } });
         await errorOf(ledger.create(contextOn(connection), inputs()));
         expect(posts()).to.have.length(1);
     });
 
-    it("what is under another resource of the program is not taken, neither before the POST nor after it", async () => {
+    it("a thing of another resource of the program is not taken, neither before the POST nor after it", async () => {
         const { id } = await ledger.create(contextOn(connection), inputs());
         for (const act of [undefined, { kind: "dropAfter" }] as const) {
             const declarations = new Declarations();
             declarations.declare(id, urn("Ledger", "renamed by alias"));
             const context = contextOn(connection, { urn: urn("Ledger", "l"), declarations });
             if (act !== undefined) sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: act });
-            // Each round leaves a twin: the first is out of the way of the second.
+            // Each round leaves a twin. Remove it before the second round.
             const other = await ledger.create(context, inputs());
             expect(other.id).not.to.equal(id);
             sandbox.forget(other.id);
@@ -277,29 +277,29 @@ describe("making a thing once", () => {
                 skip_queue: true,
             });
 
-        it("the oldest is taken where no money has moved", async () => {
+        it("the oldest is taken if no money has moved", async () => {
             const context = contextOn(connection);
             expect((await balance.create(context, balanceInputs)).id).to.equal(first);
             expect(context.messages[0]).to.equal(
-                `${first} and ${second} carry one mark: ${first} is taken, as it is the oldest, and money has moved on none`,
+                `${first} and ${second} carry the same mark. This stack uses ${first}, because it is the oldest and no money has moved on any of them`,
             );
         });
 
         const settle = (oldest: string, moved: string) =>
-            `${first} and ${second} carry one mark: ${oldest} is the oldest, and money has moved on ${moved}. Settle it in Blnk: ` +
-            "find out which one is this stack's, move the money of the others there if it belongs there, and set the key " +
+            `${first} and ${second} carry the same mark. ${oldest} is the oldest, but money has moved on ${moved}. Find out which ` +
+            "one belongs to this stack. If the others hold money of it, move that money there. Set the key " +
             '"pulumi" in the metadata of the others to null. Then run again.';
 
-        it("the oldest is taken where money has moved on it alone", async () => {
+        it("the oldest is taken if money has moved on it only", async () => {
             await pay(first, 1);
             const context = contextOn(connection);
             expect((await balance.create(context, balanceInputs)).id).to.equal(first);
             expect(context.messages[0]).to.contain(
-                `${first} is taken, as it is the oldest, and money has moved on no other`,
+                `This stack uses ${first}, because it is the oldest and no money has moved on the others`,
             );
         });
 
-        it("none is taken where money has moved on a younger one: a copied mark looks like that", async () => {
+        it("none is taken if money has moved on a younger one, which may be the original of a copied mark", async () => {
             await pay(second, 1);
             sandbox.clearRequests();
             const { message } = await errorOf(balance.create(contextOn(connection), balanceInputs));
@@ -307,7 +307,7 @@ describe("making a thing once", () => {
             expect(sandbox.writes()).to.deep.equal([]);
         });
 
-        it("none is taken where money has moved on both: the refusal names both", async () => {
+        it("none is taken if money has moved on both, and the error names both", async () => {
             await pay(first, 1);
             await pay(second, 2);
             sandbox.clearRequests();
@@ -316,17 +316,17 @@ describe("making a thing once", () => {
             expect(sandbox.writes()).to.deep.equal([]);
         });
 
-        it("a ledger is used when money has moved on one of its balances", async () => {
+        it("a ledger counts as used when money has moved on one of its balances", async () => {
             const body = { name: "l", meta_data: { pulumi: inputs().mark } };
             const { ledger_id: older } = await given("/ledgers", body);
             const { ledger_id } = await given("/ledgers", body);
             await pay((await given("/balances", { ledger_id, currency: "USD" })).balance_id, 3);
             const { message } = await errorOf(ledger.create(contextOn(connection), inputs()));
-            expect(message).to.contain(`${older} is the oldest, and money has moved on ${ledger_id}.`);
+            expect(message).to.contain(`${older} is the oldest, but money has moved on ${ledger_id}.`);
         });
     });
 
-    describe("a thing with the mark that is not what is declared", () => {
+    describe("a thing with the mark and other immutable values", () => {
         interface Inputs {
             readonly ledger_id: string;
             readonly currency: string;
@@ -344,8 +344,8 @@ describe("making a thing once", () => {
             update: async (_run, _id, state) => state,
         };
         const left = (id: string) =>
-            `${id} carries the mark of this balance and differs from it in what Blnk cannot change, as where somebody has copied ` +
-            'metadata: it is left alone. Set the key "pulumi" in its metadata to null';
+            `the mark of this balance is on ${id}, but values there that Blnk cannot change differ from the declared ones: the ` +
+            'metadata was probably copied. Nothing was changed there. Set the key "pulumi" in that metadata to null';
         let declared: Inputs;
         let copy: string;
         beforeEach(async () => {
@@ -358,7 +358,7 @@ describe("making a thing once", () => {
             sandbox.clearRequests();
         });
 
-        it("is left alone and named, and the own one is made beside it, once", async () => {
+        it("is left alone and named, and the right one is created beside it, once", async () => {
             const context = contextOn(connection);
             const { id, state } = await createOnce(context, kind, declared);
             expect(id).not.to.equal(copy);
@@ -368,11 +368,11 @@ describe("making a thing once", () => {
             expect((await createOnce(again, kind, declared)).id).to.equal(id);
             expect(again.messages[0]).to.equal(left(copy));
             expect(posts()).to.have.length(1);
-            // The older copy is no reason to believe in another run.
+            // The older copy does not mean that another run is active.
             while (context.markIndex.lagMs === undefined) await new Promise((resolve) => setTimeout(resolve, 1));
         });
 
-        it("is not taken for what a lost answer was about", async () => {
+        it("is not taken as the result of a lost answer", async () => {
             sandbox.trouble({ match: { path: "/proxy/balances$" }, do: { kind: "dropBefore" } });
             const context = contextOn(connection);
             expect((await errorOf(createOnce(context, kind, declared))).message).to.contain("not found");
@@ -387,7 +387,7 @@ describe("making a thing once", () => {
             `${sandbox.url} does not show what it has just made, so that nothing more is made: after a run that was cut off, things would ` +
             "be made twice. Its reads lag behind its writes; run again when they have caught up.";
 
-        it("exactly one thing is made, whoever else waits", async () => {
+        it("exactly one thing is created, while others wait", async () => {
             sandbox.readLag(60_000);
             const context = contextOn(connection);
             context.markIndex.drew("k3f9ab");
@@ -400,7 +400,7 @@ describe("making a thing once", () => {
             expect(made()).to.have.length(1);
         });
 
-        it("that show it after all, the others are made", async () => {
+        it("and show the first thing later, the others are created", async () => {
             // The second look is the first that is answered.
             const hidden = { data: [], total: 0 };
             sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status: 200, body: hidden } });
@@ -411,7 +411,7 @@ describe("making a thing once", () => {
         });
     });
 
-    it("where the first of a run fails, the next one is looked for in its place", async () => {
+    it("if the first create of a run fails, the next one is verified instead", async () => {
         sandbox.trouble({ match: { path: "/proxy/ledgers$" }, do: { kind: "answer", status: 400, body: refused } });
         const context = contextOn(connection);
         context.markIndex.drew("k3f9ab");

@@ -69,7 +69,7 @@ describe("changes behind the stack's back under the real engine", () => {
         const id = stack.idOf("Balance alice");
         stage.sandbox.editMetadata(id, { pulumi: theirs });
         stage.sandbox.clearRequests();
-        const refusal = `${id} has been taken over by another stack: it carries the mark ${theirs}`;
+        const refusal = `another stack has taken over ${id}: it carries the mark ${theirs}`;
 
         holds(done(await stack.refresh()).text, `warning: ${refusal}`);
         for (const run of [await stack.preview(), await stack.up(), await stack.up({ refresh: true })]) {

@@ -54,8 +54,8 @@ export const ADOPTED_TAG_SCENARIOS: readonly Scenario[] = [
             {
                 up: { adopt: "{ledger}/app", target: "ldg_other", key: "other" },
                 says: [
-                    '{ledger}/app has target "{ledger}". Blnk cannot change it: declare "{ledger}", or leave target out',
-                    '{ledger}/app has key "app". Blnk cannot change it: declare "app", or leave key out',
+                    '{ledger}/app has target "{ledger}". Blnk cannot change this: declare "{ledger}", or omit target',
+                    '{ledger}/app has key "app". Blnk cannot change this: declare "app", or omit key',
                 ],
                 asks: [read],
             },

@@ -43,11 +43,11 @@ describe("a thing that vanished before it was adopted", () => {
         const { Balance } = new Stack(server, "shop", "dev", instance).newHost();
         const inputs = { adopted: "bln_none", ledger: "ldg_1", currency: "USD", instance };
         expect((await errorOf(Balance.create(inputs))).message).to.equal(
-            "cannot create balance bln_none: it is not in inst_sandbox, and cannot be adopted.",
+            "cannot create balance bln_none: it does not exist in inst_sandbox, so it cannot be adopted. Check the id.",
         );
         const mark = "shop/dev/b@k3f9ab#0123456789abcdef";
         expect((await errorOf(Balance.create({ ...inputs, mark }))).message).to.equal(
-            'cannot create balance "b": bln_none is not in inst_sandbox, and cannot be adopted.',
+            'cannot create balance "b": bln_none does not exist in inst_sandbox, so it cannot be adopted. Check the id.',
         );
         await server.stop();
     });

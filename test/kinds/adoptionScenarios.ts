@@ -141,14 +141,16 @@ export const ADOPTED_LEDGER_SCENARIOS: readonly Scenario[] = [
             {
                 up: { adopt: "{there}" },
                 says: [
-                    `{there} belongs to another stack: it carries the mark ${foreignMark}. To take it from there, remove it from ` +
-                        `that stack's program and say adoptFrom: "${foreignMark}"`,
+                    `{there} belongs to another stack: it carries the mark ${foreignMark}. To take it over, remove it from ` +
+                        `the program of that stack and set adoptFrom: "${foreignMark}"`,
                 ],
                 asks: [read],
             },
             {
                 up: { adopt: "{there}", adoptFrom: "scenarios/elsewhere-{run}/b@x7#0123456789abcdef" },
-                says: [`{there} carries the mark ${foreignMark}, not the one that adoptFrom names`],
+                says: [
+                    `{there} carries the mark ${foreignMark}, which differs from adoptFrom. Check which stack manages it, and correct adoptFrom`,
+                ],
                 asks: [read],
             },
             {
@@ -170,7 +172,7 @@ export const ADOPTED_LEDGER_SCENARIOS: readonly Scenario[] = [
                 up: { adopt: "{there}" },
                 says: [
                     "{there} belongs to another stack: it carries the mark scenarios/stack-{run}/a@x7#0123456789abcdef. To take it " +
-                        "from there, remove it from that stack's program and say adoptFrom: " +
+                        "over, remove it from the program of that stack and set adoptFrom: " +
                         '"scenarios/stack-{run}/a@x7#0123456789abcdef"',
                 ],
                 asks: [read],
@@ -274,9 +276,9 @@ export const ADOPTED_BALANCE_SCENARIOS: readonly Scenario[] = [
             {
                 up: { adopt: "{there}", ledger: "ldg_other", currency: "EUR", allocationStrategy: "LIFO" },
                 says: [
-                    '{there} has ledger "{ledger}". Blnk cannot change it: declare "{ledger}", or leave ledger out',
-                    '{there} has currency "USD". Blnk cannot change it: declare "USD", or leave currency out',
-                    '{there} has allocationStrategy "FIFO". Blnk cannot change it: declare "FIFO", or leave allocationStrategy out',
+                    '{there} has ledger "{ledger}". Blnk cannot change this: declare "{ledger}", or omit ledger',
+                    '{there} has currency "USD". Blnk cannot change this: declare "USD", or omit currency',
+                    '{there} has allocationStrategy "FIFO". Blnk cannot change this: declare "FIFO", or omit allocationStrategy',
                 ],
                 asks: [readBalance],
             },
@@ -290,7 +292,7 @@ export const ADOPTED_BALANCE_SCENARIOS: readonly Scenario[] = [
             {
                 up: { adopt: "{there}", currency: "EUR", secretInputs: [] },
                 says: [
-                    '{there} has currency "USD", not "EUR". Blnk cannot change it: declare "USD", or leave currency out',
+                    '{there} has currency "USD", not "EUR". Blnk cannot change this: declare "USD", or omit currency',
                 ],
                 asks: [readBalance],
             },

@@ -10,11 +10,11 @@ const rows = () =>
         .map(({ text }) => text);
 const OTHER = "store/live/theirs@x7#0123456789abcdef";
 const noMark = (id: string) =>
-    `${id} holds something under the metadata key "pulumi" that is no mark of a stack, and a claim would replace it. ` +
+    `the metadata key "pulumi" of ${id} holds a value that is not a mark, and a claim would overwrite it. ` +
     "Set claim: false to manage it without a mark";
 const noRoom = (id: string) =>
     new RegExp(
-        `the metadata of ${id} would take 6\\d\\d\\d bytes with the mark of this stack, more than the 6144 that are safe. ` +
+        `the metadata of ${id} would take 6\\d\\d\\d bytes with the mark of this stack; the safe limit is 6144 bytes. ` +
             "Set claim: false to manage it without a mark",
     );
 
@@ -134,8 +134,8 @@ for (const [index, kind] of ["Ledger", "Balance", "BalanceSet"].entries()) {
                 for (const act of [second.preview.bind(second), second.up.bind(second)]) {
                     expect(await act([it_.adopt(id)])).to.deep.equal(["refused"]);
                     expect(second.problems).to.deep.equal([
-                        `${wrong}${id} belongs to another stack: it carries the mark ${mark}. To take it from there, remove it ` +
-                            `from that stack's program and say adoptFrom: "${mark}"`,
+                        `${wrong}${id} belongs to another stack: it carries the mark ${mark}. To take it over, remove it ` +
+                            `from the program of that stack and set adoptFrom: "${mark}"`,
                     ]);
                 }
                 expect(fixture.sandbox.writes()).to.deep.equal([]);

@@ -71,8 +71,8 @@ export const foreignMark = "scenarios/elsewhere-{run}/a@x7#0123456789abcdef";
 /** The sentence about a thing that carries it. */
 export function takenAway(id: string): string {
     return (
-        `${id} has been taken over by another stack: it carries the mark ${foreignMark}. Remove it from this program; to take ` +
-        `it back, declare it anew after that, with adopt: "${id}" and adoptFrom: "${foreignMark}".`
+        `another stack has taken over ${id}: it carries the mark ${foreignMark}. Remove it from this program. To take ` +
+        `it back afterwards, declare it again with adopt: "${id}" and adoptFrom: "${foreignMark}".`
     );
 }
 

@@ -9,8 +9,8 @@ const shown = (severity: "warning" | "other") =>
         .filter((message) => message.severity === severity)
         .map(({ text }) => text);
 const takenAway = (id: string, mark: string) =>
-    `${id} has been taken over by another stack: it carries the mark ${mark}. Remove it from this program; to take it back, ` +
-    `declare it anew after that, with adopt: "${id}" and adoptFrom: "${mark}".`;
+    `another stack has taken over ${id}: it carries the mark ${mark}. Remove it from this program. To take it back ` +
+    `afterwards, declare it again with adopt: "${id}" and adoptFrom: "${mark}".`;
 const OTHER_OWNER = "shop/elsewhere/thing@x7#0123456789abcdef";
 const OWN_OWNER = "shop/elsewhere/thing@k3f9ab#0123456789abcdef";
 
