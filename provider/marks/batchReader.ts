@@ -2,39 +2,38 @@ import type { Connection } from "../blnk/connection";
 import type { MarkedRecord, Table } from "../blnk/records";
 import { Batcher } from "./batcher";
 import { type ByMark, MarkQuery } from "./markQuery";
-import { nothingLearnt, RecordsById } from "./recordsById";
+import { RecordsById, undefinedIfRefused } from "./recordsById";
 
 /** A thing as it is now. */
 export interface Reading<R> {
     readonly record: R;
-    /** Ids of other things that carry the mark it is known by. */
+    /** Ids of other things with the same mark. */
     readonly twins: readonly string[];
 }
 
 /**
- * Reads things of one table that a stack knows, together where they are asked for together: by their marks, which the
- * stack's own can be listed ahead by, and which show twins; by their ids where that does not show them.
- * Each answer is used once: who reads a thing again asks again.
+ * Reads things of one table that a stack knows, many with one question. It reads by mark first: marks can be listed in pages,
+ * and they show twins. It reads by id what the marks do not show. Each answer is used once: a second read asks again.
  */
 export class BatchReader<R extends MarkedRecord> {
     private readonly rows: MarkQuery<R>;
-    /** Marks that were asked for before there was a list: what it shows of them is not the first answer. */
+    /** Marks that were read before the list. Their rows in the list are dropped, because the first answer was used. */
     private readonly asked = new Set<string>();
     private readonly byMark = new Batcher<readonly R[]>((marks) => this.withMarks(marks));
 
     constructor(
         connection: Connection,
         private readonly table: Table<R>,
-        /** Told of the rows that are listed ahead. */
+        /** Called with the rows of the list. */
         onListed?: (rows: readonly R[]) => void,
         private readonly byId = new RecordsById(connection, table),
     ) {
         this.rows = new MarkQuery(connection, table, onListed);
     }
 
-    /** The thing with this id, which ought to carry the mark, if one is given. Undefined where it is gone. */
+    /** The thing with this id, which should carry the mark (if one is given). Undefined when it is gone. */
     async read(id: string, mark?: string): Promise<Reading<R> | undefined> {
-        const rows = mark === undefined ? [] : await this.byMark.ask(mark).catch(nothingLearnt);
+        const rows = mark === undefined ? [] : await this.byMark.ask(mark).catch(undefinedIfRefused);
         const own = rows?.find((row) => this.table.idOf(row) === id);
         const record = own ?? (await this.byId.read(id));
         const twins = (rows ?? []).map(this.table.idOf).filter((other) => other !== id);

@@ -7,17 +7,17 @@ interface Asked<Answer> {
 }
 
 /**
- * Gathers what is asked one by one into questions to the server: what has queued while one was out is asked in the next. As
- * many as one question holds are asked at once, so that the questions of many who ask together do not wait for each other.
+ * Combines single questions into batches. Questions that arrive while a batch is in flight wait for the next one. A full batch
+ * is sent at once, so that many questions at the same time do not wait for each other.
  */
 export class Batcher<Answer> {
     private queue: Asked<Answer>[] = [];
     private out = 0;
 
-    /** `answer` asks one question, of {@link PAGE_ROWS} different keys at most; a key without an answer is left out. */
+    /** `answer` sends one batch of at most {@link PAGE_ROWS} keys. It leaves out keys without an answer. */
     constructor(private readonly answer: (keys: readonly string[]) => Promise<ReadonlyMap<string, Answer>>) {}
 
-    /** The answer to one key. Rejects where the question that it was asked in fails. */
+    /** The answer for one key. Rejects when its batch fails. */
     ask(key: string): Promise<Answer | undefined> {
         return new Promise((resolve, reject) => {
             this.queue.push({ key, resolve, reject });

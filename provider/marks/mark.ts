@@ -2,34 +2,34 @@ import { createHash } from "node:crypto";
 import { canonicalJson } from "../wire/json";
 import { type Place, parseUrn } from "../wire/urn";
 
-/** The metadata key under which everything that is made here carries its mark. */
+/** The metadata key of the mark, which every thing of a stack carries. */
 export const MARK_KEY = "pulumi";
 
-/** What a thing is called, with its id where the words do not hold that already: things without a mark are called by it. */
+/** The name of a thing in messages, followed by its id unless the name contains it already. */
 export function withId(what: string, id: string): string {
     return what.includes(id) ? what : `${what} (${id})`;
 }
 
 /**
  * The mark that a thing carries in its metadata: `<project>/<stack>/<name>@<owner>#<hash>`. The hash covers the owner, the
- * URN and the immutable inputs (defaults left out), so that a replacement never finds the thing it replaces. The format
- * is for ever: marks are how things made by older versions are found again.
+ * URN and the immutable inputs (without defaults), so that a replacement never finds the thing that it replaces. Never change
+ * the format: by their marks, things of older versions are found.
  */
 export function markOf(owner: string, urn: string, identity: Readonly<Record<string, unknown>>): string {
-    return spell({ ...parseUrn(urn), owner }, [owner, urn, identity]);
+    return formatMark({ ...parseUrn(urn), owner }, [owner, urn, identity]);
 }
 
 /**
- * The mark of one of the things that one resource makes, from the resource's own: `<project>/<stack>/<name>/<key>@<owner>#<hash>`.
- * The hash covers that mark, the key and the immutable inputs of the one thing.
+ * The mark of one member of a set: `<project>/<stack>/<name>/<key>@<owner>#<hash>`. The hash covers the mark of the set, the
+ * key and the immutable inputs of the member.
  */
 export function memberMark(mark: string, key: string, identity: Readonly<Record<string, unknown>>): string {
     const set = parseMark(mark);
     if (set === undefined) throw new Error(`"${mark}" is not a mark`);
-    return spell({ ...set, name: `${set.name}/${key}` }, [mark, key, identity]);
+    return formatMark({ ...set, name: `${set.name}/${key}` }, [mark, key, identity]);
 }
 
-function spell(
+function formatMark(
     { project, stack, name, owner }: Pick<Place, "project" | "stack" | "name"> & { readonly owner: string },
     hashed: readonly unknown[],
 ): string {
@@ -37,12 +37,12 @@ function spell(
     return `${project}/${stack}/${name}@${owner}#${hash}`;
 }
 
-/** How many bytes the mark of a resource takes, whatever its inputs. */
+/** The size of a resource's mark in bytes. It does not depend on the inputs. */
 export function markBytes(urn: string, owner: string): number {
-    return Buffer.byteLength(spell({ ...parseUrn(urn), owner }, []));
+    return Buffer.byteLength(formatMark({ ...parseUrn(urn), owner }, []));
 }
 
-/** What a mark tells of the one who made it, or undefined where the text is no mark. */
+/** The parts of a mark. Undefined when the text is not a mark. */
 export function parseMark(
     mark: unknown,
 ): { project: string; stack: string; name: string; owner: string; hash: string } | undefined {
@@ -53,7 +53,7 @@ export function parseMark(
     return { project, stack, name, owner, hash };
 }
 
-/** The pattern for Blnk's `like` that finds every mark of a stack, whoever owns it. */
+/** The pattern for Blnk's `like` that finds every mark of a stack, of any owner. */
 export function marksOfStack(projectAndStack: string): string {
     return `${escapeLike(projectAndStack)}/%`;
 }
@@ -63,7 +63,7 @@ export function marksOfOwner({ project, stack, owner }: { project: string; stack
     return `${escapeLike(`${project}/${stack}`)}/%@${escapeLike(owner)}#%`;
 }
 
-/** The text as `like` finds it literally: `_` and `%` are wildcards there, and a backslash escapes them. */
+/** The text as a literal pattern for `like`, with its wildcards `_` and `%` escaped by a backslash. */
 export function escapeLike(text: string): string {
     return text.replace(/[\\_%]/g, "\\$&");
 }

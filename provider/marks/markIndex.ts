@@ -5,30 +5,31 @@ import { ExistingByMark } from "./existingByMark";
 import { parseMark } from "./mark";
 import { type Owned, olderRival, ownersOf } from "./owners";
 
-/** How often a thing just made is looked for before the server counts as blind, and in units of the first wait. */
-const LOOKS = [0, 0.5, 1, 2];
+/** The waits before each search for the first created thing, in units of the first wait. After the last one the run stops. */
+const SEARCH_WAITS = [0, 0.5, 1, 2];
 
-/** How a thing is made. */
+/** How a thing is created. */
 export interface Making<R> {
-    /** Sends what makes it, and finds it where the answer does not tell. */
+    /** Sends the create, and searches for the thing if the outcome is unknown. */
     post(): Promise<R>;
-    /** Ids of things that carry its mark already and are not taken. */
+    /** Ids of things with its mark that are not this thing. */
     readonly others: ReadonlySet<string>;
 }
 
 /**
- * What one run of a program knows of the marks on its server: which things there are already, and whether the server shows
- * what was made at all.
+ * What one run knows of the marks on its server: which things exist already, and whether the server shows new things soon
+ * after they are created.
  */
 export class MarkIndex {
     private readonly existing = new Map<object, unknown>();
     private readonly drawnOwners = new Set<string>();
-    /** Owners that may not be the only ones of their stack, with the stack: another run may have begun at the same time. */
+    /** Owners that may have a rival, with their stack: another first run may have drawn its own owner at the same time. */
     private readonly unconfirmed = new Map<string, string>();
     private readonly knownThings = new Map<string, number>();
     private readonly confirmations = new Map<string, Promise<void>>();
-    private readonly tried = new Set<string>();
-    private mirror: Promise<"seen" | "not made"> | undefined;
+    private readonly attempted = new Set<string>();
+    /** Whether the server shows the first thing that this run created. */
+    private firstShown: Promise<"shown" | "not created"> | undefined;
     private shownAfterMs: number | undefined;
 
     constructor(
@@ -37,7 +38,7 @@ export class MarkIndex {
         readonly tables: readonly Table<MarkedRecord>[],
     ) {}
 
-    /** How the things of one table are found by their marks. */
+    /** Searches one table by mark. */
     of<R extends MarkedRecord>(table: Table<R>): ExistingByMark<R> {
         const known = this.existing.get(table) as ExistingByMark<R> | undefined;
         if (known !== undefined) return known;
@@ -46,29 +47,29 @@ export class MarkIndex {
         return existing;
     }
 
-    /** The owners of a stack's things, whose name is `<project>/<stack>`. */
+    /** The owners of a stack's things. `stack` is `<project>/<stack>`. */
     ownersOf(stack: string): Promise<Map<string, Owned>> {
         return ownersOf(this.connection, this.tables, stack);
     }
 
-    /** Begins to ask for the things with a mark, for a `create` that will want to know. */
+    /** Starts a search for the things with a mark, which `create` will need. */
     lookAhead<R extends MarkedRecord>(table: Table<R>, mark: string | undefined): void {
         if (mark !== undefined && this.mayExist(mark)) void this.of(table).find(mark);
     }
 
-    /** How long the server took to show what was made first; undefined as long as it is not known to show things. */
+    /** How long the server took to show the first created thing. Undefined until it has. */
     get lagMs(): number | undefined {
         return this.shownAfterMs;
     }
 
-    /** Notes that nothing can carry an owner's marks yet. */
+    /** Records that an owner is new, so that no thing carries its marks yet. */
     drew(owner: string): void {
         this.drawnOwners.add(owner);
     }
 
     /**
-     * Notes that the stack knows so many things that it has made under an owner. Whoever has made a second one has been
-     * confirmed before that.
+     * Records how many things of an owner the stack knows. An owner with two things is confirmed: a second thing is created
+     * only after that.
      */
     known(owner: string, things: number): void {
         const all = (this.knownThings.get(owner) ?? 0) + things;
@@ -76,78 +77,79 @@ export class MarkIndex {
         if (all > 1) this.unconfirmed.delete(owner);
     }
 
-    /** Notes that a stack's owner was drawn at random, and that another run may have drawn its own for the same stack. */
+    /** Records that an owner was drawn at random: another run may have drawn its own for the same stack. */
     doubt(owner: string, stack: string): void {
         if ((this.knownThings.get(owner) ?? 0) <= 1) this.unconfirmed.set(owner, stack);
     }
 
     /**
-     * The things that carry a mark already. Who has tried to make one in this run asks anew: the engine may call again
-     * for what has failed.
+     * The things that carry a mark already. A second attempt in one run asks again, because the engine may retry a failed
+     * create.
      */
     async there<R extends MarkedRecord>(table: Table<R>, mark: string): Promise<readonly R[]> {
         const finder = this.of(table);
-        if (this.tried.has(mark)) return finder.findNow(mark);
-        this.tried.add(mark);
+        if (this.attempted.has(mark)) return finder.findNow(mark);
+        this.attempted.add(mark);
         return this.mayExist(mark) ? finder.find(mark) : [];
     }
 
-    /** Whether there may be things with this mark from before. */
+    /** Whether earlier runs may have created things with this mark. */
     mayExist(mark: string): boolean {
         const owner = parseMark(mark)?.owner;
         return owner === undefined || !this.drawnOwners.has(owner);
     }
 
     /**
-     * Makes a thing with a mark. The first one of a run is then looked for, and the others wait for the outcome: a server
-     * that does not show what it made cannot be asked, in the next run, whether a thing was made already.
+     * Creates a thing with a mark. After the first one of a run, the others wait until a search shows it. If the server does not
+     * show it, the next run could not find existing things, so nothing more is created.
      */
     async make<R extends MarkedRecord>(table: Table<R>, mark: string, { post, others }: Making<R>): Promise<R> {
-        await this.beAlone(mark);
-        while (this.mirror !== undefined) {
-            if ((await this.mirror) === "seen") return post();
+        await this.confirmOwnerOf(mark);
+        while (this.firstShown !== undefined) {
+            if ((await this.firstShown) === "shown") return post();
         }
-        const made = post();
-        const mirror = made.then(
+        const created = post();
+        const firstShown = created.then(
             (record) => this.confirm(table, mark, record, others),
             () => {
-                this.mirror = undefined;
-                return "not made" as const;
+                this.firstShown = undefined;
+                return "not created" as const;
             },
         );
-        // Told to those who wait for it; the one that was made is made.
-        mirror.catch(() => undefined);
-        this.mirror = mirror;
-        return made;
+        // Those that wait for it see its failure. The create itself succeeded.
+        firstShown.catch(() => undefined);
+        this.firstShown = firstShown;
+        return created;
     }
 
     private async confirm<R extends MarkedRecord>(
         table: Table<R>,
         mark: string,
-        made: R,
+        created: R,
         others: ReadonlySet<string>,
-    ): Promise<"seen"> {
-        const id = table.idOf(made);
+    ): Promise<"shown"> {
+        const id = table.idOf(created);
         const began = performance.now();
-        for (const units of LOOKS) {
+        for (const units of SEARCH_WAITS) {
             await wait(units * this.connection.policy.firstWaitMs);
             const asked = performance.now();
             const [shown, isListed] = await Promise.all([this.of(table).findNow(mark), this.isListed(mark, id)]);
             if (!isListed || !shown.some((row) => table.idOf(row) === id)) continue;
             const [oldest] = shown.filter((row) => !others.has(table.idOf(row)));
-            if (oldest !== undefined && table.idOf(oldest) !== id) throw new Error(madeTwice(table.idOf(oldest), id));
+            if (oldest !== undefined && table.idOf(oldest) !== id)
+                throw new Error(createdTwice(table.idOf(oldest), id));
             this.shownAfterMs = asked - began;
-            return "seen";
+            return "shown";
         }
         throw new Error(
-            `${this.connection.settings.url} does not show what it has just made, so that nothing more is made: after a run that ` +
-                `was cut off, things would be made twice. Its reads lag behind its writes; run again when they have caught up.`,
+            `${this.connection.settings.url} does not return the record it just created; stopping to avoid duplicates. Its reads lag ` +
+                `behind its writes, so after an interrupted run things would be created twice. Run again when the reads have caught up.`,
         );
     }
 
     /**
-     * Whether a thing just made shows in the one list by which nothing was looked for: that of all marks of the stack. Throws
-     * where this shows another owner that was first.
+     * Whether a new owner's first thing shows in the list of all marks of the stack. That list was the only proof that the owner
+     * had nothing yet. Throws if the list shows another owner that was first.
      */
     private async isListed(mark: string, id: string): Promise<boolean> {
         const { owner, project, stack } = parseMark(mark) ?? {};
@@ -160,11 +162,11 @@ export class MarkIndex {
         return true;
     }
 
-    /** Throws where an owner that was drawn in an earlier run is not the first of its stack. */
-    private async beAlone(mark: string): Promise<void> {
+    /** Throws if an owner from an earlier run is not the first one of its stack. */
+    private async confirmOwnerOf(mark: string): Promise<void> {
         const owner = parseMark(mark)?.owner ?? "";
         const stack = this.unconfirmed.get(owner);
-        // Where nothing is made yet, the first thing tells.
+        // A new owner is confirmed after its first thing.
         if (stack === undefined || this.drawnOwners.has(owner)) return;
         const known = this.confirmations.get(owner);
         const confirmation = known ?? this.confirmOwner(owner, stack).finally(() => this.confirmations.delete(owner));
@@ -180,10 +182,10 @@ export class MarkIndex {
     }
 }
 
-function madeTwice(older: string, id: string): string {
+function createdTwice(older: string, id: string): string {
     return (
-        `${id} was made, and ${older} carries the same mark and is older: another "pulumi up" of this stack makes its things ` +
-        `at the same time. Nothing more is made here. Let the other one end, set the key "pulumi" in the metadata of ${id} ` +
-        `to null, and go on with the state of the other.`
+        `${id} was created, but ${older} carries the same mark and is older: another "pulumi up" of this stack is running at ` +
+        `the same time. Nothing more is created here. Wait until the other one ends, set the key "pulumi" in the metadata of ` +
+        `${id} to null, and continue with the state of the other.`
     );
 }

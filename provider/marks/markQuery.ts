@@ -3,50 +3,50 @@ import { allRecords, filterRecords, type MarkedRecord, PAGE_ROWS, type Table } f
 import { compareTimes } from "../blnk/time";
 import { MARK_KEY, marksOfOwner, parseMark } from "./mark";
 
-/** After so many short questions, one who goes on asking may list all marks of the stack instead. */
+/** After this many partly filled questions, listing all marks of the stack becomes an option. */
 const QUESTIONS_BEFORE_LISTING = 2;
-/** So many pages are listed without much thought; each short question that had to be asked makes some more worth it. */
+/** A list may have this many pages, and some more for each partly filled question already asked. */
 const PAGES_LISTED_AT_ONCE = 20;
 const PAGES_PER_QUESTION = 2;
 
-/** More things than these cannot carry so many marks: whoever shows more answers another question. */
+/** The most rows to expect for some marks. A server that returns more did not answer the question. */
 const MOST_TWINS = 1_000;
 const MOST_TWINS_EACH = 10;
 
 const FIELD = `meta_data.${MARK_KEY}`;
 
-/** Rows by the mark that they carry, of each mark the oldest first. */
+/** Rows by mark, the oldest first. */
 export type ByMark<R> = Map<string, readonly R[]>;
 
 /**
- * Asks a table for rows by their marks: for those of some marks, or for all of a stack's. How many will be asked for is not
- * known beforehand, so that listing waits until the questions asked have cost about as much: nobody pays much more than
- * one who knew, be they few in a stack of many or all of them.
+ * Asks a table for rows by mark: for some marks, or for all marks of a stack. It is not known beforehand how many marks a run
+ * will need. So it lists only after the questions have cost about as much as the list: the total is at most about twice the
+ * lowest cost, for few marks in a large stack as well as for all of them.
  */
 export class MarkQuery<R extends MarkedRecord> {
-    private shortQuestions = 0;
-    /** How many pages there were when last looked at. */
+    private partialQuestions = 0;
+    /** The number of pages of the last list that was tried. */
     private pages = 0;
     private listing: Promise<ByMark<R> | undefined> | undefined;
 
     constructor(
         private readonly connection: Connection,
         private readonly table: Table<R>,
-        /** Told of the rows that are listed. */
+        /** Called with the rows of the list. */
         private readonly onListed: (rows: readonly R[]) => void = () => undefined,
     ) {}
 
-    /** The rows that carry these marks, a page's worth of marks at most. */
+    /** The rows that carry these marks, at most as many marks as a page has rows. */
     async of(marks: readonly string[]): Promise<ByMark<R>> {
-        if (isShort(marks)) this.shortQuestions++;
+        if (isPartial(marks)) this.partialQuestions++;
         const filter = [{ field: FIELD, operator: "in" as const, values: marks }];
         const most = MOST_TWINS + MOST_TWINS_EACH * marks.length;
         return this.byMark(await allRecords(this.connection, this.table, filter, { most }));
     }
 
     /**
-     * All rows of the stack and owner whose marks these are, listed once, where that is worth it; each time the same map.
-     * Undefined where asking for the marks costs less, or no list is to be had.
+     * All rows of the stack and owner of these marks, listed once. Every call returns the same map. Undefined when asking for
+     * the marks costs less, or when listing failed.
      */
     async listed(marks: readonly string[]): Promise<ByMark<R> | undefined> {
         if (this.listing === undefined && this.isWorthListing(marks)) this.listing = this.list(marks);
@@ -54,12 +54,12 @@ export class MarkQuery<R extends MarkedRecord> {
     }
 
     private isWorthListing(marks: readonly string[]): boolean {
-        // A full question brings as much as a page does.
-        return isShort(marks) && this.shortQuestions >= QUESTIONS_BEFORE_LISTING && this.pages <= this.mostPages();
+        // A full question returns as much as a page of the list.
+        return isPartial(marks) && this.partialQuestions >= QUESTIONS_BEFORE_LISTING && this.pages <= this.mostPages();
     }
 
     private mostPages(): number {
-        return PAGES_LISTED_AT_ONCE + PAGES_PER_QUESTION * this.shortQuestions;
+        return PAGES_LISTED_AT_ONCE + PAGES_PER_QUESTION * this.partialQuestions;
     }
 
     private async list(marks: readonly string[]): Promise<ByMark<R> | undefined> {
@@ -95,11 +95,11 @@ export class MarkQuery<R extends MarkedRecord> {
     }
 }
 
-/** The order of age, the oldest first; of two of one moment always the same one. */
+/** Orders by age, the oldest first. Things of the same moment are ordered by id. */
 export function compareAge<R extends MarkedRecord>(table: Table<R>): (a: R, b: R) => number {
     return (a, b) => compareTimes(a.created_at, b.created_at) || (table.idOf(a) < table.idOf(b) ? -1 : 1);
 }
 
-function isShort(marks: readonly string[]): boolean {
+function isPartial(marks: readonly string[]): boolean {
     return marks.length < PAGE_ROWS;
 }

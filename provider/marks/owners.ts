@@ -3,19 +3,19 @@ import { allRecords, type Condition, type MarkedRecord, type Table } from "../bl
 import { compareTimes } from "../blnk/time";
 import { MARK_KEY, marksOfStack, parseMark } from "./mark";
 
-/** What one owner has made under the name of a stack. */
+/** The things of one owner in a stack. */
 export interface Owned {
     readonly ids: Set<string>;
-    /** When the first of its things was made, and its id. */
+    /** The time and the id of its first thing. */
     first: { readonly at: string; readonly id: string };
 }
 
-/** The question for everything that carries a mark of a stack, whoever owns it. */
+/** The filter for everything that carries a mark of a stack, of any owner. */
 export function allMarksOf(projectAndStack: string): readonly Condition[] {
     return [{ field: `meta_data.${MARK_KEY}`, operator: "like", value: marksOfStack(projectAndStack) }];
 }
 
-/** The owners of a stack's things in Blnk, which are in these tables. */
+/** The owners of a stack's things in these tables. */
 export async function ownersOf(
     connection: Connection,
     tables: readonly Table<MarkedRecord>[],
@@ -34,7 +34,7 @@ export async function ownersOf(
     );
     const owners = new Map<string, Owned>();
     for (const { mark, ...thing } of found.flat()) {
-        // A mark of another stack was not asked for, and tells nothing.
+        // Ignore marks of other stacks, which the filter did not ask for.
         if (mark === undefined || `${mark.project}/${mark.stack}` !== projectAndStack) continue;
         const owned = owners.get(mark.owner);
         if (owned === undefined) owners.set(mark.owner, { ids: new Set([thing.id]), first: thing });
@@ -44,18 +44,21 @@ export async function ownersOf(
     return owners;
 }
 
-/** Why the one of these owners must make nothing more: another made its first thing before. Undefined where none did. */
+/** The error that stops this owner, because another owner created its first thing earlier. Undefined if none did. */
 export function olderRival(owners: ReadonlyMap<string, Owned>, owner: string): string | undefined {
     const own = owners.get(owner);
     const [oldest] = [...owners].sort(([, a], [, b]) => (isBefore(a.first, b.first) ? -1 : 1));
     if (oldest === undefined || oldest[0] === owner) return undefined;
     const [other, { first }] = oldest;
-    const made =
-        own === undefined ? "Nothing is made here" : `Nothing more is made here than ${[...own.ids].join(" and ")}`;
+    const stopped =
+        own === undefined
+            ? "Nothing is created here"
+            : `After ${[...own.ids].join(" and ")} nothing more is created here`;
     return (
-        `another stack of this project and name made things at the same time, as owner ${other}, and was first (${first.id}). ` +
-        `${made}. If both are one stack, run "pulumi destroy" here, which leaves in Blnk what was made, and go on with the ` +
-        `state of the other. If they are two, run "pulumi config set blnk:owner ${owner}" here, and "pulumi up" again.`
+        `another stack with this project and stack name created things at the same time, as owner ${other}, and was first ` +
+        `(${first.id}). ${stopped}. If both are the same stack, run "pulumi destroy" here, which leaves the created things in ` +
+        `Blnk, and continue with the state of the other. If they are different stacks, run ` +
+        `"pulumi config set blnk:owner ${owner}" here, and "pulumi up" again.`
     );
 }
 

@@ -3,10 +3,10 @@ import { BlnkError, type Fault } from "../blnk/errors";
 import { allRecords, findRecord, type Table } from "../blnk/records";
 import { Batcher } from "./batcher";
 
-/** Failures of a question about many that say nothing of each: a Core's read-only key, for one, may read but not filter. */
-const ABOUT_THE_QUESTION: readonly Fault[] = ["forbidden", "refused", "not found", "unreadable"];
+/** Failures of a batch that say nothing of its single records. For example, a Core's read-only key may read but not filter. */
+const ABOUT_THE_BATCH: readonly Fault[] = ["forbidden", "refused", "not found", "unreadable"];
 
-/** Reads records of one table by their ids, many with one question; what it does not show is looked at by itself. */
+/** Reads records of one table by their ids, many with one question. It reads missing ones again, one by one. */
 export class RecordsById<R> {
     private readonly questions: Batcher<R>;
 
@@ -21,15 +21,15 @@ export class RecordsById<R> {
         });
     }
 
-    /** The record as it is now, or undefined where it is not there: that takes more witnesses than one answer. */
+    /** The record as it is now. Undefined when it does not exist, which needs more proof than one answer. */
     async read(id: string): Promise<R | undefined> {
-        const row = await this.questions.ask(id).catch(nothingLearnt);
+        const row = await this.questions.ask(id).catch(undefinedIfRefused);
         return row ?? findRecord(this.connection, this.table, id);
     }
 }
 
-/** For a question about many that failed: nothing where each is to be asked about by itself; else it throws. */
-export function nothingLearnt(error: unknown): undefined {
-    if (error instanceof BlnkError && ABOUT_THE_QUESTION.includes(error.fault)) return undefined;
+/** Handles a failed batch: undefined if each record must be read alone, otherwise it throws the error. */
+export function undefinedIfRefused(error: unknown): undefined {
+    if (error instanceof BlnkError && ABOUT_THE_BATCH.includes(error.fault)) return undefined;
     throw error;
 }

@@ -6,25 +6,25 @@ import { BatchReader } from "./batchReader";
 import { MARK_KEY } from "./mark";
 import { RecordsById } from "./recordsById";
 
-/** What can be read for its metadata. */
+/** A record with metadata. */
 interface Target {
     readonly meta_data: Metadata;
 }
 
-/** What one run reads of the things that its stack knows: many with few questions, and nothing that was read before. */
+/** Reads the things that a stack knows, many with few questions. Each answer is used once. */
 export class RefreshReads {
     private readonly readers = new Map<object, unknown>();
     private readonly targets = new Map<object, unknown>();
-    /** Targets that are being read, for all that ask for one of their keys meanwhile. */
+    /** Reads in flight. Callers that need another key of the same target share them. */
     private readonly underway = new Map<string, Promise<Metadata | undefined>>();
-    /** Targets that were asked for by themselves. */
+    /** Targets that were read for one of their keys. */
     private readonly asked = new Set<string>();
-    /** Metadata of targets that was seen on the way, without the keys that somebody has asked for since. */
+    /** Metadata of targets from earlier answers, without the keys that were used already. */
     private readonly seen = new Map<string, Metadata>();
 
     constructor(private readonly connection: Connection) {}
 
-    /** How the things of one table, which carry marks, are read. */
+    /** Reads the things of one table that carry marks. */
     of<R extends MarkedRecord>(table: Table<R>): BatchReader<R> {
         const known = this.readers.get(table) as BatchReader<R> | undefined;
         const reader = known ?? this.readerOf(table);
@@ -33,8 +33,8 @@ export class RefreshReads {
     }
 
     /**
-     * The value that a ledger, balance, identity or transaction holds under a key; null where it holds none, undefined where
-     * it is not there itself.
+     * The value of a metadata key of a ledger, balance, identity or transaction. Null when the key has no value, undefined when
+     * the target does not exist.
      */
     async value(target: string, key: string): Promise<Json | undefined> {
         const seen = this.use(target, key);
@@ -45,7 +45,7 @@ export class RefreshReads {
 
     private readerOf<R extends MarkedRecord>(table: Table<R>): BatchReader<R> {
         const onListed = (rows: readonly R[]) => {
-            // Whoever asked for a key of these has had an answer, and asks again for another.
+            // Not for targets that were read already: a further read of them must ask again.
             const others = rows.filter((row) => !this.asked.has(table.idOf(row)));
             for (const row of others) this.keep(table.idOf(row), row.meta_data);
         };
@@ -77,12 +77,12 @@ export class RefreshReads {
     }
 
     private keep(id: string, held: Metadata): void {
-        const isOfUse = Object.keys(held).some((key) => key !== MARK_KEY);
-        if (isOfUse) this.seen.set(id, held);
+        const isUseful = Object.keys(held).some((key) => key !== MARK_KEY);
+        if (isUseful) this.seen.set(id, held);
         else this.seen.delete(id);
     }
 
-    /** Takes a value out of what was seen, so that it is used once. */
+    /** Takes a value out of `seen`, so that it is used once. */
     private use(id: string, key: string): Json | undefined {
         const held = this.seen.get(id);
         const value = valueIn(held, key);
@@ -93,7 +93,7 @@ export class RefreshReads {
     }
 }
 
-/** A key may be called like what every object has, such as "constructor". */
+/** Own keys only: a key may be named like an inherited member, such as "constructor". */
 function valueIn(held: Metadata | undefined, key: string): Json | undefined {
     return held !== undefined && Object.hasOwn(held, key) ? held[key] : undefined;
 }

@@ -384,8 +384,8 @@ describe("creating a thing once", () => {
 
     describe("on a server whose reads lag", () => {
         const blind = () =>
-            `${sandbox.url} does not show what it has just made, so that nothing more is made: after a run that was cut off, things would ` +
-            "be made twice. Its reads lag behind its writes; run again when they have caught up.";
+            `${sandbox.url} does not return the record it just created; stopping to avoid duplicates. Its reads lag behind its writes, so ` +
+            "after an interrupted run things would be created twice. Run again when the reads have caught up.";
 
         it("exactly one thing is created, while others wait", async () => {
             sandbox.readLag(60_000);

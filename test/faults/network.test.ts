@@ -120,7 +120,7 @@ describe("trouble on the way", () => {
         const before = thingsIn(run.sandbox);
         const outcome = await stack.up();
         expect(outcome.ok).to.equal(false);
-        expect(outcome.text).to.include("does not show what it has just made");
+        expect(outcome.text).to.include("does not return the record it just created");
         const made = thingsIn(run.sandbox) - before;
         run.tell(`${made} made before the run stopped`);
         expect(made).to.be.at.most(2);

@@ -7,7 +7,7 @@ import { cloudTo, connect, coreTo, MODES } from "../blnk/connections";
 import { type BalanceFixture, fixturesOf, markNumber, questions, someAtATime } from "../kinds/fixtures";
 
 for (const mode of MODES) {
-    describe(`reading what a stack knows, over ${mode}`, () => {
+    describe(`reading the things of a stack over ${mode}`, () => {
         let sandbox: Sandbox;
         let fixtures: ReturnType<typeof fixturesOf>;
         let reads: RefreshReads;
@@ -22,7 +22,7 @@ for (const mode of MODES) {
         const idsOf = async (things: readonly BalanceFixture[]) =>
             (await Promise.all(things.map(read))).map((reading) => reading?.record.balance_id);
 
-        it("what is asked for at once goes in questions of a hundred", async () => {
+        it("simultaneous reads go in questions of a hundred", async () => {
             const things = await fixtures.balances(250);
             expect(await idsOf(things)).to.deep.equal(things.map(({ id }) => id));
             expect(questions(sandbox)).to.deep.equal([
@@ -33,7 +33,7 @@ for (const mode of MODES) {
             ]);
         });
 
-        it("an answer is used once, listed ahead or not: a second read asks again", async () => {
+        it("an answer is used once, from a list or not: a second read asks again", async () => {
             const things = await fixtures.balances(20);
             const [thing] = things as [BalanceFixture];
             for (const one of things) await read(one);
@@ -46,7 +46,7 @@ for (const mode of MODES) {
             expect((await read(thing))?.record.meta_data.tier).to.equal(2);
         });
 
-        it("what has no mark, or has lost it, is read by ids together", async () => {
+        it("things without a mark are read together by id", async () => {
             const ledger = await fixtures.ledger();
             const unmarked = await Promise.all(Array.from({ length: 20 }, () => fixtures.balance(ledger)));
             const lost = unmarked.slice(10).map(({ id }, n) => ({ id, mark: markNumber(n) }));
@@ -59,7 +59,7 @@ for (const mode of MODES) {
             expect(asked).to.have.length.at.most(8);
         });
 
-        it("gone is what four witnesses miss, the last two asked about it alone", async () => {
+        it("a thing is gone when four answers miss it, the last two for it alone", async () => {
             const [thing, other] = (await fixtures.balances(2)) as [BalanceFixture, BalanceFixture];
             sandbox.forget(thing.id);
             expect(await idsOf([thing, other])).to.deep.equal([undefined, other.id]);
@@ -72,7 +72,7 @@ for (const mode of MODES) {
             ]);
         });
 
-        it("of things with one mark the one with the id is read, and the others are named", async () => {
+        it("of things with one mark the one with the id is read, and the others are named as twins", async () => {
             const ledger = await fixtures.ledger();
             const twins = [];
             for (let n = 0; n < 3; n++) twins.push(await fixtures.balance(ledger, markNumber(1)));
@@ -91,7 +91,7 @@ for (const mode of MODES) {
             ["is not understood", { kind: "answer", status: 400 }],
             ["is answered in part", { kind: "halfOfRows" }],
         ] as const) {
-            it(`a question about many that ${what} says nothing of each: each is read by itself`, async () => {
+            it(`a batch that ${what} says nothing of single things: each is read alone`, async () => {
                 const things = await fixtures.balances(3);
                 sandbox.trouble({ match: { path: "/filter$" }, times: "always", do: trouble });
                 expect(await idsOf(things)).to.deep.equal(things.map(({ id }) => id));
@@ -100,7 +100,7 @@ for (const mode of MODES) {
         }
 
         for (const status of [401, 500, 503]) {
-            it(`a question that is answered with ${status} fails for all that were asked in it, and nothing is gone`, async () => {
+            it(`a batch that is answered with ${status} fails for all its things, and none counts as gone`, async () => {
                 const things = await fixtures.balances(3);
                 sandbox.trouble({ match: { path: "/filter$" }, do: { kind: "answer", status } });
                 const outcomes = await Promise.allSettled(things.map(read));
@@ -111,8 +111,8 @@ for (const mode of MODES) {
     });
 }
 
-describe("reading what a stack knows", () => {
-    it("a thousand that come some at a time are listed ahead, no page twice: 12 requests", async () => {
+describe("reading the things of a stack", () => {
+    it("a thousand reads, some at a time, use a list and no page twice: 12 requests", async () => {
         const sandbox = await startSandbox();
         try {
             const things = await fixturesOf(sandbox).balances(1_000);
@@ -132,7 +132,7 @@ describe("reading what a stack knows", () => {
     /** What has become of a thing since it was made. */
     const fates = fc.constantFrom("stays", "lost its mark", "gone", "has a twin", "never had a mark");
 
-    it("each is told what is there, however many are read together", async () => {
+    it("each read gets its own thing, in batches of any size", async () => {
         const plans = fc.array(fates, { minLength: 1, maxLength: 60 });
         await fc.assert(
             fc.asyncProperty(plans, fc.constantFrom(1, 4, 16, 100), async (plan, most) => {

@@ -11,7 +11,7 @@ const markNumber = (number: number, owner = "k3f9ab") =>
 const marks = (from: number, to: number) => Array.from({ length: to - from }, (_, index) => markNumber(from + index));
 
 for (const mode of MODES) {
-    describe(`looking for marks over ${mode}`, () => {
+    describe(`searching for marks over ${mode}`, () => {
         let sandbox: Sandbox;
         let finder: ExistingByMark<LedgerRecord>;
         beforeEach(async () => {
@@ -36,7 +36,7 @@ for (const mode of MODES) {
             return asked;
         };
 
-        it("what queues while a question is out is asked in the next one", async () => {
+        it("marks that queue during a question are asked in the next one", async () => {
             const there = await make(markNumber(3));
             sandbox.clearRequests();
             const found = await find(marks(0, 40));
@@ -45,7 +45,7 @@ for (const mode of MODES) {
             expect(found[3]).to.deep.equal([there]);
         });
 
-        it("after two questions the marks of the stack are listed, and what the list does not show is asked about", async () => {
+        it("after two questions the marks of the stack are listed, and missing ones are asked for", async () => {
             const there = await make(markNumber(150));
             await make(markNumber(150, "other"));
             sandbox.clearRequests();
@@ -57,7 +57,7 @@ for (const mode of MODES) {
             expect(questions()).to.deep.equal([1, 1, "list", 1, 87, 1, 99, 99]);
         });
 
-        it("what a short list leaves out is found all the same", async () => {
+        it("marks missing from an incomplete list are found", async () => {
             const made = await Promise.all(marks(0, 30).map((mark) => make(mark)));
             sandbox.trouble({ match: { body: '"like"' }, times: "always", do: { kind: "shortList", rows: 3 } });
             await find(marks(200, 201));
@@ -65,7 +65,7 @@ for (const mode of MODES) {
             expect((await find(marks(0, 30))).flat()).to.deep.equal(made);
         });
 
-        it("a stack of more things than a page holds is listed whole", async () => {
+        it("a stack of more than one page is listed completely", async () => {
             const made = await Promise.all(marks(0, 130).map((mark) => make(mark)));
             sandbox.clearRequests();
             await find(marks(200, 201));
@@ -76,7 +76,7 @@ for (const mode of MODES) {
             expect(questions()).to.deep.equal(["list", "list"]);
         });
 
-        it("as many marks as a question holds are asked at once: a list would cost no less", async () => {
+        it("a full question is sent at once: a list would not cost less", async () => {
             const there = await make(markNumber(220));
             sandbox.clearRequests();
             const found = await find(marks(0, 250));
@@ -84,7 +84,7 @@ for (const mode of MODES) {
             expect(found.flat()).to.deep.equal([there]);
         });
 
-        it("where no list is to be had the marks go on being asked for, and no other list is tried", async () => {
+        it("if listing fails, marks are asked for, and no other list is tried", async () => {
             const there = await make(markNumber(7));
             sandbox.clearRequests();
             sandbox.trouble({ match: { path: "/filter$", nth: 3 }, do: { kind: "answer", status: 400 } });
@@ -94,7 +94,7 @@ for (const mode of MODES) {
             expect(questions()).to.deep.equal([1, 1, "list", 1, 9]);
         });
 
-        it("a stack of too many things is listed when so many questions were asked that it is worth it after all", async () => {
+        it("a large stack is listed after enough questions to make the list worth it", async () => {
             const there = await make(markNumber(9));
             sandbox.clearRequests();
             const page = { data: [], total: 2_600, total_count: 2_600 };
@@ -116,13 +116,13 @@ for (const mode of MODES) {
             expect(questions()).to.deep.equal([1]);
         });
 
-        it("several things with one mark come all, the oldest first", async () => {
+        it("all things with one mark are found, the oldest first", async () => {
             const ids = [await make(markNumber(1)), await make(markNumber(1)), await make(markNumber(1))];
             expect(await find([markNumber(1)])).to.deep.equal([ids]);
         });
 
         // Blnk cuts zeros at the end of a second's fraction: as texts, 30.123 comes before 30.12.
-        it("the oldest is told from times of any number of digits", async () => {
+        it("the oldest is found from times with any number of digits", async () => {
             const at = ["2026-08-22T10:15:30Z", "2026-08-22T10:15:30.12Z", "2026-08-22T10:15:30.123Z"];
             const rows = at.map((created_at, index) => ({
                 ledger_id: `ldg_${index}`,
@@ -140,7 +140,7 @@ for (const mode of MODES) {
             ["no list at all", {}],
             ["rows of another shape", { data: [{ id: 1 }], total: 1, total_count: 1 }],
         ] as const) {
-            it(`${what} is no answer: it rejects, and may be asked again`, async () => {
+            it(`${what} is not an answer: the search fails, and may be repeated`, async () => {
                 const there = await make(markNumber(1));
                 sandbox.trouble({ do: { kind: "answer", status: 200, body } });
                 const { fault } = (await errorOf(finder.find(markNumber(1)))) as BlnkError;
@@ -149,7 +149,7 @@ for (const mode of MODES) {
             });
         }
 
-        it("a question that fails rejects for all that were asked in it, and for no other", async () => {
+        it("a failed question fails for all its marks, and for no others", async () => {
             const there = await make(markNumber(3));
             sandbox.trouble({ match: { path: "/filter$", nth: 2 }, do: { kind: "answer", status: 500 } });
             const outcomes = await Promise.allSettled(marks(0, 4).map((mark) => finder.find(mark)));
@@ -162,7 +162,7 @@ for (const mode of MODES) {
             expect((await find(marks(0, 4))).flat()).to.deep.equal([there]);
         });
 
-        it("a question that nobody waits for may fail in silence", async () => {
+        it("a question that nothing awaits may fail silently", async () => {
             sandbox.trouble({ do: { kind: "answer", status: 500 } });
             void finder.find(markNumber(1));
             expect(await find([markNumber(2)])).to.deep.equal([[]]);

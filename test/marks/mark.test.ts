@@ -23,7 +23,7 @@ const place = fc.record({
 const identity = fc.dictionary(fc.stringMatching(/^[a-z]{1,6}$/), fc.oneof(fc.string(), fc.boolean()), { maxKeys: 4 });
 
 describe("the URN of a resource", () => {
-    it("is put together again from its parts, components around it included", () => {
+    it("is rebuilt from its parts, with parent components", () => {
         fc.assert(
             fc.property(place, (parts) => {
                 expect(parseUrn(formatUrn(parts))).to.deep.equal(parts);
@@ -31,7 +31,7 @@ describe("the URN of a resource", () => {
         );
     });
 
-    it("text that is no URN is refused", () => {
+    it("other text is refused", () => {
         for (const text of ["", "shop/dev/a", "urn:pulumi:dev", "urn:pulumi:dev::shop::name"]) {
             expect(() => parseUrn(text), text).to.throw(`"${text}" is not a URN`);
         }
@@ -39,7 +39,7 @@ describe("the URN of a resource", () => {
 });
 
 describe("the mark of a thing", () => {
-    it("tells project, stack, name and owner, whatever characters the name has", () => {
+    it("contains project, stack, name and owner, for any characters in the name", () => {
         fc.assert(
             fc.property(place, owner, identity, (parts, who, inputs) => {
                 const read = parseMark(markOf(who, formatUrn(parts), inputs));
@@ -55,7 +55,7 @@ describe("the mark of a thing", () => {
         );
     });
 
-    it("is the same whatever the order of the inputs", () => {
+    it("does not depend on the order of the inputs", () => {
         fc.assert(
             fc.property(place, owner, identity, (parts, who, inputs) => {
                 const turned = Object.fromEntries(Object.entries(inputs).reverse());
@@ -87,7 +87,7 @@ describe("the mark of a thing", () => {
     });
 
     // These marks are in the metadata of things that were made before: a change here loses them.
-    it("is for ever", () => {
+    it("never changes", () => {
         const urn = "urn:pulumi:prod::shop::pulumi-nodejs:dynamic/blnk:Balance::alice";
         expect([markOf("k3f9ab", urn, {}), markOf("k3f9ab", urn, { ledger: "ldg_1", currency: "USD" })]).to.deep.equal([
             "shop/prod/alice@k3f9ab#320a2aee8e7ecd10",
@@ -95,7 +95,7 @@ describe("the mark of a thing", () => {
         ]);
     });
 
-    it("text that is no mark tells nothing", () => {
+    it("other text has no parts", () => {
         for (const text of [
             "",
             "a/b/c",
@@ -121,7 +121,7 @@ describe("the pattern for a stack's marks", () => {
         return { project, stack, like: `${stack.slice(0, index)}${letter}${stack.slice(index + 1)}` };
     });
 
-    it("finds all marks of the stack, and none of another with a name like it", () => {
+    it("finds all marks of the stack, and none of a stack with a similar name", () => {
         fc.assert(
             fc.property(close, name, owner, ({ project, stack, like }, called, who) => {
                 const markIn = (where: string) =>
@@ -133,7 +133,7 @@ describe("the pattern for a stack's marks", () => {
         );
     });
 
-    it("any text, escaped, finds itself alone", () => {
+    it("escaped text finds only itself", () => {
         const text = fc.stringMatching(/^[a-c_%\\]{0,6}$/);
         fc.assert(
             fc.property(text, text, (left, right) => {
@@ -144,7 +144,7 @@ describe("the pattern for a stack's marks", () => {
 });
 
 describe("a binding", () => {
-    it("tells server and owner again", () => {
+    it("contains server and owner", () => {
         fc.assert(
             fc.property(fc.stringMatching(/^[a-zA-Z0-9_/-]{1,20}$/), owner, (server, who) => {
                 expect(parseBinding(formatBinding(server, who))).to.deep.equal({ server, owner: who });

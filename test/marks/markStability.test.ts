@@ -39,7 +39,7 @@ function balanceMark(owner: string, urn: string, asked: Partial<BalanceInputs>):
 }
 
 describe("the mark of a balance", () => {
-    it("stays as it is whether a default is spelled out or left out", () => {
+    it("is the same with a default written or omitted", () => {
         fc.assert(
             fc.property(place, immutable, (where, inputs) => {
                 const urn = formatUrn(where);
@@ -49,7 +49,7 @@ describe("the mark of a balance", () => {
         );
     });
 
-    it("stays as it is whatever can be changed in place, and whatever inputs later versions add", () => {
+    it("does not depend on mutable inputs, or on inputs that later versions add", () => {
         fc.assert(
             fc.property(place, immutable, mutable, fc.dictionary(word, fc.anything()), (where, inputs, more, later) => {
                 const urn = formatUrn(where);
@@ -59,7 +59,7 @@ describe("the mark of a balance", () => {
         );
     });
 
-    it("is another one for each other immutable input, owner, project, stack, component, type and name", () => {
+    it("differs for each other immutable input, owner, project, stack, component, type and name", () => {
         const whole = fc.tuple(word, place, immutable);
         fc.assert(
             fc.property(whole, whole, ([owner, where, inputs], [otherOwner, otherWhere, otherInputs]) => {
@@ -88,7 +88,7 @@ describe("the mark of a balance", () => {
 });
 
 describe("the mark of a ledger", () => {
-    it("depends on nothing that is declared: all of a ledger can be changed in place", () => {
+    it("does not depend on inputs: all inputs of a ledger are mutable", () => {
         fc.assert(
             fc.property(word, mutable, (name, more) => {
                 const { inputs } = ledger.check({ inputs: { name, ...more }, unknown: new Set() });

@@ -41,7 +41,7 @@ describe("two first ups at once, of one project and stack in two backends", () =
     /** The questions for everything of the stack. */
     const patterns = () => sandbox.requests().filter(({ body }) => JSON.stringify(body ?? "").includes('"like"'));
 
-    it("the one whose first thing is older goes on, the other stops before it makes more and says what it made", async () => {
+    it("the one with the older first thing continues; the other stops before it creates more, and names what it created", async () => {
         const { winners, losers, reasons } = await together([stackWith(), stackWith()]);
         const [[winner], [loser]] = [winners, losers] as [[Stack], [Stack]];
         expect([winners.length, losers.length, made().length]).to.deep.equal([1, 1, 4]);
@@ -49,13 +49,13 @@ describe("two first ups at once, of one project and stack in two backends", () =
         const first = made()[0]?.ledger_id;
         expect([...winner.kept.values()].map(({ id }) => id)).to.include(first);
         expect(reasons).to.deep.equal([
-            `cannot create ledger "b": another stack of this project and name made things at the same time, as owner ` +
-                `${instanceOf(winner)?.id}, and was first (${first}). Nothing more is made here than ${own?.id}. If both are one ` +
-                `stack, run "pulumi destroy" here, which leaves in Blnk what was made, and go on with the state of the other. ` +
-                `If they are two, run "pulumi config set blnk:owner ${instanceOf(loser)?.id}" here, and "pulumi up" again.`,
+            `cannot create ledger "b": another stack with this project and stack name created things at the same time, as ` +
+                `owner ${instanceOf(winner)?.id}, and was first (${first}). After ${own?.id} nothing more is created here. If both ` +
+                `are the same stack, run "pulumi destroy" here, which leaves the created things in Blnk, and continue with the ` +
+                `state of the other. If they are different stacks, run "pulumi config set blnk:owner ${instanceOf(loser)?.id}" here, and "pulumi up" again.`,
         ]);
 
-        // Not confirmed, it makes nothing in later runs either, until somebody says that both are meant.
+        // It creates nothing in later runs either, until its owner is configured.
         expect((await errorOf(loser.up(PROGRAM))).message).to.equal(reasons[0]);
         await loser.refresh();
         expect((await errorOf(loser.up(PROGRAM))).message).to.equal(reasons[0]);
@@ -65,7 +65,7 @@ describe("two first ups at once, of one project and stack in two backends", () =
         expect(made()).to.have.length(6);
     });
 
-    it("where each makes one thing, which it does not wait for, the younger one makes no second", async () => {
+    it("if each creates one thing without waiting for it, the younger one creates no second", async () => {
         const stacks = [stackWith(), stackWith()];
         await together(stacks, [instance, ledger("a")]);
         expect(made()).to.have.length(2);
@@ -75,7 +75,7 @@ describe("two first ups at once, of one project and stack in two backends", () =
         expect(made()).to.have.length(4);
     });
 
-    it("a stack that has created a second thing is confirmed by that: it looks no more, and a refresh shows no drift", async () => {
+    it("a stack with a second thing is confirmed: it searches no more, and a refresh shows no drift", async () => {
         const stack = stackWith();
         await stack.up(PROGRAM);
         sandbox.clearRequests();
@@ -87,7 +87,7 @@ describe("two first ups at once, of one project and stack in two backends", () =
         expect(patterns()).to.deep.equal([]);
     });
 
-    it("a stack of a single thing looks again before it creates a second", async () => {
+    it("a stack of a single thing searches again before it creates a second", async () => {
         const stack = stackWith();
         await stack.up([instance, ledger("a")]);
         sandbox.clearRequests();
@@ -95,7 +95,7 @@ describe("two first ups at once, of one project and stack in two backends", () =
         expect(patterns()).to.have.length.at.least(2);
     });
 
-    it("states from before that was recorded count as confirmed", async () => {
+    it("states from versions that did not record this count as confirmed", async () => {
         const stack = stackWith();
         await stack.up(PROGRAM);
         const kept = instanceOf(stack);
@@ -107,35 +107,35 @@ describe("two first ups at once, of one project and stack in two backends", () =
         expect(patterns()).to.deep.equal([]);
     });
 
-    it("with one owner by configuration, the younger of two things of one mark stops its run", async () => {
+    it("with the same configured owner, the run with the younger of two things of one mark stops", async () => {
         const owned = () => stackWith({ "blnk:owner": "k3f9ab" });
-        // A named owner's things are looked for first: both have looked before either makes one.
+        // With a configured owner each run searches first. Delay both searches until both have begun.
         const looks = { kind: "delayAnswer", ms: 1_500 } as const;
         sandbox.trouble({ match: { body: '"in"' }, times: 2, do: looks });
         const { winners, losers, reasons } = await together([owned(), owned()]);
         expect([winners.length, losers.length, made().length]).to.deep.equal([1, 1, 4]);
         const [older, younger] = made().filter(({ name }) => name === "a");
         expect(reasons).to.deep.equal([
-            `cannot create ledger "b": ${younger?.ledger_id} was made, and ${older?.ledger_id} carries the same mark and is older: ` +
-                `another "pulumi up" of this stack makes its things at the same time. Nothing more is made here. Let the other one ` +
-                `end, set the key "pulumi" in the metadata of ${younger?.ledger_id} to null, and go on with the state of the other.`,
+            `cannot create ledger "b": ${younger?.ledger_id} was created, but ${older?.ledger_id} carries the same mark and is older: ` +
+                `another "pulumi up" of this stack is running at the same time. Nothing more is created here. Wait until the other ` +
+                `one ends, set the key "pulumi" in the metadata of ${younger?.ledger_id} to null, and continue with the state of the other.`,
         ]);
     });
 
-    it("a new owner's list that does not show what was made first stops the run before the second is made", async () => {
+    it("if a new owner's list does not show its first thing, the run stops before the second create", async () => {
         sandbox.trouble({ match: { body: '"like"' }, times: "always", do: { kind: "shortList", rows: 0 } });
         const { message } = await errorOf(stackWith().up(PROGRAM));
-        expect(message).to.contain("does not show what it has just made");
+        expect(message).to.contain("does not return the record it just created; stopping to avoid duplicates");
         expect(made()).to.have.length(1);
     });
 });
 
-describe("of several owners of one stack", () => {
+describe("several owners of one stack", () => {
     const owner = fc.record({
         at: fc.constantFrom("2026-08-22T10:15:30Z", "2026-08-22T10:15:30.12Z", "2026-08-22T10:15:30.123Z"),
         id: fc.uuid(),
     });
-    it("exactly one goes on, whoever asks", () => {
+    it("exactly one may continue", () => {
         fc.assert(
             fc.property(fc.uniqueArray(owner, { minLength: 1, maxLength: 5, selector: ({ id }) => id }), (firsts) => {
                 const owners = new Map(firsts.map((first) => [`o-${first.id}`, { ids: new Set([first.id]), first }]));

@@ -35,7 +35,7 @@ for (const mode of MODES) {
             expect(questions(sandbox)).to.deep.equal(["identit by id 1", "identit by id 9"]);
         });
 
-        it("what was listed ahead is not asked for, and used once", async () => {
+        it("values from a list are not asked for, and used once", async () => {
             const things = await fixtures.balances(50, { tier: 1, plan: "pro" });
             await someAtATime(things, ({ id, mark }) => reads.of(balances).read(id, mark));
             expect(questions(sandbox)).to.deep.equal(["balance by mark 1", "balance by mark 15", "balance list"]);
@@ -68,7 +68,7 @@ for (const mode of MODES) {
             });
         }
 
-        it("a key may be called like what every object has", async () => {
+        it("a key may be named like an inherited member", async () => {
             const id = await fixtures.ledger({ toString: "mine" });
             expect(await reads.value(id, "constructor")).to.equal(null);
             expect(await reads.value(id, "toString")).to.equal("mine");
