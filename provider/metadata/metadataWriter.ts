@@ -6,16 +6,16 @@ import { sameJson } from "../wire/json";
 import { heldUnder, mergedKeys, refuseTooLarge } from "./metadata";
 import { mayHaveActed, UnsettledWrite } from "./unsettledWrite";
 
-/** How often a write is repeated that somebody else's write has undone. */
+/** How often a write is repeated after another writer has undone it. */
 const MOST_REPAIRS = 5;
 
-/** Decides what to write from what is held; told undefined where there is no such thing, it has nothing to write. */
+/** Decides what to write, from the current metadata. It gets undefined when the thing does not exist. */
 export type Decide = (held: Metadata | undefined) => Metadata;
 
-/** What the writer needs of the operation that a write is part of. */
+/** The parts of an operation that the writer needs. */
 export interface WriterContext {
     readonly blnk: Connection;
-    /** What this run has created. */
+    /** Knows what this run has created. */
     readonly declarations: { isMade(id: string): boolean };
     /** Puts a warning on the resource's row. */
     warn(text: string): void;
@@ -36,15 +36,15 @@ interface Written {
 }
 
 /**
- * The one writer of each thing's metadata in a run. Blnk reads, merges and rewrites the whole of it, so that two writes at
- * once destroy each other's keys: changes of one thing that come together are merged into one write, no two are under
- * way, and after each write the thing is read again, and what somebody else's write has undone is written again.
+ * The only writer of each thing's metadata in a run. For each write Blnk reads, merges and rewrites all metadata, so two
+ * writes at the same time destroy each other's keys. Therefore simultaneous changes of a thing become one write, and a thing
+ * has at most one write in flight. After each write the thing is read back. Keys that another writer has undone are written again.
  */
 export class MetadataWriter {
     private readonly waiting = new Map<string, Change[]>();
     private readonly peeked = new Map<string, Promise<Metadata | undefined>>();
 
-    /** What a thing holds, read once in a run: enough to say beforehand whether a key is taken. */
+    /** The metadata of a thing, read once in a run. Good enough for a preview to see whether a key is taken. */
     peek(context: WriterContext, id: string): Promise<Metadata | undefined> {
         const known = this.peeked.get(id);
         if (known !== undefined) return known;
@@ -54,7 +54,7 @@ export class MetadataWriter {
         return held;
     }
 
-    /** Changes a thing's metadata. Resolves when Blnk has been seen to hold it. */
+    /** Changes a thing's metadata. Resolves when a read shows the change. */
     async change(context: WriterContext, id: string, decide: Decide): Promise<void> {
         return new Promise((done, failed) => {
             const change = { context, decide, done, failed };
@@ -71,10 +71,10 @@ export class MetadataWriter {
 
     private async work(context: WriterContext, id: string, waiting: Change[]): Promise<void> {
         let written: Written[] = [];
-        // Whether what is being written may be stored by now.
+        // Whether Blnk may have stored the write.
         let isOut = false;
         try {
-            let held = await madeByNow(context, id);
+            let held = await readAfterCreate(context, id);
             let repairs = 0;
             for (;;) {
                 const added = waiting.splice(0).flatMap((change) => prepare(change, id, held, written));
@@ -97,7 +97,7 @@ export class MetadataWriter {
                     isOut ||= mayHaveActed(error);
                     throw error;
                 }
-                const now = await settled(context, id, held ?? {}, missing);
+                const now = await readBack(context, id, held ?? {}, missing);
                 reportLosses(context, id, held ?? {}, now ?? {}, merged(written));
                 held = now;
             }
@@ -112,10 +112,10 @@ export class MetadataWriter {
 }
 
 /**
- * What a thing holds after a write. A thing that is just as it was before does not show the write yet: that is waited for.
- * Anything else is what came of it, be it another writer's.
+ * The metadata of a thing after a write. While it is the same as before, reads lag and do not show the write yet: wait. Any
+ * other metadata is the result, possibly with changes of another writer.
  */
-async function settled(
+async function readBack(
     context: WriterContext,
     id: string,
     before: Metadata,
@@ -129,25 +129,25 @@ async function settled(
         if (now === undefined || !sameJson(now, before)) return now;
         const waited = performance.now() - began;
         if (waited >= policy.lagMs) throw new Error(notShown(context, id, patch, waited));
-        // Another writer may have put back all that was there before.
+        // Another writer may have restored the old metadata.
         if (waited >= policy.lagMs / 2 && !repeated) {
             repeated = true;
             await writeMetadata(context.blnk, id, patch);
         }
-        context.status(`waiting for ${id} to show what was written`);
+        context.status(`waiting until Blnk shows what was written to ${id}`);
         await wait(Math.min(pause, policy.lagMs / 4));
     }
 }
 
-/** What a thing holds. One that this run has made is there, and waited for where reads do not show it yet. */
-async function madeByNow(context: WriterContext, id: string): Promise<Metadata | undefined> {
+/** The metadata of a thing. Waits for a thing that this run has created and that reads do not show yet. */
+async function readAfterCreate(context: WriterContext, id: string): Promise<Metadata | undefined> {
     const { policy } = context.blnk;
     const began = performance.now();
     for (let pause = policy.settleMs; ; pause *= 2) {
         const held = await readMetadata(context.blnk, id);
         const waited = performance.now() - began;
         if (held !== undefined || !context.declarations.isMade(id) || waited >= policy.lagMs) return held;
-        context.status(`waiting for ${id}, which was just created, to show`);
+        context.status(`waiting until Blnk shows ${id}, which was just created`);
         await wait(Math.min(pause, policy.lagMs / 4));
     }
 }
@@ -158,12 +158,12 @@ function unsettled(error: unknown): UnsettledWrite {
 
 function notShown(context: WriterContext, id: string, patch: Metadata, waitedMs: number): string {
     return (
-        `${context.blnk.settings.url} accepted the metadata of ${id} (${Object.keys(patch).join(", ")}), and still did not show it ` +
-        `after ${Math.round(waitedMs / 1000)} s. Its reads lag behind its writes. Run again later: the stack remembers the write.`
+        `${context.blnk.settings.url} accepted the metadata of ${id} (${Object.keys(patch).join(", ")}), but did not show it ` +
+        `within ${Math.round(waitedMs / 1000)} s. Its reads lag behind its writes. Run again later: the stack remembers the write.`
     );
 }
 
-/** One more change, on top of what is held and what is being written; nothing where it is refused. */
+/** Adds a change to the metadata of the thing and the writes in progress. Empty when the change is refused. */
 function prepare(change: Change, id: string, held: Metadata | undefined, written: readonly Written[]): Written[] {
     try {
         const expected = held && { ...held, ...merged(written) };
@@ -180,19 +180,19 @@ function merged(written: readonly Written[]): Metadata {
     return mergedKeys(...written.map(({ patch }) => patch));
 }
 
-/** Only what Blnk does not hold already: a write that changes nothing may still destroy another writer's key. */
+/** Only keys that change: a write that changes nothing can still destroy another writer's key. */
 function differing(patch: Metadata, held: Metadata): Metadata {
     return Object.fromEntries(Object.entries(patch).filter(([key, value]) => !sameJson(heldUnder(held, key), value)));
 }
 
 function overwritten(id: string, keys: readonly string[]): string {
     return (
-        `somebody else keeps writing the metadata of ${id}, and undoes ours (${keys.join(", ")}); it was written ` +
-        `${MOST_REPAIRS + 1} times. Run again when the other writer is quieter, or keep these keys elsewhere.`
+        `another writer keeps overwriting the metadata of ${id} (${keys.join(", ")}): this run wrote it ` +
+        `${MOST_REPAIRS + 1} times. Run again when the other writer is less active, or store these keys elsewhere.`
     );
 }
 
-/** Keys of others that were there before our write and are not there after it: the two writes met. */
+/** Warns of keys of others that were there before our write and are gone after it: two writes overlapped. */
 function reportLosses(context: WriterContext, id: string, before: Metadata, now: Metadata, ours: Metadata): void {
     const lost = Object.keys(before).filter(
         (key) =>
@@ -203,7 +203,7 @@ function reportLosses(context: WriterContext, id: string, before: Metadata, now:
     );
     if (lost.length === 0) return;
     context.warn(
-        `while the metadata of ${id} was written, somebody else wrote it too, and their ${lost.join(", ")} ` +
-            `vanished: Blnk keeps only one of two writes at once. Have them write it again`,
+        `another writer changed the metadata of ${id} at the same time, and its keys ${lost.join(", ")} were lost: Blnk keeps ` +
+            `only one of two simultaneous writes. The other writer must set them again`,
     );
 }

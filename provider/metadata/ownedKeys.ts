@@ -2,36 +2,36 @@ import type { Metadata } from "../blnk/metadata";
 import { type Json, sameJson } from "../wire/json";
 import { heldUnder } from "./metadata";
 
-/** One resource's declaration of metadata keys, before and now, and what its thing holds. */
+/** The metadata keys of one resource: declared before, declared now, and held in Blnk. */
 export interface OwnedKeys {
-    /** What was declared before, as Blnk was last seen to hold it. */
+    /** The keys declared before, with their last known values in Blnk. */
     readonly before: Metadata;
     readonly now: Metadata;
     readonly held: Metadata;
-    /** Whether values that somebody else put there may be replaced. */
+    /** Whether values of another writer may be replaced. */
     readonly replaceExisting?: boolean | undefined;
-    /** Where an earlier write was not seen to last: the keys that may still hold what they held before that. */
+    /** After a write that was not verified: the keys that may still have their older values. */
     readonly unsettled?: ReadonlySet<string> | undefined;
-    /** Keys whose values a refresh has found, and that this stack did not write. */
+    /** Keys for which a refresh found values that this stack did not write. */
     readonly drifted?: ReadonlySet<string> | undefined;
 }
 
-/** What a changed declaration comes to. */
+/** The result of a changed declaration. */
 export interface OwnedChange {
-    /** What to write. */
+    /** The keys to write. */
     readonly patch: Metadata;
-    /** Keys that hold what somebody else put there: nothing may be written. */
+    /** Keys that hold a value of another writer. If there are any, nothing may be written. */
     readonly taken: readonly string[];
-    /** Keys of which a value of somebody else is replaced, as the program says that it may be. */
+    /** Keys whose value of another writer is replaced, because of `replaceExisting`. */
     readonly replaced: readonly string[];
-    /** Keys that are no longer declared, and hold what somebody else put there since: they stay. */
+    /** Keys that are no longer declared and hold a value of another writer. They stay. */
     readonly left: readonly string[];
 }
 
 /**
- * The rule of owned keys, which is the same for all kinds: a key that is declared for the first time must hold nothing or
- * the declared value, a key whose value changes must hold the old value or the new one, and a key that is dropped is
- * set to null only where it still holds what was written.
+ * The rule of owned keys, the same for all kinds. A key declared for the first time must be empty or hold the declared value.
+ * A key whose value changes must hold the old value or the new one. A key that is no longer declared is set to null only if
+ * it still holds the value that this stack wrote.
  */
 export function changeOfKeys({ before, now, held, replaceExisting, unsettled, drifted }: OwnedKeys): OwnedChange {
     const patch: [string, Json][] = [];
@@ -57,41 +57,41 @@ export function changeOfKeys({ before, now, held, replaceExisting, unsettled, dr
 }
 
 /**
- * Where keys stand among all keys of some metadata, by name. A state remembers keys in this way: metadata that is secret as a
- * whole has secret keys too.
+ * The positions of keys in the sorted keys of some metadata. States hold positions instead of names, because the names are
+ * secret when the whole metadata is.
  */
 export function positionsOf(keys: Iterable<string>, metadata: Metadata): number[] {
     const all = Object.keys(metadata).sort();
     return [...keys].map((key) => all.indexOf(key)).filter((position) => position >= 0);
 }
 
-/** The keys that stand at these positions. */
+/** The keys at these positions. */
 export function keysAt(positions: readonly number[] | undefined, metadata: Metadata): ReadonlySet<string> | undefined {
     const all = Object.keys(metadata).sort();
     return positions && new Set(positions.flatMap((position) => all[position] ?? []));
 }
 
-/** Whether a declaration changes in a way that must be compared with what is held before anything is written. */
+/** Whether a changed declaration must be compared with Blnk before anything is written. */
 export function mustCompareKeys({ before, now }: Pick<OwnedKeys, "before" | "now">): boolean {
     return Object.entries(now).some(([key, value]) => !Object.hasOwn(before, key) || !sameJson(before[key], value));
 }
 
-/** Why keys that hold what somebody else put there are not written. */
+/** The error for keys that hold a value of another writer. */
 export function takenKeys(id: string, keys: readonly string[]): string {
     const names = keys.map((key) => `"${key}"`).join(", ");
     return (
-        `${id} already holds a value of somebody else under ${names}. Nothing was written. Choose another key, or set ` +
-        `replaceExisting: true to replace what is there.`
+        `${id} already holds a value of another writer under ${names}. Nothing was written. Choose another key, or set ` +
+        `replaceExisting: true to replace the existing value.`
     );
 }
 
-/** What a preview says of keys of which a value of somebody else is replaced. */
+/** The text of a preview for keys whose existing value is replaced. */
 export function replacedKeys(id: string, keys: readonly string[]): string {
     return `replaces what ${id} holds under ${keys.map((key) => `"${key}"`).join(", ")}`;
 }
 
-/** What is said of keys that leave the program and hold what somebody else put there since. */
+/** The warning for keys that leave the program and hold a value of another writer. */
 export function leftKeys(id: string, keys: readonly string[]): string {
     const names = keys.map((key) => `"${key}"`).join(", ");
-    return `${id} holds a value that this stack did not write under ${names}; it was left as it is`;
+    return `${id} holds a value that this stack did not write under ${names}; it was left unchanged`;
 }

@@ -1,9 +1,9 @@
 import { BlnkError } from "../blnk/errors";
 
-/** A metadata write that went out and was not seen to last. */
+/** A metadata write that was sent and could not be verified. */
 export class UnsettledWrite extends Error {}
 
-/** Whether Blnk may have done what failed. */
+/** Whether Blnk may have carried out the failed request. */
 export function mayHaveActed(error: unknown): boolean {
     return error instanceof UnsettledWrite || (error instanceof BlnkError && error.mayHaveActed);
 }

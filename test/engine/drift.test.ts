@@ -181,7 +181,7 @@ describe("changes behind the stack's back under the real engine", () => {
         });
         const up = await stack.up({ target: [stack.urnOf("Ledger customers")] });
         expect(up.ok, up.text).to.equal(false);
-        holds(up.text, `cannot update ledger "customers": ${id} is not in Blnk. Run "pulumi refresh"`);
+        holds(up.text, `cannot update ledger "customers": ${id} does not exist in Blnk. Run "pulumi refresh"`);
         expect(stack.idOf("Ledger customers")).to.equal(id);
         expect(new Set(asked(stage.sandbox))).to.deep.equal(
             new Set(["POST /ledger/filter 200", "GET /data/ledgers/ldg_* 404"]),

@@ -14,10 +14,10 @@ const warnings = () =>
         .map(({ text }) => text);
 const listed = (keys: readonly string[]) => keys.map((key) => `"${key}"`).join(", ");
 const taken = (id: string, ...keys: string[]) =>
-    `${id} already holds a value of somebody else under ${listed(keys)}. Nothing was written. Choose another key, or set ` +
-    "replaceExisting: true to replace what is there.";
+    `${id} already holds a value of another writer under ${listed(keys)}. Nothing was written. Choose another key, or set ` +
+    "replaceExisting: true to replace the existing value.";
 const left = (id: string, ...keys: string[]) =>
-    `${id} holds a value that this stack did not write under ${listed(keys)}; it was left as it is`;
+    `${id} holds a value that this stack did not write under ${listed(keys)}; it was left unchanged`;
 const whole = (value: Json, keys: readonly string[] = BORN_WITH): Metadata =>
     Object.fromEntries(keys.map((key) => [key, value]));
 

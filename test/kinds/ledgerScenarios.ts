@@ -238,7 +238,7 @@ export const LEDGER_SCENARIOS: readonly Scenario[] = [
             {
                 up: { name: "{run} Wallets", metadata: { pulumi: "x", BLNK_RUN_RECONCILIATION: true } },
                 says: [
-                    'the metadata key "pulumi" is reserved: it carries the mark by which this stack finds what it made; choose another key',
+                    'the metadata key "pulumi" is reserved: it holds the mark by which this stack finds its own things; choose another key',
                     'the metadata key "BLNK_RUN_RECONCILIATION" is reserved: writing it makes Blnk recompute the balance; choose another key',
                 ],
             },

@@ -190,8 +190,8 @@ export const METADATA_TAG_SCENARIOS: readonly Scenario[] = [
             {
                 up: { target: "bln_none", key: "k", value: 1 },
                 fails:
-                    'cannot create metadata tag "k" on bln_none: bln_none is not in Blnk. ' +
-                    'Run "pulumi refresh" to see what else is gone.',
+                    'cannot create metadata tag "k" on bln_none: bln_none does not exist in Blnk. ' +
+                    'Run "pulumi refresh" to see what else is missing.',
                 asks: [...none, ...none],
             },
         ],
@@ -240,7 +240,7 @@ export const METADATA_TAG_SCENARIOS: readonly Scenario[] = [
             {
                 up: { target: "acc_1", key: "tokenized_fields", value: 1 },
                 says: [
-                    'the metadata key "tokenized_fields" is reserved: Blnk gives it a meaning of its own; choose another key',
+                    'the metadata key "tokenized_fields" is reserved: Blnk uses it internally; choose another key',
                     'target must be a ledger, balance, identity or transaction, or the id of one ("ldg_…", "bln_…", "idt_…", "txn_…")',
                 ],
             },
@@ -248,7 +248,7 @@ export const METADATA_TAG_SCENARIOS: readonly Scenario[] = [
                 up: { target: "general_ledger_id", key: "", value: 2 ** 53 },
                 says: [
                     "a metadata key must not be empty",
-                    "value is an integer beyond 2^53, which Blnk would round: give it as a string",
+                    "value is an integer beyond 2^53, which Blnk would round; set it as a string",
                     "target is the General Ledger, which cannot carry metadata in Blnk",
                 ],
             },

@@ -23,15 +23,15 @@ describe("declared metadata", () => {
     }
 
     for (const [value, problem] of [
-        [2 ** 53, "is an integer beyond 2^53, which Blnk would round: give it as a string"],
-        [-(2 ** 53), "is an integer beyond 2^53, which Blnk would round: give it as a string"],
-        [1e300, "is an integer beyond 2^53, which Blnk would round: give it as a string"],
+        [2 ** 53, "is an integer beyond 2^53, which Blnk would round; set it as a string"],
+        [-(2 ** 53), "is an integer beyond 2^53, which Blnk would round; set it as a string"],
+        [1e300, "is an integer beyond 2^53, which Blnk would round; set it as a string"],
         [Number.NaN, "is not a finite number, which JSON cannot hold"],
         [Number.POSITIVE_INFINITY, "is not a finite number, which JSON cannot hold"],
         [Number.NEGATIVE_INFINITY, "is not a finite number, which JSON cannot hold"],
         ["a\u0000b", "holds a NUL character, which Blnk cannot store"],
     ] as const) {
-        it(`${JSON.stringify(String(value))} is refused at any depth, naming the place`, () => {
+        it(`${JSON.stringify(String(value))} is refused at any depth, with its path`, () => {
             expect(problems({ a: value })).to.deep.equal([`metadata.a ${problem}`]);
             expect(problems({ a: { b: [1, { c: value }] } })).to.deep.equal([`metadata.a.b[1].c ${problem}`]);
         });
@@ -55,17 +55,17 @@ describe("declared metadata", () => {
         expect(problems({ a: [{ b: { [key]: { polluted: true } } }] })).to.deep.equal([refusal]);
     });
 
-    it("4 KB of JSON text is allowed, a byte more is not, and bytes are counted, not letters", () => {
+    it("4 KB of JSON text is allowed and one byte more is not; bytes are counted, not letters", () => {
         const overhead = JSON.stringify({ a: "" }).length;
         const tooLarge = (bytes: number) =>
-            `metadata takes ${bytes} bytes, more than the 4096 that are safe: ` +
-            "a balance whose metadata nears 7 KB stops accepting transactions; declare less, and keep the rest elsewhere";
+            `metadata takes ${bytes} bytes; the limit is 4096 bytes, because a balance stops accepting transactions ` +
+            "when its metadata approaches 7 KB. Declare less, and store the rest elsewhere";
         expect(problems({ a: "x".repeat(4096 - overhead) })).to.deep.equal([]);
         expect(problems({ a: "x".repeat(4097 - overhead) })).to.deep.equal([tooLarge(4097)]);
         expect(problems({ a: "é".repeat(2048) })).to.deep.equal([tooLarge(4096 + overhead)]);
     });
 
-    it("no reason quotes a value: it may be a secret", () => {
+    it("no problem quotes a value, which may be secret", () => {
         const secret = fc.stringMatching(/^[A-Z]{8,20}$/);
         fc.assert(
             fc.property(secret, (word) => {
@@ -75,7 +75,7 @@ describe("declared metadata", () => {
         );
     });
 
-    it("null and undefined count as absent at the top, and nothing left counts as no metadata", () => {
+    it("null and undefined count as absent at the top, and empty metadata counts as none", () => {
         expect(metadataOf({ a: null, b: undefined as never, c: { d: null } })).to.deep.equal({
             metadata: { c: { d: null } },
         });

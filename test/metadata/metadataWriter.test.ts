@@ -20,7 +20,7 @@ class Interposed extends Connection {
     }
 }
 
-describe("the one writer of a thing's metadata", () => {
+describe("the only writer of a thing's metadata", () => {
     let sandbox: Sandbox;
     let connection: Interposed;
     let context: RecordedContext;
@@ -56,7 +56,7 @@ describe("the one writer of a thing's metadata", () => {
         }
     });
 
-    it("changes that come while a write is out wait for it, and go together in the next", async () => {
+    it("changes that arrive during a write wait for it, and go together in the next", async () => {
         sandbox.latency(10);
         const first = change({ a: 1 });
         while (sandbox.writes().length === 0) await setTimeout(1);
@@ -74,7 +74,7 @@ describe("the one writer of a thing's metadata", () => {
         expect([held(), held(other)]).to.deep.equal([{ a: 1 }, { b: 1 }]);
     });
 
-    it("a change is a read, a write and a look whether it stayed; nothing is sent where nothing differs", async () => {
+    it("a change is a read, a write and a read back; nothing is sent when nothing differs", async () => {
         sandbox.editMetadata(id, { a: { x: 1, y: [2] }, c: 1 });
         await change({ a: { y: [2], x: 1 }, gone: null });
         expect(lines()).to.deep.equal(["GET"]);
@@ -83,26 +83,26 @@ describe("the one writer of a thing's metadata", () => {
         expect(lines()).to.deep.equal(["GET", "GET", "POST", "GET"]);
     });
 
-    it("what another writer undoes is written again, alone, until it stays", async () => {
+    it("only the keys that another writer undoes are written again, until they stay", async () => {
         connection.after = (write) => write <= 3 && sandbox.editMetadata(id, { a: write === 2 ? "theirs" : undefined });
         await Promise.all([change({ a: 1 }), change({ b: 2 })]);
         expect(held()).to.deep.equal({ a: 1, b: 2 });
         expect(sent()).to.deep.equal([{ a: 1, b: 2 }, { a: 1 }, { a: 1 }, { a: 1 }]);
     });
 
-    it("another writer that never rests is reported after six writes, naming the keys", async () => {
+    it("another writer that never stops is reported after six writes, with the keys", async () => {
         connection.after = (write) => sandbox.editMetadata(id, { a: `theirs ${write}` });
         const [lost] = await Promise.allSettled([errorOf(change({ a: 1 })), change({ b: 2 })]);
         expect(lost).to.have.nested.property(
             "value.message",
-            `somebody else keeps writing the metadata of ${id}, and undoes ours (a); it was written 6 times. ` +
-                "Run again when the other writer is quieter, or keep these keys elsewhere.",
+            `another writer keeps overwriting the metadata of ${id} (a): this run wrote it 6 times. ` +
+                "Run again when the other writer is less active, or store these keys elsewhere.",
         );
         expect(sent()).to.have.length(6);
         expect(held()).to.deep.equal({ a: "theirs 6", b: 2 });
     });
 
-    describe("where reads show metadata late", () => {
+    describe("with reads that lag", () => {
         const waiting = () => {
             const statuses: string[] = [];
             const slow = new Interposed(cloudSettings(sandbox), { ...PATIENT, settleMs: 5, lagMs: 2000 });
@@ -113,7 +113,7 @@ describe("the one writer of a thing's metadata", () => {
             };
         };
 
-        it("a write is waited for, and is not repeated", async () => {
+        it("a write is waited for and not repeated", async () => {
             const { context, statuses } = waiting();
             sandbox.editMetadata(id, { theirs: 1 });
             sandbox.metadataLag(200);
@@ -122,10 +122,10 @@ describe("the one writer of a thing's metadata", () => {
             await context.metadata.change(context, id, () => ({ a: 1 }));
             expect(sent()).to.deep.equal([{ a: 1 }]);
             expect(context.messages).to.deep.equal([]);
-            expect(new Set(statuses)).to.deep.equal(new Set([`waiting for ${id} to show what was written`]));
+            expect(new Set(statuses)).to.deep.equal(new Set([`waiting until Blnk shows what was written to ${id}`]));
         });
 
-        it("a thing that this run has made is waited for until it shows; one that it has not made is not there", async () => {
+        it("a thing that this run has created is waited for; another missing thing does not exist", async () => {
             const { context } = waiting();
             sandbox.readLag(250);
             const [made, foreign] = [await newLedger(), await newLedger()];
@@ -141,7 +141,7 @@ describe("the one writer of a thing's metadata", () => {
             expect((await refusal).message).to.equal("not there");
         });
 
-        it("one after another are each waited for", async () => {
+        it("several writes are waited for, one after another", async () => {
             const { context } = waiting();
             sandbox.metadataLag(100);
             for (const value of [1, 2, 3]) await context.metadata.change(context, id, () => ({ a: value }));
@@ -149,12 +149,12 @@ describe("the one writer of a thing's metadata", () => {
             expect(held()).to.deep.equal({ a: 3 });
         });
 
-        it("beyond the time that is waited for, lag is named and nobody is accused; it was written at most twice", async () => {
+        it("after the time limit the error names lag and no other writer, after at most two writes", async () => {
             sandbox.metadataLag(1000);
             const { message } = await errorOf(change({ a: 1 }));
             expect(message).to.match(
                 new RegExp(
-                    `^${sandbox.url} accepted the metadata of ${id} \\(a\\), and still did not show it after 0 s\\. ` +
+                    `^${sandbox.url} accepted the metadata of ${id} \\(a\\), but did not show it within 0 s\\. ` +
                         "Its reads lag behind its writes\\. Run again later: the stack remembers the write\\.$",
                 ),
             );
@@ -162,7 +162,7 @@ describe("the one writer of a thing's metadata", () => {
             expect(held()).to.deep.equal({ a: 1 });
         });
 
-        it("another writer that put all back is not taken for lag for ever: the write is repeated once, and stays", async () => {
+        it("a write that another writer reverted completely is repeated once, and stays", async () => {
             sandbox.editMetadata(id, { theirs: 1 });
             connection.after = (write) => write === 1 && sandbox.editMetadata(id, { a: undefined });
             await change({ a: 1 });
@@ -170,7 +170,7 @@ describe("the one writer of a thing's metadata", () => {
             expect(held()).to.deep.equal({ theirs: 1, a: 1 });
         });
 
-        it("a rival's value is told from lag: it is written again at once", async () => {
+        it("a value of another writer is not lag: the key is written again at once", async () => {
             const { context, statuses, connection } = waiting();
             sandbox.editMetadata(id, { a: "old" });
             connection.after = (write) => write === 1 && sandbox.editMetadata(id, { a: "theirs" });
@@ -180,20 +180,20 @@ describe("the one writer of a thing's metadata", () => {
         });
     });
 
-    it("keys of others that vanish while we write are reported, keys of ours and nulls are not", async () => {
+    it("lost keys of other writers are reported; our own keys and nulls are not", async () => {
         sandbox.editMetadata(id, { theirs: 1, also: 2, nothing: null, stays: 3 });
         connection.after = (write) =>
             write === 1 &&
             sandbox.editMetadata(id, { theirs: undefined, also: undefined, nothing: undefined, a: undefined });
         await change({ a: 1 });
         expect(context.messages).to.deep.equal([
-            `while the metadata of ${id} was written, somebody else wrote it too, and their also, theirs vanished: Blnk keeps ` +
-                "only one of two writes at once. Have them write it again",
+            `another writer changed the metadata of ${id} at the same time, and its keys also, theirs were lost: Blnk keeps ` +
+                "only one of two simultaneous writes. The other writer must set them again",
         ]);
         expect(held()).to.deep.equal({ a: 1, stays: 3 });
     });
 
-    it("one change that is refused does not fail the others", async () => {
+    it("a refused change does not fail the others", async () => {
         const outcomes = await Promise.allSettled([
             change({ a: 1 }),
             context.metadata.change(context, id, () => {
@@ -206,7 +206,7 @@ describe("the one writer of a thing's metadata", () => {
         expect(held()).to.deep.equal({ a: 1, c: 3 });
     });
 
-    it("a failure is told to all that were in the write, and the next change begins anew", async () => {
+    it("a failure fails all changes in the write, and the next change starts again", async () => {
         sandbox.trouble({ match: { method: "POST" }, do: { kind: "answer", status: 400 } });
         const outcomes = await Promise.allSettled([change({ a: 1 }), change({ b: 1 })]);
         expect(outcomes.map(({ status }) => status)).to.deep.equal(["rejected", "rejected"]);
@@ -214,14 +214,14 @@ describe("the one writer of a thing's metadata", () => {
         expect(held()).to.deep.equal({ c: 1 });
     });
 
-    it("6 KB merged is allowed, a byte more is refused naming both parts, and what makes less of it is allowed", async () => {
+    it("6 KB merged is allowed, one byte more is refused with both sizes, and making it smaller is allowed", async () => {
         const overhead = JSON.stringify({ ours: "", theirs: "" }).length;
         sandbox.editMetadata(id, { theirs: "x".repeat(5000) });
         await change({ ours: "y".repeat(6144 - 5000 - overhead) });
         sandbox.clearRequests();
         const error = await errorOf(change({ ours: "y".repeat(6145 - 5000 - overhead) }));
         expect(error.message).to.match(
-            /would take 6145 bytes, more than the 6144 that are safe: \d+ bytes are ours, \d+ are there already\. /,
+            /would take 6145 bytes; the safe limit is 6144 bytes\. This change has \d+ bytes, and \d+ bytes are there already\. /,
         );
         expect(sandbox.writes()).to.deep.equal([]);
         sandbox.editMetadata(id, { theirs: "x".repeat(8000) });
@@ -230,7 +230,7 @@ describe("the one writer of a thing's metadata", () => {
     });
 });
 
-describe("metadata that several resources and a stranger write", () => {
+describe("metadata with several resources and another writer", () => {
     const value = fc.oneof(fc.nat(9), fc.constant(null), fc.string({ maxLength: 3 }));
     const act = fc.record({
         who: fc.constantFrom("ours", "theirs"),
@@ -240,7 +240,7 @@ describe("metadata that several resources and a stranger write", () => {
     });
 
     for (const race of [0, 2]) {
-        it(`ours is all there in the end, theirs untouched ${race === 0 ? "always" : "unless the writes met"}`, async () => {
+        it(`ends with all our keys, and with theirs unchanged ${race === 0 ? "always" : "unless the writes overlapped"}`, async () => {
             const sandbox = await startSandbox();
             await fc.assert(
                 fc.asyncProperty(fc.array(act, { maxLength: 14 }), async (acts) => {

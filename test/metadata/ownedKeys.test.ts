@@ -17,7 +17,7 @@ const held = of(fc.oneof(value, fc.constant(null)));
 describe("the rule of owned keys", () => {
     const any = { before: declared, now: declared, held };
 
-    it("nothing is written over what somebody else put there, unless that is asked for", () => {
+    it("a value of another writer is not overwritten, unless the program asks for it", () => {
         fc.assert(
             fc.property(fc.record(any), ({ before, now, held }) => {
                 const { patch, taken } = changeOfKeys({ before, now, held });
@@ -34,7 +34,7 @@ describe("the rule of owned keys", () => {
         );
     });
 
-    it("only a changed declaration is compared with what is held", () => {
+    it("only a changed declaration is compared with Blnk", () => {
         fc.assert(
             fc.property(fc.record(any), ({ before, now, held }) => {
                 const { patch, taken } = changeOfKeys({ before, now, held });
@@ -46,7 +46,7 @@ describe("the rule of owned keys", () => {
         );
     });
 
-    it("once it is written, there is nothing more to write, and every changed key is as declared", () => {
+    it("after a write nothing is left to write, and every changed key is as declared", () => {
         fc.assert(
             fc.property(fc.record({ ...any, replaceExisting: fc.boolean() }), ({ replaceExisting, ...it }) => {
                 const { patch, taken } = changeOfKeys({ ...it, replaceExisting });
@@ -68,7 +68,7 @@ describe("the rule of owned keys", () => {
         );
     });
 
-    it("a key that is dropped is set to null where it holds what was written, and left where it holds something else", () => {
+    it("a dropped key is set to null if it holds what this stack wrote, and left otherwise", () => {
         fc.assert(
             fc.property(fc.record({ ...any, replaceExisting: fc.boolean() }), (it) => {
                 const { patch, left } = changeOfKeys(it);
@@ -84,7 +84,7 @@ describe("the rule of owned keys", () => {
         );
     });
 
-    it("where a write was not seen to last, the old value and the new one are ours, and a third is not", () => {
+    it("after an unverified write, the old and the new value are ours, and a third is not", () => {
         const three = fc.record({ name: key, old: value, now: value, third: value });
         const distinct = three.filter(({ old, now, third }) => !sameJson(third, now) && !sameJson(old, now));
         fc.assert(
@@ -103,7 +103,7 @@ describe("the rule of owned keys", () => {
         );
     });
 
-    it("positions name the same keys after the way through a state file", () => {
+    it("positions give the same keys after a round trip through a state file", () => {
         fc.assert(
             fc.property(declared, fc.array(key), (metadata, some) => {
                 const kept = some.filter((name) => Object.hasOwn(metadata, name));
