@@ -9,17 +9,17 @@ interface Flags {
     measureLag?: true;
 }
 
-/** Adds `doctor` to the program: what is configured, what the server can do, and what of a stack is wrong there. */
+/** Adds `doctor` to the program. It checks the settings, the server, and the marks of a stack. */
 export function addDoctorCommand(program: Command): void {
     program
         .command("doctor")
         .description(
-            "look at settings, credentials and the Blnk server, and at what a stack has there; exit code 0: all right, " +
-                "1: something is wrong, 2: something could not be told",
+            "check settings, credentials, the Blnk server and the marks of a stack; exit code 0: no problems, " +
+                "1: problems found, 2: some checks could not be completed",
         )
-        .option("--stack <name>", "the stack whose configuration is read, instead of the selected one")
-        .option("--marks <project/stack>", "the stack whose things are looked at, where no configuration tells", marks)
-        .option("--measure-lag", "measure how late reads are: makes one ledger, which stays in Blnk for ever")
+        .option("--stack <name>", "read the configuration of this stack instead of the selected one")
+        .option("--marks <project/stack>", "check the marks of this stack (needed outside a Pulumi project)", marks)
+        .option("--measure-lag", "measure how far reads lag behind writes: creates one ledger, which cannot be deleted")
         .action(run);
 }
 
@@ -38,6 +38,6 @@ async function run({ stack, marks, measureLag }: Flags): Promise<void> {
 }
 
 function marks(text: string): string {
-    if (!/^[^/]+\/[^/]+$/.test(text)) throw new InvalidArgumentError("give it as <project>/<stack>.");
+    if (!/^[^/]+\/[^/]+$/.test(text)) throw new InvalidArgumentError("must have the form <project>/<stack>.");
     return text;
 }

@@ -5,21 +5,21 @@ import { Command } from "commander";
 import { addDoctorCommand } from "./doctor";
 import { addSandboxCommand } from "./sandbox";
 
-/** The version of the package this file is part of: its package.json is the next one upwards, built or not. */
+/** The version of this package, from the nearest package.json above this file. Works before and after the build. */
 function packageVersion(): string {
     for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
         try {
             const { version } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8")) as { version: string };
             return version;
         } catch {
-            // Not here: look one folder up.
+            // No package.json here: try the parent folder.
         }
     }
     return "unknown";
 }
 
 const program = new Command("pulumi-blnk")
-    .description("Tools around the Blnk provider for Pulumi")
+    .description("Tools for the Blnk provider for Pulumi")
     .version(packageVersion());
 addSandboxCommand(program);
 addDoctorCommand(program);

@@ -14,13 +14,13 @@ interface Flags {
 export function addSandboxCommand(program: Command): void {
     program
         .command("sandbox")
-        .description("serve a local Blnk Cloud in front of a Core held in memory, on 127.0.0.1")
-        .option("--port <port>", "port of the Cloud face", port, 4747)
-        .option("--token <token>", "the access token that opens everything; with --core, drawn at random unless given")
+        .description("serve a local Blnk Cloud with an in-memory Core, on 127.0.0.1")
+        .option("--port <port>", "port of Blnk Cloud", port, 4747)
+        .option("--token <token>", "an access token with all scopes; with --core the default is a random one")
         .option("--instance <id>", "id of the instance")
-        .option("--core-port <port>", "port of the Core face", port, 5001)
-        .option("--core-key <key>", "key of the Core face; with --core, the key of that Core")
-        .option("--core <url>", "stand in front of this real Core instead")
+        .option("--core-port <port>", "port of the Core", port, 5001)
+        .option("--core-key <key>", "key of the Core; with --core, the key of that real Core")
+        .option("--core <url>", "use this real Core instead of the in-memory one")
         .action(run);
 }
 
@@ -31,7 +31,7 @@ async function run(flags: Flags): Promise<void> {
         sandbox = await startSandbox(options);
     } catch (cause) {
         const { code, port: taken } = cause as { code?: string; port?: number };
-        const used = `Port ${taken} is already in use: choose another with ${taken === flags.port ? "--port" : "--core-port"}.`;
+        const used = `Port ${taken} is already in use. Choose another port with ${taken === flags.port ? "--port" : "--core-port"}.`;
         console.error(code === "EADDRINUSE" ? used : `The sandbox could not start: ${String(cause)}`);
         process.exitCode = 1;
         return;
@@ -64,29 +64,29 @@ function greeting(sandbox: Sandbox, realCore: string | undefined): string {
     const { url, coreUrl, token, instance, coreKey } = sandbox;
     const cloud = [
         `Blnk Cloud sandbox   ${url}`,
-        realCore === undefined ? `Blnk Core stand-in   ${coreUrl}` : `in front of          ${realCore}`,
+        realCore === undefined ? `In-memory Core       ${coreUrl}` : `in front of          ${realCore}`,
         "",
-        "Cloud mode, by environment:",
+        "Blnk Cloud, in the environment:",
         `  export BLNK_ACCESS_TOKEN=${token}`,
         `  export BLNK_INSTANCE_ID=${instance}`,
         `  export BLNK_CLOUD_URL=${url}`,
-        "Cloud mode, by stack configuration:",
+        "Blnk Cloud, in the stack configuration:",
         `  pulumi config set --secret blnk:accessToken ${token}`,
         `  pulumi config set blnk:instanceId ${instance}`,
         `  pulumi config set blnk:cloudUrl ${url}`,
         "",
     ];
-    // The key of a real Core is the user's own and is not printed.
+    // The key of a real Core belongs to the user, and is not printed.
     const core = [
-        "Core mode, by environment:",
+        "Blnk Core, in the environment:",
         `  export BLNK_CORE_URL=${coreUrl}`,
         `  export BLNK_CORE_KEY=${coreKey}`,
-        "Core mode, by stack configuration:",
+        "Blnk Core, in the stack configuration:",
         `  pulumi config set blnk:coreUrl ${coreUrl}`,
         `  pulumi config set --secret blnk:coreKey ${coreKey}`,
         "",
     ];
-    const held = realCore === undefined ? "Everything is in memory and gone on exit. " : "";
+    const held = realCore === undefined ? "All data is in memory and is lost on exit. " : "";
     const close = `${held}Requests so far: ${url}/_sandbox/requests. Stop with Ctrl+C.`;
     return [...cloud, ...(realCore === undefined ? core : []), close].join("\n");
 }
@@ -94,7 +94,7 @@ function greeting(sandbox: Sandbox, realCore: string | undefined): string {
 function port(text: string): number {
     const number = Number(text);
     if (!/^\d+$/.test(text) || number > 65_535) {
-        throw new InvalidArgumentError("a port is a whole number from 0 to 65535.");
+        throw new InvalidArgumentError("must be a whole number from 0 to 65535.");
     }
     return number;
 }

@@ -3,32 +3,32 @@ import { DEFAULT_POLICY, type Policy } from "../../provider/blnk/policy";
 import { inClear, unknownKey, unknownKeys } from "../../provider/settings/advice";
 import { type RawConfig, resolveSettings, type SettingInUse, settingsInUse } from "../../provider/settings/settings";
 import { checkAddress, checkReading, checkWriting } from "./access";
-import { type Check, sentence } from "./check";
+import { type Check, messageOf } from "./check";
 import { checkIdentity, checkMarkSearch, checkSorting } from "./features";
 import { LAG, measureLag } from "./lag";
 import { type Project, readProject } from "./project";
 import { checkRoutes } from "./routes";
 import { checkTwins } from "./twins";
 
-/** What the doctor is to look at. */
+/** What the doctor checks. */
 export interface Examination {
     readonly directory: string;
     readonly environment: Readonly<Record<string, string | undefined>>;
     /** The stack whose configuration is read, instead of the selected one. */
     readonly stack?: string;
-    /** `<project>/<stack>`, whose marks are looked at instead of those of the stack that is known. */
+    /** `<project>/<stack>`: check the marks of this stack instead of the known one. */
     readonly marks?: string;
-    /** Whether to make a ledger and see how long it takes to show. */
+    /** Whether to create a ledger and measure how long reads take to show it. */
     readonly measuresLag?: boolean;
-    /** Told at once what cannot wait for the table. */
+    /** Prints a line at once, before the table. */
     say(line: string): void;
 }
 
-/** Somebody waits for the answer: a server that is busy is not waited for long. */
+/** Short waits, because a person waits for the answer. */
 const POLICY: Policy = { ...DEFAULT_POLICY, budgetMs: 5_000, unreachableBudgetMs: 0 };
 const LONGEST_REQUEST_MS = 15_000;
 
-/** Looks at settings, server and stack. Writes nothing, but for one ledger where the lag is to be measured. */
+/** Checks settings, server and stack. Writes nothing, except one ledger to measure the lag. */
 export async function diagnose(examination: Examination): Promise<readonly Check[]> {
     const { environment } = examination;
     const project = await readProject(examination);
@@ -43,7 +43,7 @@ export async function diagnose(examination: Examination): Promise<readonly Check
         project.check,
         ...inUse.map((setting) => describeSetting(setting, project)),
         ...unknownKeys([...project.config.keys()]).map(
-            (key): Check => ({ what: key, outcome: "wrong", said: unknownKey(key) }),
+            (key): Check => ({ what: key, outcome: "wrong", finding: unknownKey(key) }),
         ),
     ];
     try {
@@ -51,12 +51,12 @@ export async function diagnose(examination: Examination): Promise<readonly Check
         const timeoutMs = Math.min(connection.timeoutMs, LONGEST_REQUEST_MS);
         checks.push(...(await examine(new Connection({ ...connection, timeoutMs }, POLICY), examination, project)));
     } catch (error) {
-        // What the stack's configuration would have added is not known where it could not be read.
+        // Without the stack's configuration it is unknown whether the settings are wrong.
         const isRead = project.check.outcome === "ok" || project.check.outcome === "note";
         const outcome = isRead ? "wrong" : "unknown";
-        checks.push({ what: "settings", outcome, said: sentence(error) });
+        checks.push({ what: "settings", outcome, finding: messageOf(error) });
     }
-    return checks.map((check) => ({ ...check, said: withoutSecrets(check.said, secrets) }));
+    return checks.map((check) => ({ ...check, finding: withoutSecrets(check.finding, secrets) }));
 }
 
 async function examine(connection: Connection, examination: Examination, project: Project): Promise<readonly Check[]> {
@@ -81,10 +81,10 @@ async function examine(connection: Connection, examination: Examination, project
 
 async function lagOf(connection: Connection, writing: Check, say: (line: string) => void): Promise<Check> {
     if (writing.outcome === "ok") return measureLag(connection, say);
-    return { what: LAG, outcome: "unknown", said: "not measured: that takes a credential that may write" };
+    return { what: LAG, outcome: "unknown", finding: "not measured: this needs a credential that may write" };
 }
 
-/** A second net: no sentence tells a credential, but a gateway may echo one where nobody looks for it. */
+/** A second safeguard: messages never contain a credential, but a gateway may echo one in an unexpected place. */
 function withoutSecrets(text: string, secrets: readonly string[]): string {
     return secrets.reduce((left, secret) => left.replaceAll(secret, "…"), text);
 }
@@ -94,7 +94,7 @@ function marksOf({ name, stack }: Project): string | undefined {
 }
 
 function describeSetting({ key, value, from, over, isSecret }: SettingInUse, { inClear: clear }: Project): Check {
-    if (isSecret && from === key && clear.has(key)) return { what: key, outcome: "wrong", said: inClear(key) };
+    if (isSecret && from === key && clear.has(key)) return { what: key, outcome: "wrong", finding: inClear(key) };
     const origin = `from ${from === key ? "the stack's configuration" : from}${over === undefined ? "" : `, which wins over ${over}`}`;
-    return { what: key, outcome: "ok", said: `${isSecret ? "a secret" : value}, ${origin}` };
+    return { what: key, outcome: "ok", finding: `${isSecret ? "(secret)" : value}, ${origin}` };
 }

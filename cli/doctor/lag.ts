@@ -7,39 +7,39 @@ import { type Check, failed } from "./check";
 
 /** The check's name. */
 export const LAG = "read-after-write lag";
-export const LAG_LEDGER = "pulumi-blnk doctor (made to measure how late reads are; means nothing)";
+export const LAG_LEDGER = "pulumi-blnk doctor (created to measure read lag; not used)";
 const LAG_KEY = "pulumi_blnk_doctor";
-/** What is made in a run is looked for this long; where it does not show, nothing more is made. */
+/** How long a run waits for its first created thing to show. After that it creates nothing more. */
 const RUNS_WAIT_MS = 850;
 const PATIENCE_MS = 60_000;
 const INTERVAL_MS = 20;
 
-/** How long it takes until a filter shows what was made. Makes one ledger, which stays. */
+/** Measures how long a filter takes to show a new ledger. The ledger stays. */
 export async function measureLag(connection: Connection, say: (line: string) => void): Promise<Check> {
     const value = randomBytes(8).toString("hex");
     say(
-        `Making one ledger, "${LAG_LEDGER}", with the metadata ${LAG_KEY}: "${value}". It stays: Blnk deletes nothing.`,
+        `Creating one ledger, "${LAG_LEDGER}", with the metadata ${LAG_KEY}: "${value}". It stays: Blnk cannot delete ledgers.`,
     );
     try {
         const { ledger_id } = await createLedger(connection, { name: LAG_LEDGER, meta_data: { [LAG_KEY]: value } });
-        const made = Date.now();
+        const created = Date.now();
         const filter = [{ field: `meta_data.${LAG_KEY}`, operator: "eq" as const, value }];
         while ((await filterRecords(connection, ledgers, filter)).rows.length === 0) {
-            if (Date.now() - made > PATIENCE_MS) {
-                const said = `${ledger_id} does not show after ${PATIENCE_MS / 1000} s: pulumi up cannot make things here`;
-                return { what: LAG, outcome: "wrong", said };
+            if (Date.now() - created > PATIENCE_MS) {
+                const finding = `${ledger_id} did not show within ${PATIENCE_MS / 1000} s: pulumi up cannot create things here`;
+                return { what: LAG, outcome: "wrong", finding };
             }
             await wait(INTERVAL_MS);
         }
-        const lag = Date.now() - made;
+        const lag = Date.now() - created;
         return lag <= RUNS_WAIT_MS
-            ? { what: LAG, outcome: "ok", said: `${ledger_id} showed after ${lag} ms` }
+            ? { what: LAG, outcome: "ok", finding: `${ledger_id} showed after ${lag} ms` }
             : {
                   what: LAG,
                   outcome: "wrong",
-                  said:
-                      `${ledger_id} showed only after ${lag} ms: a run that makes things waits ${RUNS_WAIT_MS} ms for the first of them ` +
-                      `to show, and makes no more where it does not`,
+                  finding:
+                      `${ledger_id} showed only after ${lag} ms: a run waits ${RUNS_WAIT_MS} ms for its first created ` +
+                      `thing to show, and then stops`,
               };
     } catch (error) {
         return failed(LAG, error);

@@ -4,15 +4,15 @@ import { dirname, join } from "node:path";
 import { promisify } from "node:util";
 import type { Check } from "./check";
 
-/** The Pulumi project around a folder, as far as it can be told. */
+/** The Pulumi project of a folder, as far as it can be read. */
 export interface Project {
     /** The project's name. */
     readonly name?: string;
     /** The stack's name without project and organisation. */
     readonly stack?: string;
-    /** The stack's configuration, secrets in clear. */
+    /** The stack's configuration, with decrypted secrets. */
     readonly config: ReadonlyMap<string, string>;
-    /** The keys of it that are not set as secrets. */
+    /** Its keys that are not set as secrets. */
     readonly inClear: ReadonlySet<string>;
     readonly check: Check;
 }
@@ -20,22 +20,22 @@ export interface Project {
 export interface ProjectOptions {
     readonly directory: string;
     readonly environment: Readonly<Record<string, string | undefined>>;
-    /** The stack to take instead of the selected one. */
+    /** The stack to use instead of the selected one. */
     readonly stack?: string;
 }
 
 const PULUMI_ANSWERS_WITHIN = 60_000;
 const WHAT = "Pulumi stack";
-const ONLY_ENVIRONMENT = "Settings are taken from the environment alone.";
+const ONLY_ENVIRONMENT = "Only settings from the environment are used.";
 
-/** Reads the configuration of the folder's stack. What is not there is told, and no error. */
+/** Reads the configuration of the folder's stack. A missing project or stack is a note, not an error. */
 export async function readProject(options: ProjectOptions): Promise<Project> {
     const { directory, environment, stack: wanted } = options;
     const config = new Map<string, string>();
     const inClear = new Set<string>();
     const file = projectFile(directory);
     if (file === undefined) {
-        return { config, inClear, check: told(`${directory} is not in a Pulumi project. ${ONLY_ENVIRONMENT}`) };
+        return { config, inClear, check: noted(`${directory} is not in a Pulumi project. ${ONLY_ENVIRONMENT}`) };
     }
     const name = /^name:\s*["']?([^\s"'#]+)/m.exec(readFileSync(file, "utf8"))?.[1];
     const known = { config, inClear, ...(name === undefined ? {} : { name }) };
@@ -56,7 +56,7 @@ export async function readProject(options: ProjectOptions): Promise<Project> {
             if (value !== undefined) config.set(key, String(value));
             if (secret !== true) inClear.add(key);
         }
-        return { ...known, stack, check: { what: WHAT, outcome: "ok", said: `${name ?? "?"}/${stack}` } };
+        return { ...known, stack, check: { what: WHAT, outcome: "ok", finding: `${name ?? "?"}/${stack}` } };
     } catch (error) {
         return { ...known, ...(stack === undefined ? {} : { stack }), check: checkOf(error, wanted) };
     }
@@ -69,22 +69,22 @@ interface Value {
 
 function checkOf(error: unknown, wanted: string | undefined): Check {
     const { code, stderr = "" } = error as { code?: unknown; stderr?: string };
-    if (code === "ENOENT") return told(`pulumi is not on PATH. ${ONLY_ENVIRONMENT}`);
+    if (code === "ENOENT") return noted(`pulumi is not on PATH. ${ONLY_ENVIRONMENT}`);
     const reason = /^error: (.*)$/m.exec(stderr)?.[1] ?? stderr.trim().split("\n").at(-1);
     if (wanted !== undefined && /no stack named/.test(stderr)) {
-        const said = `there is no stack ${wanted}. Run "pulumi stack ls" to see which there are. ${ONLY_ENVIRONMENT}`;
-        return { what: WHAT, outcome: "wrong", said };
+        const finding = `there is no stack ${wanted}. Run "pulumi stack ls" to list the stacks. ${ONLY_ENVIRONMENT}`;
+        return { what: WHAT, outcome: "wrong", finding };
     }
-    if (/no stack (selected|named)/.test(stderr)) return told(`${reason}. ${ONLY_ENVIRONMENT}`);
+    if (/no stack (selected|named)/.test(stderr)) return noted(`${reason}. ${ONLY_ENVIRONMENT}`);
     return {
         what: WHAT,
         outcome: "unknown",
-        said: `its configuration cannot be read: ${reason || "pulumi failed"}. ${ONLY_ENVIRONMENT}`,
+        finding: `could not read the configuration: ${reason || "pulumi failed"}. ${ONLY_ENVIRONMENT}`,
     };
 }
 
-function told(said: string): Check {
-    return { what: WHAT, outcome: "note", said };
+function noted(finding: string): Check {
+    return { what: WHAT, outcome: "note", finding };
 }
 
 function projectFile(directory: string): string | undefined {

@@ -9,12 +9,12 @@ import { type Check, failed } from "./check";
 const NO_LEDGER = "ldg_00000000-0000-0000-0000-000000000000";
 const NO_BALANCE = "bln_00000000-0000-0000-0000-000000000000";
 
-/** A question that tells whether a route is served, and changes nothing. */
+/** A request that shows whether a route is served, and changes nothing. */
 interface Probe {
     readonly route: string;
-    /** What does not work without the route; absent where nothing of ours needs it. */
+    /** What does not work without the route. Absent when nothing needs it. */
     readonly without?: string;
-    /** Whether that is all there is to it: ledgers that nobody renames do without. */
+    /** Whether the provider works without the route otherwise. */
     readonly isMinor?: boolean;
     ask(connection: Connection): Promise<unknown>;
 }
@@ -27,48 +27,48 @@ export async function checkRoutes(connection: Connection): Promise<readonly Chec
         : OF_CORE_ONLY;
     const probes = [...(isCloud ? DATA : []), ...filters(isCloud), ...core];
     const checks = await Promise.all(probes.map((probe) => check(connection, probe)));
-    const told = checks.filter((it) => it !== undefined);
-    const untold = probes.filter((_, index) => checks[index] === undefined).map(({ route }) => route);
-    return untold.length === 0 ? told : [...told, notTold(untold)];
+    const known = checks.filter((it) => it !== undefined);
+    const hidden = probes.filter((_, index) => checks[index] === undefined).map(({ route }) => route);
+    return hidden.length === 0 ? known : [...known, hiddenRoutes(hidden)];
 }
 
 /** The one line for all routes that the credential may not use. */
-function notTold(routes: readonly string[]): Check {
+function hiddenRoutes(routes: readonly string[]): Check {
     return {
         what: "other routes",
         outcome: "note",
-        said: `whether they are served is not told to a credential that may not use them: ${routes.join(", ")}`,
+        finding: `not checked, because this credential may not use them: ${routes.join(", ")}`,
     };
 }
 
-/** Whether one route is served; undefined where the credential may not use it, and is not told. */
+/** Whether one route is served. Undefined when the credential may not use it. */
 async function check(connection: Connection, { route, ask, without, isMinor }: Probe): Promise<Check | undefined> {
     try {
         await ask(connection);
-        return { what: route, outcome: "ok", said: "served" };
+        return { what: route, outcome: "ok", finding: "served" };
     } catch (error) {
         if (!(error instanceof BlnkError)) return failed(route, error);
-        // Core's own refusals carry a code, or say what is wrong with the request.
+        // Core's own refusal of the request proves that the route is served.
         if (error.fault === "refused" || (error.fault === "not found" && error.blnkCode !== undefined)) {
-            return { what: route, outcome: "ok", said: "served" };
+            return { what: route, outcome: "ok", finding: "served" };
         }
         if (error.fault === "forbidden") return undefined;
         if (error.fault !== "not found") return failed(route, error);
-        if (without === undefined) return { what: route, outcome: "note", said: "not forwarded; nothing needs it" };
-        return { what: route, outcome: isMinor ? "note" : "wrong", said: `not forwarded: ${without}` };
+        if (without === undefined) return { what: route, outcome: "note", finding: "not forwarded, and not needed" };
+        return { what: route, outcome: isMinor ? "note" : "wrong", finding: `not forwarded: ${without}` };
     }
 }
 
 const DATA: readonly Probe[] = [
     {
         route: "GET /data/ledgers/:id",
-        without: "nothing can be read",
-        // A row that every database has: of a missing one Cloud's answer would not tell a missing route.
+        without: "things cannot be read",
+        // A row of every database. For a missing row, Cloud's answer would look like a missing route.
         ask: (connection) => connection.cloud("GET", `/data/ledgers/${GENERAL_LEDGER_ID}`, {}),
     },
 ];
 
-/** The filters of everything that can carry metadata: Cloud serves its own at the root. */
+/** The filters of everything that can carry metadata. Cloud serves its own at the root. */
 function filters(isCloud: boolean): Probe[] {
     return ["ldg_", "bln_", "idt_", "txn_"].flatMap((prefix) => {
         const table = targetTable(prefix);
@@ -76,22 +76,22 @@ function filters(isCloud: boolean): Probe[] {
         const nothing = [{ field: table.idField, operator: "eq" as const, value: `${prefix}0` }];
         return {
             route: `POST ${isCloud ? table.cloudFilter : `${table.core}/filter`}`,
-            without: `no ${table.noun} can be searched for`,
+            without: `${table.nouns} cannot be searched`,
             ask: (connection) => filterRecords(connection, table, nothing),
         };
     });
 }
 
-/** Routes of Core, which Cloud serves under `/proxy` as far as it forwards them. */
+/** Routes of Core. Cloud serves those that it forwards under `/proxy`. */
 const CORE: readonly Probe[] = [
     {
         route: "POST /:id/metadata",
-        without: "no metadata can be changed",
+        without: "metadata cannot be changed",
         ask: probing({ method: "POST", path: `/${NO_LEDGER}/metadata`, body: { meta_data: {} }, effect: "repeatable" }),
     },
     {
         route: "PUT /ledgers/:id",
-        without: "a ledger cannot be renamed through this server",
+        without: "ledgers cannot be renamed through this server",
         isMinor: true,
         ask: probing({ method: "PUT", path: `/ledgers/${NO_LEDGER}`, body: { name: "nobody" }, effect: "repeatable" }),
     },
@@ -108,10 +108,10 @@ const CORE: readonly Probe[] = [
     },
 ];
 
-/** The same for a Core that is reached directly, where reading by id is needed and the filters are asked anyway. */
+/** The same for a Core without Cloud: reads by id are needed, and the filters are checked separately. */
 const OF_CORE_ONLY: readonly Probe[] = CORE.filter(({ route }) => !route.endsWith("/filter")).map((probe) => ({
     ...probe,
-    without: probe.without ?? "nothing can be read by its id",
+    without: probe.without ?? "things cannot be read by their id",
 }));
 
 function probing(request: ApiRequest): (connection: Connection) => Promise<unknown> {

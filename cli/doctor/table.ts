@@ -3,14 +3,16 @@ import type { Check, Outcome } from "./check";
 const WORDS: Readonly<Record<Outcome, string>> = { ok: "ok", note: "note", wrong: "WRONG", unknown: "?" };
 
 const CLOSING = {
-    0: "All right.",
-    1: "Something is wrong: see the lines that say WRONG.",
-    2: "Something could not be told: see the lines with a question mark.",
+    0: "No problems found.",
+    1: "Problems found: see the lines marked WRONG.",
+    2: "Some checks could not be completed: see the lines marked with a question mark.",
 } as const;
 
-/** The checks as lines of text, their columns aligned, and what they come to. */
+/** The checks as an aligned table, and a closing line. */
 export function tableOf(checks: readonly Check[], exitCode: 0 | 1 | 2): string {
     const width = Math.max(0, ...checks.map(({ what }) => what.length));
-    const lines = checks.map(({ what, outcome, said }) => `${WORDS[outcome].padEnd(6)} ${what.padEnd(width)}  ${said}`);
+    const lines = checks.map(
+        ({ what, outcome, finding }) => `${WORDS[outcome].padEnd(6)} ${what.padEnd(width)}  ${finding}`,
+    );
     return [...lines, "", CLOSING[exitCode]].join("\n");
 }

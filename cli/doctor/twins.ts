@@ -12,7 +12,7 @@ interface Marked {
     isUsed(): Promise<boolean>;
 }
 
-/** Whether several things carry one and the same mark of a stack, which is `<project>/<stack>`. */
+/** Whether several things carry the same mark of a stack. `stack` is `<project>/<stack>`. */
 export async function checkTwins(connection: Connection, stack: string): Promise<readonly Check[]> {
     const what = `marks of ${stack}`;
     try {
@@ -20,13 +20,13 @@ export async function checkTwins(connection: Connection, stack: string): Promise
         const byMark = new Map<string, Marked[]>();
         for (const thing of marked) byMark.set(thing.mark, [...(byMark.get(thing.mark) ?? []), thing]);
         const twins = [...byMark].filter(([, things]) => things.length > 1);
-        const said = marked.length === 1 ? "1 thing" : `${marked.length} things`;
-        if (twins.length === 0) return [{ what, outcome: "ok", said: `${said}, each mark once` }];
+        const finding = marked.length === 1 ? "1 thing" : `${marked.length} things`;
+        if (twins.length === 0) return [{ what, outcome: "ok", finding: `${finding}, no shared marks` }];
         return [
             {
                 what,
                 outcome: "wrong",
-                said: `${said}; ${twins.length === 1 ? "1 mark" : `${twins.length} marks`} more than once`,
+                finding: `${finding}; ${twins.length === 1 ? "1 mark is" : `${twins.length} marks are`} on several things`,
             },
             ...(await Promise.all(twins.map(describeTwins))),
         ];
@@ -36,19 +36,19 @@ export async function checkTwins(connection: Connection, stack: string): Promise
 }
 
 async function describeTwins([mark, things]: [string, Marked[]]): Promise<Check> {
-    const told: string[] = [];
+    const descriptions: string[] = [];
     for (const thing of things)
-        told.push(`${thing.id} (${(await thing.isUsed()) ? "money has moved" : "no money has moved"})`);
+        descriptions.push(`${thing.id} (${(await thing.isUsed()) ? "money has moved" : "no money has moved"})`);
     return {
         what: `  ${mark}`,
         outcome: "wrong",
-        said:
-            `${told.join(", ")}. Keep the one in the stack's state, which "pulumi refresh" names, and set the key ` +
-            `"${MARK_KEY}" in the metadata of all others to null.`,
+        finding:
+            `${descriptions.join(", ")}. Keep the one in the stack's state, which "pulumi refresh" names. Set the key ` +
+            `"${MARK_KEY}" in the metadata of the others to null.`,
     };
 }
 
-/** What carries a mark of the stack, in the tables of all kinds. */
+/** All things with a mark of the stack, in the tables of all kinds. */
 async function markedThings(connection: Connection, stack: string): Promise<Marked[]> {
     const filter = allMarksOf(stack);
     const found = await Promise.all(

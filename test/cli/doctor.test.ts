@@ -64,7 +64,7 @@ describe("pulumi-blnk doctor", () => {
         if (!options.measuresLag) expect(changed).to.deep.equal([]);
         const of = (what: string) => {
             const check = checks.find((it) => it.what === what);
-            return check === undefined ? "not there" : `${check.outcome}: ${check.said}`;
+            return check === undefined ? "not there" : `${check.outcome}: ${check.finding}`;
         };
         return { checks, text, code, said, of };
     };
@@ -76,19 +76,19 @@ describe("pulumi-blnk doctor", () => {
     };
     const marked = (name: string, hash = "0123456789abcdef") => ({ pulumi: `shop/prod/${name}@k3f9ab#${hash}` });
 
-    it("finds all right on a Blnk Cloud, with exit code 0", async () => {
+    it("finds no problems on a Blnk Cloud, with exit code 0", async () => {
         await post("/ledgers", { name: "A", meta_data: marked("customers") });
         const { code, text, of } = await examine(cloud(), { marks: "shop/prod" });
         expect(code, text).to.equal(0);
-        expect(of("blnk:accessToken")).to.equal("ok: a secret, from BLNK_ACCESS_TOKEN");
+        expect(of("blnk:accessToken")).to.equal("ok: (secret), from BLNK_ACCESS_TOKEN");
         expect(of("blnk:instanceId")).to.equal("ok: inst_sandbox, from BLNK_INSTANCE_ID");
         expect(of("address")).to.equal(`ok: ${sandbox.url} answers`);
         expect(of("access token")).to.equal("ok: accepted");
-        expect(of("scope data:read")).to.equal("ok: a filter is answered");
-        expect(of("scope proxy:write")).to.equal("ok: there");
+        expect(of("scope data:read")).to.equal("ok: granted");
+        expect(of("scope proxy:write")).to.equal("ok: granted");
         expect(of("identity")).to.equal("ok: inst_sandbox");
-        expect(of("search by mark")).to.equal("ok: in and like find what is marked");
-        expect(of("marks of shop/prod")).to.equal("ok: 1 thing, each mark once");
+        expect(of("search by mark")).to.equal("ok: the operators in and like find marked ledgers");
+        expect(of("marks of shop/prod")).to.equal("ok: 1 thing, no shared marks");
         const routes = [
             "GET /data/ledgers/:id",
             "POST /ledger/filter",
@@ -102,24 +102,24 @@ describe("pulumi-blnk doctor", () => {
             "POST /proxy/ledgers/filter",
         ];
         expect(routes.map((route) => [route, of(route)])).to.deep.equal(routes.map((route) => [route, "ok: served"]));
-        expect(text).to.match(/\n\nAll right\.$/);
+        expect(text).to.match(/\n\nNo problems found\.$/);
     });
 
-    it("finds all right on a Blnk Core, with exit code 0", async () => {
+    it("finds no problems on a Blnk Core, with exit code 0", async () => {
         await post("/ledgers", { name: "A" });
         const { code, text, of } = await examine(coreFace());
         expect(code, text).to.equal(0);
         expect(of("key")).to.equal("ok: accepted");
-        expect(of("right to write metadata")).to.equal("ok: there: this is the master key, or none is needed");
+        expect(of("right to write metadata")).to.equal("ok: granted: this is the master key, or no key is needed");
         expect(of("identity")).to.match(/^ok: core_[0-9a-f]{12}$/);
         expect(of("sorting")).to.equal("ok: oldest first");
-        expect(of("search by mark")).to.equal("ok: in and like are answered; no ledger is marked yet");
+        expect(of("search by mark")).to.equal("ok: the operators in and like are served; no ledger has a mark yet");
         expect(of("PUT /ledgers/:id")).to.equal("ok: served");
         expect(of("POST /ledgers/filter")).to.equal("ok: served");
         expect(of("GET /data/ledgers/:id")).to.equal("not there");
     });
 
-    it("finds a wrong token, and asks no more", async () => {
+    it("finds a wrong token, and checks nothing more", async () => {
         const { code, of } = await examine(cloud({ BLNK_ACCESS_TOKEN: "blnk_wrong" }));
         expect(code).to.equal(1);
         expect(of("access token")).to.equal(
@@ -131,30 +131,30 @@ describe("pulumi-blnk doctor", () => {
         );
     });
 
-    it("hides a credential where a sentence would tell it, and leaves its own words as they are", async () => {
+    it("hides a credential in findings, and leaves its own words unchanged", async () => {
         const environment = coreFace({ BLNK_CORE_KEY: "wrong" });
         const checks = await diagnose({ directory, environment, say: () => undefined });
-        expect(tableOf(checks, exitCodeOf(checks))).to.match(/Something is wrong: see the lines that say WRONG\.$/);
+        expect(tableOf(checks, exitCodeOf(checks))).to.match(/Problems found: see the lines marked WRONG\.$/);
         const pasted = cloud({ BLNK_INSTANCE_ID: `inst_${sandbox.token}` });
         expect((await examine(pasted)).of("blnk:instanceId")).to.equal("ok: inst_…, from BLNK_INSTANCE_ID");
     });
 
-    it("says that a token is read-only, which is not wrong", async () => {
+    it("notes a read-only token, which is not a problem", async () => {
         sandbox.addToken("blnk_reads", ["data:read"]);
         const environment = cloud({ BLNK_ACCESS_TOKEN: "blnk_reads" });
         const { code, of } = await examine(environment);
         expect(of("scope proxy:write")).to.equal(
-            "note: read-only: this token is for previews and refreshes, and cannot run pulumi up",
+            "note: not granted: this token can run previews and refreshes, but not pulumi up",
         );
         expect(of("other routes")).to.equal(
-            "note: whether they are served is not told to a credential that may not use them: POST /proxy/:id/metadata, " +
+            "note: not checked, because this credential may not use them: POST /proxy/:id/metadata, " +
                 "PUT /proxy/ledgers/:id, GET /proxy/ledgers/:id, GET /proxy/balances/:id, POST /proxy/ledgers/filter",
         );
         expect(of("PUT /proxy/ledgers/:id")).to.equal("not there");
         expect(code).to.equal(0);
         const lag = await examine(environment, { measuresLag: true });
         expect(lag.of("read-after-write lag")).to.equal(
-            "unknown: not measured: that takes a credential that may write",
+            "unknown: not measured: this needs a credential that may write",
         );
         expect([lag.code, lag.said, sandbox.ledgers().length]).to.deep.equal([2, [], 1]);
     });
@@ -171,12 +171,12 @@ describe("pulumi-blnk doctor", () => {
         const { code, of } = await examine(coreFace({ BLNK_CORE_KEY: "scoped_key" }));
         expect(code).to.equal(1);
         expect(of("right to write metadata")).to.equal(
-            "wrong: this is a scoped key, to which Core refuses metadata writes, and it adds a key of its own to all that it " +
-                "makes. Give the master key to BLNK_CORE_KEY, which wins over blnk:coreKey.",
+            "wrong: not granted: this is a scoped key. Core refuses its metadata writes, and adds a metadata key to everything " +
+                "that it creates. Use the master key. Check BLNK_CORE_KEY, which wins over blnk:coreKey.",
         );
     });
 
-    it("finds an address where nothing answers, and an instance that is not there", async () => {
+    it("finds an address that does not answer, and a missing instance", async () => {
         const nowhere = await examine(cloud({ BLNK_CLOUD_URL: "http://127.0.0.1:1" }));
         expect(nowhere.code).to.equal(1);
         expect(nowhere.of("address")).to.equal(
@@ -184,10 +184,10 @@ describe("pulumi-blnk doctor", () => {
         );
         const other = await examine(cloud({ BLNK_INSTANCE_ID: "inst_other" }));
         expect(other.code).to.equal(1);
-        expect(other.of("access token")).to.contain('and the instance "inst_other" are right');
+        expect(other.of("access token")).to.contain('and the instance "inst_other" are correct');
     });
 
-    it("says that it could not tell where Blnk fails, with exit code 2", async () => {
+    it("reports checks that Blnk did not answer, with exit code 2", async () => {
         sandbox.trouble({
             match: { path: "^/balances/filter$" },
             times: "always",
@@ -201,20 +201,20 @@ describe("pulumi-blnk doctor", () => {
         for (const route of ["PUT /ledgers/:id", "GET /balances/:id"]) sandbox.unforwarded(route);
         const some = await examine(cloud());
         expect(some.of("PUT /proxy/ledgers/:id")).to.equal(
-            "note: not forwarded: a ledger cannot be renamed through this server",
+            "note: not forwarded: ledgers cannot be renamed through this server",
         );
-        expect(some.of("GET /proxy/balances/:id")).to.equal("note: not forwarded; nothing needs it");
+        expect(some.of("GET /proxy/balances/:id")).to.equal("note: not forwarded, and not needed");
         expect(some.of("GET /proxy/ledgers/:id")).to.equal("ok: served");
         expect(some.code).to.equal(0);
         sandbox.unforwarded("POST /:id/metadata");
         const { code, of } = await examine(cloud());
         expect([code, of("POST /proxy/:id/metadata")]).to.deep.equal([
             1,
-            "wrong: not forwarded: no metadata can be changed",
+            "wrong: not forwarded: metadata cannot be changed",
         ]);
     });
 
-    it("lists things that carry one and the same mark, and whether money has moved on them", async () => {
+    it("lists things with the same mark, and whether money has moved on them", async () => {
         const [a, b] = [
             await post("/ledgers", { name: "A", meta_data: marked("customers") }),
             await post("/ledgers", { name: "B", meta_data: marked("customers") }),
@@ -235,9 +235,9 @@ describe("pulumi-blnk doctor", () => {
         });
         const { code, of } = await examine(cloud(), { marks: "shop/prod" });
         expect(code).to.equal(1);
-        expect(of("marks of shop/prod")).to.equal("wrong: 5 things; 2 marks more than once");
+        expect(of("marks of shop/prod")).to.equal("wrong: 5 things; 2 marks are on several things");
         const settle =
-            'Keep the one in the stack\'s state, which "pulumi refresh" names, and set the key "pulumi" in the metadata of all ' +
+            'Keep the one in the stack\'s state, which "pulumi refresh" names. Set the key "pulumi" in the metadata of the ' +
             "others to null.";
         const ofLedgers = of(`  ${marked("customers").pulumi}`);
         expect(ofLedgers).to.contain(`${a?.ledger_id} (money has moved)`);
@@ -246,11 +246,11 @@ describe("pulumi-blnk doctor", () => {
         expect(ofBalances).to.contain(`${x?.balance_id} (no money has moved)`);
         expect(ofBalances).to.contain(`${y?.balance_id} (money has moved)`);
         expect((await examine(cloud(), { marks: "shop/dev" })).of("marks of shop/dev")).to.equal(
-            "ok: 0 things, each mark once",
+            "ok: 0 things, no shared marks",
         );
     });
 
-    it("measures the lag of reads by one ledger that says what it is, and only when asked to", async () => {
+    it("measures the lag of reads with one ledger that explains itself, and only on demand", async () => {
         expect((await examine(cloud())).of("read-after-write lag")).to.equal("not there");
         sandbox.readLag(200);
         const { said, of } = await examine(cloud(), { measuresLag: true });
@@ -259,23 +259,23 @@ describe("pulumi-blnk doctor", () => {
         expect(ledger?.name).to.equal(LAG_LEDGER);
         const { pulumi_blnk_doctor: word } = (ledger?.meta_data ?? {}) as Record<string, unknown>;
         expect(said).to.deep.equal([
-            `Making one ledger, "${LAG_LEDGER}", with the metadata pulumi_blnk_doctor: "${word}". It stays: Blnk deletes nothing.`,
+            `Creating one ledger, "${LAG_LEDGER}", with the metadata pulumi_blnk_doctor: "${word}". It stays: Blnk cannot delete ledgers.`,
         ]);
         const lag = /^ok: (ldg_\S+) showed after (\d+) ms$/.exec(of("read-after-write lag"));
         expect(lag?.[1]).to.equal(ledger?.ledger_id);
         expect(Number(lag?.[2])).to.be.within(150, 800);
     });
 
-    it("says that runs stop where reads are later than they wait", async () => {
+    it("says that runs stop if reads lag longer than runs wait", async () => {
         sandbox.readLag(1500);
         const { code, of } = await examine(coreFace(), { measuresLag: true });
         expect(of("read-after-write lag")).to.match(
-            /^wrong: ldg_\S+ showed only after \d+ ms: a run that makes things waits/,
+            /^wrong: ldg_\S+ showed only after \d+ ms: a run waits 850 ms for its first created thing to show, and then stops$/,
         );
         expect(code).to.equal(1);
     });
 
-    it("finds settings that are not there, or do not add up", async () => {
+    it("finds missing and conflicting settings", async () => {
         const nothing = await examine({});
         expect(nothing.code).to.equal(1);
         expect(nothing.of("settings")).to.contain("wrong: no Blnk server is configured. For Blnk Cloud set");
@@ -283,7 +283,7 @@ describe("pulumi-blnk doctor", () => {
     });
 
     describe("in a Pulumi project", () => {
-        /** A stand-in for the CLI: prints what stands in files of its folder, or fails with what stands there. */
+        /** A stand-in for the CLI: prints the files of its folder, or fails with their text. */
         const pulumi = (answers: { stack?: string; config?: object; error?: string }) => {
             const bin = join(directory, "bin");
             mkdirSync(bin);
@@ -297,7 +297,7 @@ describe("pulumi-blnk doctor", () => {
             return { PATH: `${bin}${delimiter}${process.env.PATH}` };
         };
 
-        it("reads the stack's configuration, says what came from where, and looks at its marks", async () => {
+        it("reads the stack's configuration, names the source of each setting, and checks its marks", async () => {
             const path = pulumi({
                 stack: "prod",
                 config: {
@@ -315,13 +315,13 @@ describe("pulumi-blnk doctor", () => {
             expect(code, text).to.equal(0);
             expect(of("Pulumi stack")).to.equal("ok: shop/prod");
             expect(of("blnk:accessToken")).to.equal(
-                "ok: a secret, from BLNK_ACCESS_TOKEN, which wins over blnk:accessToken",
+                "ok: (secret), from BLNK_ACCESS_TOKEN, which wins over blnk:accessToken",
             );
             expect(of("blnk:instanceId")).to.equal(
                 `ok: inst_sandbox, from the stack's configuration, which wins over BLNK_INSTANCE_ID`,
             );
             expect(of("blnk:owner")).to.equal("ok: k3f9ab, from the stack's configuration");
-            expect(of("marks of shop/prod")).to.equal("ok: 0 things, each mark once");
+            expect(of("marks of shop/prod")).to.equal("ok: 0 things, no shared marks");
             expect(text).not.to.contain("blnk_old");
         });
 
@@ -345,59 +345,59 @@ describe("pulumi-blnk doctor", () => {
             expect(of("address")).to.equal(`ok: ${sandbox.url} answers`);
         });
 
-        it("takes the stack that it is told", async () => {
+        it("uses the given stack", async () => {
             const path = pulumi({ stack: "org/shop/eu" });
             const { of } = await examine({ ...path, ...cloud() }, { stack: "org/shop/eu" });
             expect(of("Pulumi stack")).to.equal("ok: shop/eu");
-            expect(of("marks of shop/eu")).to.equal("ok: 0 things, each mark once");
+            expect(of("marks of shop/eu")).to.equal("ok: 0 things, no shared marks");
         });
 
-        it("tells that there is no stack, and goes on", async () => {
+        it("notes that there is no stack, and continues", async () => {
             const path = pulumi({
                 error: "error: no stack selected; please use `pulumi stack select`".replaceAll("`", ""),
             });
             const { code, of } = await examine({ ...path, ...cloud() });
             expect(of("Pulumi stack")).to.equal(
-                "note: no stack selected; please use pulumi stack select. Settings are taken from the environment alone.",
+                "note: no stack selected; please use pulumi stack select. Only settings from the environment are used.",
             );
             expect(code).to.equal(0);
         });
 
-        it("finds that the stack that it is told is not there, and what follows from that it cannot tell", async () => {
+        it("finds that the given stack is missing, and leaves settings undecided", async () => {
             const path = pulumi({ error: "error: no stack named prdo found" });
             const { code, of } = await examine(path, { stack: "prdo" });
             expect(of("Pulumi stack")).to.equal(
-                'wrong: there is no stack prdo. Run "pulumi stack ls" to see which there are. ' +
-                    "Settings are taken from the environment alone.",
+                'wrong: there is no stack prdo. Run "pulumi stack ls" to list the stacks. ' +
+                    "Only settings from the environment are used.",
             );
             expect(of("settings")).to.match(/^unknown: no Blnk server is configured/);
             expect(code).to.equal(1);
         });
 
-        it("tells that there is no pulumi, and goes on", async () => {
+        it("notes that there is no pulumi, and continues", async () => {
             writeFileSync(join(directory, "Pulumi.yaml"), "name: shop\n");
             const { code, of } = await examine({ ...cloud(), PATH: directory });
             expect(of("Pulumi stack")).to.equal(
-                "note: pulumi is not on PATH. Settings are taken from the environment alone.",
+                "note: pulumi is not on PATH. Only settings from the environment are used.",
             );
             expect(code).to.equal(0);
         });
 
-        it("says that it could not tell where the configuration cannot be read", async () => {
+        it("reports a configuration that it cannot read, with exit code 2", async () => {
             const path = pulumi({ error: "error: incorrect passphrase" });
             const { code, of } = await examine({ ...path, ...cloud() });
-            expect(of("Pulumi stack")).to.contain("unknown: its configuration cannot be read: incorrect passphrase.");
+            expect(of("Pulumi stack")).to.contain("unknown: could not read the configuration: incorrect passphrase.");
             expect(code).to.equal(2);
             expect((await examine(path)).code).to.equal(2);
         });
     });
 
-    it("as a command prints the table and has the exit code, without the token", async () => {
+    it("as a command prints the table and sets the exit code, without the token", async () => {
         const doctor = (environment: Record<string, string>, ...flags: string[]) =>
             new Promise<{ code: number; text: string }>((resolve) => {
                 const words = ["--import=tsx", main, "doctor", ...flags];
                 const env = { PATH: process.env.PATH, ...environment };
-                // From here, as tsx must be found; a project is not here.
+                // The working directory must contain tsx, and no Pulumi project.
                 execFile(process.execPath, words, { cwd: join(__dirname, "../.."), env }, (error, stdout, stderr) =>
                     resolve({ code: Number(error?.code ?? 0), text: stdout + stderr }),
                 );
@@ -408,13 +408,13 @@ describe("pulumi-blnk doctor", () => {
         expect(right.text).to.match(/^note {3}Pulumi stack +pulumi is not on PATH\./m);
         expect(right.text)
             .to.match(/^ok {5}access token +accepted$/m)
-            .and.to.match(/All right\.\n$/);
+            .and.to.match(/No problems found\.\n$/);
         const wrong = await doctor({ ...environment, BLNK_ACCESS_TOKEN: "blnk_wrong" });
         expect(wrong.code).to.equal(1);
         expect(wrong.text).to.match(/^WRONG {2}access token +Blnk refused the access token/m);
         expect(right.text + wrong.text)
             .not.to.contain(sandbox.token)
             .and.not.to.contain("blnk_wrong");
-        expect((await doctor(environment, "--marks", "prod")).text).to.contain("give it as <project>/<stack>.");
+        expect((await doctor(environment, "--marks", "prod")).text).to.contain("must have the form <project>/<stack>.");
     }).timeout(60_000);
 });

@@ -10,7 +10,7 @@ const main = join(__dirname, "../../dist/cli/main.js");
 describe("pulumi-blnk sandbox", () => {
     const start = (...flags: string[]) => spawn(process.execPath, [main, "sandbox", ...flags]);
 
-    it("prints what to paste for both modes, serves, and stops cleanly when terminated", async () => {
+    it("prints the lines to paste for both modes, serves, and stops cleanly when terminated", async () => {
         const child = start("--port", "0", "--core-port", "0", "--token", "blnk_mine");
         const text = await printed(child, "Ctrl+C");
         const url = /BLNK_CLOUD_URL=(\S+)/.exec(text)?.[1];
@@ -35,13 +35,13 @@ describe("pulumi-blnk sandbox", () => {
         expect([answer.status, code]).to.deep.equal([200, 0]);
     }).timeout(20_000);
 
-    it("says in one sentence that a port is in use and exits with 1", async () => {
+    it("says that a port is in use, and exits with 1", async () => {
         const other = await startSandbox();
         const port = new URL(other.url).port;
         try {
             const child = start("--port", port, "--core-port", "0");
             const [text, [code]] = await Promise.all([printed(child, "--port", "stderr"), once(child, "exit")]);
-            expect(text.trim()).to.equal(`Port ${port} is already in use: choose another with --port.`);
+            expect(text.trim()).to.equal(`Port ${port} is already in use. Choose another port with --port.`);
             expect(code).to.equal(1);
         } finally {
             await other.stop();
@@ -63,7 +63,7 @@ describe("pulumi-blnk sandbox", () => {
     }).timeout(20_000);
 });
 
-/** What a process has printed once a word has come. */
+/** The output of a process up to a word. */
 async function printed(child: ChildProcess, word: string, stream: "stdout" | "stderr" = "stdout"): Promise<string> {
     let text = "";
     for await (const chunk of child[stream] ?? []) {
