@@ -11,14 +11,14 @@ const token = v.strictObject({
     expired: v.optional(v.boolean(), false),
 });
 const milliseconds = v.optional(v.pipe(v.number(), v.minValue(0)));
-const dials = v.strictObject({
+const settings = v.strictObject({
     latency: milliseconds,
     readLag: milliseconds,
     metadataLag: milliseconds,
     metadataRace: milliseconds,
 });
 
-/** The control routes, which are the same on both faces. */
+/** The control routes, the same on both faces. */
 export function controls(sandbox: Sandbox, realCore: boolean): (request: Request) => Promise<Response> {
     const app = new Hono().basePath("/_sandbox");
     app.onError((error) => answer(400, { error: error.message }));
@@ -27,7 +27,7 @@ export function controls(sandbox: Sandbox, realCore: boolean): (request: Request
     app.delete("/requests", () => done(sandbox.clearRequests()));
     app.get("/contents", () => {
         if (realCore) {
-            return answer(501, { error: "the rows are in a real Core: ask it" });
+            return answer(501, { error: "the rows are in a real Core; read them there" });
         }
         const rows = {
             ledgers: sandbox.ledgers(),
@@ -48,7 +48,7 @@ export function controls(sandbox: Sandbox, realCore: boolean): (request: Request
     });
     app.post("/instances", async (c) => done(sandbox.addInstance(v.parse(id, await body(c.req.raw)).id)));
     app.post("/settings", async (c) => {
-        const { latency, readLag, metadataLag, metadataRace } = v.parse(dials, await body(c.req.raw));
+        const { latency, readLag, metadataLag, metadataRace } = v.parse(settings, await body(c.req.raw));
         if (latency !== undefined) {
             sandbox.latency(latency);
         }
@@ -74,7 +74,7 @@ function answer(status: number, value: unknown): Response {
     return new Response(toJson(value), { status, headers: { "content-type": "application/json" } });
 }
 
-/** Takes the outcome of a control, which has none to tell, so that a route fits on a line. */
+/** Answers a control without a result. It accepts the result so that each route fits on one line. */
 function done(_?: unknown): Response {
     return answer(200, { done: true });
 }

@@ -1,8 +1,8 @@
 import { Refusal, refusalAnswer } from "./core/answers";
 
 /**
- * A coded refusal of Blnk's whose message repeats the request's body: as it was sent, and once more with JSON's escapes
- * undone, so that quotes and a terminal's control characters stand in it as the sender meant them.
+ * A coded refusal of Blnk that repeats the request's body twice: as it was sent, and with JSON's escapes decoded, so that it
+ * contains quotes and terminal control characters.
  */
 export function echoed(status: number, body: string): Response {
     const undone = body.replace(/"(?:[^"\\]|\\.)*"/g, (literal) => unquoted(literal));

@@ -11,7 +11,7 @@ import type { TroubleAct, Troubles } from "./trouble";
 import { firstPageOf, type Sent, withCount, withFirst, withRows } from "./troubledLists";
 import type { Waiting } from "./waiting";
 
-/** Answers requests: what stands behind a face. */
+/** Answers the requests of a face. */
 export type Handler = (request: Request) => Promise<Response>;
 
 /** What both faces share. */
@@ -20,11 +20,11 @@ export interface FaceParts {
     troubles: Troubles;
     settings: Settings;
     waiting: Waiting;
-    /** Answers the control routes, which are neither listed nor troubled. */
+    /** Answers the control routes, which are not logged and have no faults. */
     controls: Handler;
 }
 
-/** A face of the sandbox: lists each request, adds latency, makes the trouble that was ordered, and passes it on. */
+/** A face of the sandbox: it logs each request, adds latency, applies trouble rules, and forwards the request. */
 export function face(name: "cloud" | "core", parts: FaceParts, behind: Handler) {
     const { log, troubles, settings, waiting } = parts;
     return async (request: Request, env: unknown): Promise<Response> => {
@@ -110,7 +110,7 @@ function made(status: number, body: unknown, headers: Record<string, string> = {
     const text = typeof body === "string" ? body : toJson(body ?? { error: "trouble made by the sandbox" });
     const all = new Headers({ "content-type": "application/json" });
     for (const [name, value] of Object.entries(headers)) {
-        // Not even on demand does the sandbox let a web page read its answers.
+        // Remove CORS headers: no web page may read the answers.
         if (!/^access-control-/i.test(name)) {
             all.set(name, value);
         }

@@ -6,22 +6,22 @@ const host = new RegExp(`^${loopback}$`, "i");
 const origin = new RegExp(`^https?://${loopback}$`, "i");
 
 /**
- * The answer to a request that a web page on another site may have sent; undefined if it cannot be one. A browser can be
- * made to send a request here under the name of another site, whose address has been changed to 127.0.0.1 meanwhile.
+ * Refuses a request that may come from a web page of another site. Undefined for all other requests. Such a site can change
+ * its DNS address to 127.0.0.1 (DNS rebinding), so that a browser sends its requests here.
  */
 export function guard(request: Request): Response | undefined {
     const named = request.headers.get("host") ?? "";
     if (!host.test(named)) {
         return refuse(
-            `the sandbox does not answer for the host ${toJson(named)}: ` +
-                "use its address with localhost, 127.0.0.1 or [::1]",
+            `the sandbox does not accept the host ${toJson(named)}. ` +
+                "Use its address with localhost, 127.0.0.1 or [::1].",
         );
     }
     const page = request.headers.get("origin");
     if (page !== null && !origin.test(page)) {
         return refuse(
-            `the sandbox does not answer web pages of ${toJson(page)}: ` +
-                "ask it from a page on localhost, or from a program",
+            `the sandbox does not accept requests from web pages of ${toJson(page)}. ` +
+                "Send them from a page on localhost, or from a program.",
         );
     }
     return undefined;

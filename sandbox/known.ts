@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 
-/** What a request is made of. */
+/** The parts of a request. */
 interface Parts {
     readonly method: string;
     readonly headers: Headers;
@@ -8,8 +8,8 @@ interface Parts {
 }
 
 /**
- * A request whose body is known. The web's own Request reads even that through a stream, and a sandbox that makes several for
- * each request that it is asked would be the slowest part of many tests.
+ * A request with its body in memory. The web's own Request reads the body through a stream. The sandbox creates several
+ * requests for each one it receives, and that would be the slowest part of many tests.
  */
 export function knownRequest(url: string, { method, headers, body }: Parts): Request {
     const known: Pick<Request, "url" | "method" | "headers" | "text"> = {
@@ -18,11 +18,11 @@ export function knownRequest(url: string, { method, headers, body }: Parts): Req
         headers,
         text: async () => body,
     };
-    // Neither Hono nor anything behind a face asks for more.
+    // Hono and the code behind a face use nothing else.
     return known as Request;
 }
 
-/** An answer whose body is known, for the same reason; of the web's own, Hono and the sandbox ask for this much. */
+/** An answer with its body in memory, for the same reason. Hono and the sandbox use only these members. */
 class KnownAnswer implements Pick<Response, "status" | "ok" | "headers" | "text" | "arrayBuffer"> {
     constructor(
         readonly status: number,
@@ -48,12 +48,12 @@ export function knownAnswer(status: number, type: string, body: string): Respons
     return new KnownAnswer(status, headersOf(type), body) as unknown as Response;
 }
 
-/** Tells an answer, of either kind, from anything else. */
+/** Whether a value is an answer of either kind. */
 export function isAnswer(value: unknown): value is Response {
     return value instanceof Response || value instanceof KnownAnswer;
 }
 
-/** Sends an answer that is known; true if it was. */
+/** Sends an answer that has its body in memory. False for other answers. */
 export function sentAsKnown(answer: Response | KnownAnswer, outgoing: ServerResponse): boolean {
     if (!(answer instanceof KnownAnswer)) return false;
     outgoing.statusCode = answer.status;

@@ -1,7 +1,7 @@
 import type { Server } from "node:http";
 import { createAdaptorServer, type Http2Bindings, type HttpBindings } from "@hono/node-server";
 
-/** A server that runs. */
+/** A running server. */
 export interface Listening {
     url: string;
     /** Closes the server and every connection at once. */
@@ -10,7 +10,7 @@ export interface Listening {
     reopen(): Promise<void>;
 }
 
-/** Serves on the loopback address only, since what is served needs no real secret. */
+/** Serves on the loopback address only, because the sandbox accepts well-known secrets. */
 export function listen(
     port: number,
     fetch: (request: Request, env: HttpBindings | Http2Bindings) => Promise<Response>,

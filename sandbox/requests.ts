@@ -1,6 +1,6 @@
 import { isObject, parseExact } from "./json";
 
-/** A request as it was seen from outside. Secrets are taken out of it. */
+/** A request from outside, without secrets. */
 export interface RequestSeen {
     /** When it arrived, in milliseconds since 1970. */
     at: number;
@@ -9,19 +9,19 @@ export interface RequestSeen {
     /** Without the query, as sent: `/proxy/ledgers` on the Cloud face, `/ledgers` on Core's. */
     path: string;
     query: Record<string, string>;
-    /** The parsed JSON body; absent if there was none or it was not JSON. */
+    /** The parsed JSON body. Absent without a body, or if it was not JSON. */
     body?: unknown;
     /** Status of the answer; absent while the request is open or if it was dropped. */
     status?: number;
     /** True if the request would change something in Core. */
     write: boolean;
-    /** Start and end in milliseconds with fractions, to see which requests overlapped. */
+    /** Start and end in milliseconds with fractions. They show which requests overlapped. */
     started: number;
     ended?: number;
 }
 
 const hidden = "[hidden]";
-// Shorter values would be found inside ordinary words.
+// Shorter values occur in ordinary words.
 const shortestSecret = 4;
 
 /** The list of requests, in order of arrival. */
@@ -29,14 +29,14 @@ export class RequestLog {
     private seen: RequestSeen[] = [];
     private readonly secrets = new Set<string>();
 
-    /** From now on this value is replaced wherever it turns up. */
+    /** Hides this value in all later entries. */
     hide(secret: string): void {
         if (secret.length >= shortestSecret) {
             this.secrets.add(secret);
         }
     }
 
-    /** Lists a request that has just arrived; the answer's part is filled in later. */
+    /** Adds a new request. The answer is added later. */
     add(face: "cloud" | "core", request: Request, text: string): RequestSeen {
         const sentKeys = [
             request.headers.get("authorization")?.replace(/^bearer\s+/i, ""),
@@ -59,7 +59,7 @@ export class RequestLog {
             try {
                 entry.body = this.scrub(parseExact(text));
             } catch {
-                // Not JSON, so there is nothing to show.
+                // Not JSON: no body to show.
             }
         }
         this.seen.push(entry);
@@ -94,7 +94,7 @@ export class RequestLog {
     }
 }
 
-/** Notes the end of a request; without a status if it was dropped. */
+/** Records the end of a request. Without a status if it was dropped. */
 export function finish(entry: RequestSeen, status?: number): void {
     entry.ended = performance.timeOrigin + performance.now();
     if (status !== undefined) {

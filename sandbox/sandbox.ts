@@ -24,13 +24,13 @@ export interface SandboxOptions {
     port?: number;
     /** Port of the Core face; 0, the default, takes any free one. */
     corePort?: number;
-    /** The Cloud token that opens everything; in front of a real Core, drawn anew each start unless it is given. */
+    /** A Cloud token with all scopes. In front of a real Core the default is a new random one at each start. */
     token?: string;
     /** Id of the instance. */
     instance?: string;
     /** Master key of the Core face. */
     coreKey?: string;
-    /** A real Core to stand in front of, instead of the stand-in. */
+    /** A real Core to use instead of the stand-in. */
     core?: { url: string; key: string };
 }
 
@@ -43,45 +43,45 @@ export interface Sandbox {
     readonly token: string;
     readonly instance: string;
     readonly coreKey: string;
-    /** Requests that came from outside, in order of arrival. */
+    /** All requests from outside, in order of arrival. */
     requests(): readonly RequestSeen[];
     /** Those of them that would change something in Core. */
     writes(): readonly RequestSeen[];
     clearRequests(): void;
-    /** Copies of all rows of an instance, without hidden ones, in the order of their creation; of the first instance unless one is named. */
+    /** Copies of all visible rows of an instance, in order of creation. Default: the first instance. */
     ledgers(instance?: string): LedgerRow[];
     balances(instance?: string): BalanceRow[];
     identities(instance?: string): IdentityRow[];
     transactions(instance?: string): TransactionRow[];
-    /** Takes a row out behind everyone's back. */
+    /** Deletes a row without a request. */
     forget(id: string): void;
-    /** Makes a row absent for everybody, as in an older dump, until it is shown. */
+    /** Hides a row from everybody, as in an older dump, until it is shown. */
     hide(id: string): void;
-    /** Shows a hidden row as it was, at its place in the order of creation. */
+    /** Shows a hidden row again, unchanged and at its place in the order of creation. */
     show(id: string): void;
-    /** Changes top-level metadata keys without a request; a key whose new value is undefined is taken out. */
+    /** Changes top-level metadata keys without a request. Removes keys with the value undefined. */
     editMetadata(id: string, patch: Record<string, unknown>): void;
     /** Renames a ledger without a request. */
     editLedger(id: string, change: { name: string }): void;
     addToken(token: string, scopes: string[], options?: TokenOptions): void;
     /** Another instance behind the Cloud face, with an empty Core of its own. */
     addInstance(id: string): void;
-    /** A Core key with scopes, and with the side effects such keys have. */
+    /** Adds a Core key with scopes, and with the side effects of such keys. */
     addCoreKey(key: string, scopes: string[]): void;
-    /** Adds a rule; the first rule that matches and has times left acts. */
+    /** Adds a rule. The first rule that matches and has times left acts. */
     trouble(rule: Trouble): void;
     clearTrouble(): void;
     /** Milliseconds added to each request. */
     latency(ms: number): void;
     /** Reads do not show rows or changes younger than this. */
     readLag(ms: number): void;
-    /** Reads show metadata as it was so many milliseconds ago, but rows at once. */
+    /** Reads show metadata as it was this many milliseconds ago, and rows at once. */
     metadataLag(ms: number): void;
     /** Milliseconds between the read and the write of a metadata update. */
     metadataRace(ms: number): void;
-    /** From now on the proxy does not forward a Core route, such as "PUT /ledgers/:id". */
+    /** Stops forwarding a Core route, such as "PUT /ledgers/:id". */
     unforwarded(route: string): void;
-    /** Cuts all connections, refuses new ones for a while, and serves the same content on the same ports again. */
+    /** Closes all connections, refuses new ones for a while, then serves the same content on the same ports. */
     restart(downMs: number): Promise<void>;
     /** Stops serving and closes all connections at once. */
     stop(): Promise<void>;
@@ -95,7 +95,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const log = new RequestLog();
     const tokens = new CloudTokens();
     const instances = new Map<string, Instance>();
-    // A token that everybody knows must not open a real Core.
+    // A well-known token must not open a real Core.
     const drawn = () => `blnk_sandbox_${randomBytes(16).toString("hex")}`;
     const token = options.token ?? (options.core === undefined ? "blnk_sandbox_token" : drawn());
     const first = options.instance ?? "inst_sandbox";
@@ -114,7 +114,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const stateOf = (id: string) => {
         const instance = instances.get(id);
         if (!(instance instanceof StandIn)) {
-            throw new Error(`instance ${id} has no rows here`);
+            throw new Error(`there is no instance ${id} in this process`);
         }
         return instance.core.state;
     };
@@ -141,17 +141,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         transactions: (id = first) => structuredClone(stateOf(id).transactions.rows()),
         forget: (id) => {
             if (!states().some((state) => state.forget(id))) {
-                throw new Error(`no row ${id}`);
+                throw new Error(`there is no row ${id}`);
             }
         },
         hide: (id) => {
             if (!states().some((state) => state.hide(id))) {
-                throw new Error(`no row ${id}`);
+                throw new Error(`there is no row ${id}`);
             }
         },
         show: (id) => {
             if (!states().some((state) => state.show(id))) {
-                throw new Error(`no hidden row ${id}`);
+                throw new Error(`there is no hidden row ${id}`);
             }
         },
         editMetadata: (id, patch) => {
@@ -166,12 +166,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
                 delete merged[key];
             }
             if (table?.change(id, { meta_data: merged }) === undefined) {
-                throw new Error(`no ledger, balance or identity ${id}`);
+                throw new Error(`there is no ledger, balance or identity ${id}`);
             }
         },
         editLedger: (id, { name }) => {
             if (!states().some((state) => state.ledgers.change(id, { name }) !== undefined)) {
-                throw new Error(`no ledger ${id}`);
+                throw new Error(`there is no ledger ${id}`);
             }
         },
         addToken,
@@ -197,7 +197,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
         unforwarded: (route) => void settings.unforwarded.add(route),
         restart: async (downMs) => {
             await Promise.all([cloudFace?.close(), coreFace?.close()]);
-            // Stopped meanwhile, it stays closed.
+            // If the sandbox was stopped meanwhile, it stays closed.
             if (await waiting.wait(downMs)) await Promise.all([cloudFace?.reopen(), coreFace?.reopen()]);
         },
         stop: async () => {

@@ -1,28 +1,28 @@
 import * as v from "valibot";
 
-/** A fault to bring about on requests that match. */
+/** A rule that causes a fault on matching requests. */
 export interface Trouble {
-    /** Which requests; all of them if left out. */
+    /** The requests that it applies to. Default: all. */
     match?: {
         face?: "cloud" | "core";
         method?: string;
-        /** A regular expression, or the source of one, that the path without query must match somewhere. */
+        /** A regular expression, or its source, for the path without the query. */
         path?: RegExp | string;
-        /** The same of the request's body, as text. */
+        /** The same for the request's body as text. */
         body?: RegExp | string;
         /** Only the nth match from now, counted from 1. */
         nth?: number;
     };
     /** How many times it acts; default 1. */
     times?: number | "always";
-    /** Chance of acting on a match, 0 to 1; default 1. */
+    /** The probability of acting on a match, 0 to 1. Default: 1. */
     probability?: number;
-    /** Makes the chance repeatable. */
+    /** Makes the random choice repeatable. */
     seed?: number;
     do: TroubleAct;
 }
 
-/** What happens to a request that a rule acts on. */
+/** The effect of a rule on a request. */
 export type TroubleAct =
     /** Refuse without acting. */
     | { kind: "answer"; status: number; body?: unknown; headers?: Record<string, string> }
@@ -30,13 +30,13 @@ export type TroubleAct =
     | { kind: "answerAfter"; status: number; body?: unknown; headers?: Record<string, string> }
     /** Wait, then act and answer. */
     | { kind: "delay"; ms: number }
-    /** Act, then wait with the answer. */
+    /** Act, then delay the answer. */
     | { kind: "delayAnswer"; ms: number }
     /** Cut the connection before acting, after acting, or after half of the answer's body. */
     | { kind: "dropBefore" }
     | { kind: "dropAfter" }
     | { kind: "dropMiddle" }
-    /** Never act nor answer. */
+    /** Neither act nor answer. */
     | { kind: "hang" }
     /** Without acting: a gateway's page with 200, a redirect, or a huge JSON answer. */
     | { kind: "html" }
@@ -45,13 +45,13 @@ export type TroubleAct =
     /** Act, then answer a list with only half of its rows but the count of all, or with each row twice. */
     | { kind: "halfOfRows" }
     | { kind: "rowsTwice" }
-    /** Act, then answer a list as if only its first rows were there, in the count too. */
+    /** Act, then answer a list as if only its first rows existed, in the count too. */
     | { kind: "shortList"; rows: number }
-    /** Answer the first page of a list, or at most so many rows of it, whatever page or offset was asked for; the count is true. */
+    /** Answer the first page of a list (or some rows of it) for every page and offset, with the true count. */
     | { kind: "firstPage"; rows?: number }
     /** Act, then answer a list with its true rows and this count. */
     | { kind: "total"; total: number }
-    /** Refuse without acting, in a coded error of Blnk whose message holds the request's body. */
+    /** Refuse without acting, with a coded error of Blnk that contains the request's body. */
     | { kind: "echo"; status: number };
 
 const milliseconds = v.pipe(v.number(), v.minValue(0));
@@ -93,7 +93,7 @@ const rule = v.strictObject({
     do: act,
 });
 
-/** Reads a rule that came as JSON; throws an error that says what is wrong with it. */
+/** Reads a rule from JSON. Throws an error with all its problems. */
 export function readTrouble(value: unknown): Trouble {
     const result = v.safeParse(rule, value);
     if (!result.success) {
@@ -115,7 +115,7 @@ interface Armed {
 export class Troubles {
     private armed: Armed[] = [];
 
-    /** Adds a rule behind the others. */
+    /** Adds a rule after the others. */
     add(rule: Trouble): void {
         this.armed.push({
             rule,
@@ -132,7 +132,7 @@ export class Troubles {
         this.armed = [];
     }
 
-    /** What the first rule that acts on this request does to it. */
+    /** The effect of the first rule that acts on this request. */
     pick(face: "cloud" | "core", method: string, path: string, body: string): TroubleAct | undefined {
         for (const armed of this.armed) {
             const { match = {}, probability = 1 } = armed.rule;
@@ -157,7 +157,7 @@ export class Troubles {
 }
 
 function expression(source: RegExp | string | undefined): RegExp | undefined {
-    // A global or sticky expression would remember where it stopped.
+    // A global or sticky expression remembers its last position.
     const flags = source instanceof RegExp ? source.flags.replace(/[gy]/g, "") : "";
     return source === undefined ? undefined : new RegExp(source, flags);
 }

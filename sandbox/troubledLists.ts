@@ -3,7 +3,7 @@ import type { Entity } from "./core/fields";
 import { isObject, parseExact, parseLiteral, toJson } from "./json";
 import { knownAnswer } from "./known";
 
-/** What of a request a list can be told by. */
+/** The parts of a request that show whether it asks for a list. */
 export interface Sent {
     readonly url: string;
     readonly body: string;
@@ -11,12 +11,12 @@ export interface Sent {
 
 type Rows = readonly unknown[];
 
-/** A list answer with other rows; any other answer as it is. */
+/** A list answer with other rows. Other answers are unchanged. */
 export function withRows(response: Response, change: (rows: Rows) => Rows): Promise<Response> {
     return changed(response, (rows, rest) => (rest === undefined ? change(rows) : { ...rest, data: change(rows) }));
 }
 
-/** A list answer as if only so many rows, the first of all pages, were there. */
+/** A list answer as if only the first rows existed. */
 export function withFirst(response: Response, sent: Sent, most: number): Promise<Response> {
     const left = Math.max(0, most - startOf(sent));
     return changed(response, (rows, rest) => {
@@ -24,7 +24,7 @@ export function withFirst(response: Response, sent: Sent, most: number): Promise
         if (rest !== undefined && "total" in rest) {
             return { ...rest, data: kept, total: Math.min(most, Number(rest.total)) };
         }
-        // As Core answers a page without rows: null for some kinds, and no count.
+        // Like Core's page without rows: null for some kinds, and no count.
         const data = kept.length === 0 && /\/(balances|identities)(\/filter)?$/.test(pathOf(sent)) ? null : kept;
         if (rest === undefined || kept.length === 0) {
             return rest === undefined ? data : { data };
@@ -42,7 +42,7 @@ export function withCount(response: Response, count: number): Promise<Response> 
     });
 }
 
-/** The request for the first page of what this one asks for. */
+/** The same request for the first page. */
 export function firstPageOf({ url, body }: Sent): Sent {
     const first = new URL(url);
     for (const [name, value] of [
@@ -57,7 +57,7 @@ export function firstPageOf({ url, body }: Sent): Sent {
     return { url: first.href, body: asked === undefined ? body : toJson({ ...asked, offset: 0 }) };
 }
 
-/** How many rows stand before the page that is asked for. */
+/** How many rows come before the requested page. */
 function startOf({ url, body }: Sent): number {
     const { searchParams: query, pathname } = new URL(url);
     const inBody = isFilter(url) ? parsed(body)?.offset : undefined;

@@ -1,4 +1,4 @@
-/** Timers that end at once when the sandbox stops, so that nothing outlives it. */
+/** Timers that end at once when the sandbox stops. */
 export class Waiting {
     private readonly open = new Set<() => void>();
     private stopped = false;
@@ -20,7 +20,7 @@ export class Waiting {
         });
     }
 
-    /** Resolves when the sandbox stops and not before. */
+    /** Resolves when the sandbox stops. */
     forever(): Promise<void> {
         if (this.stopped) {
             return Promise.resolve();

@@ -7,7 +7,7 @@ import type { Instance } from "./instance";
 import { proxy } from "./proxy";
 import type { CloudTokens } from "./tokens";
 
-// The filter of ledgers is in the singular, the others are not.
+// Only the filter of ledgers is in the singular.
 const rootFilters: Record<string, Entity> = {
     ledger: "ledgers",
     balances: "balances",

@@ -8,7 +8,7 @@ import { isAnswer } from "../known";
 import { cloudAnswer, inventedError } from "./errors";
 import type { Instance } from "./instance";
 
-// The largest page is not documented; Core's own is taken for it.
+// Cloud does not document the largest page. This is Core's.
 const largestPage = 100;
 
 /** `GET /data/{resource}`: a page of rows under query filters. */
@@ -16,7 +16,7 @@ export function dataList(request: Request, instance: Instance, entity: Entity): 
     return page(request, instance, entity, queryFilters(new URL(request.url).searchParams));
 }
 
-/** `GET /data/{resource}/{id}`: one complete row. Its shape is not documented; a bare object is taken for it. */
+/** `GET /data/{resource}/{id}`: one complete row. Cloud does not document its shape. This is a bare object. */
 export async function dataDetail(instance: Instance, entity: Entity, id: string): Promise<Response> {
     const row = await instance.read(entity, id);
     if (isAnswer(row)) {
@@ -48,7 +48,7 @@ async function page(request: Request, instance: Instance, entity: Entity, filter
     return isAnswer(found) ? found : cloudAnswer(200, found);
 }
 
-/** How many rows a page holds; undefined if what was asked for is no number of rows. */
+/** The number of rows of a page. Undefined if the requested size is not valid. */
 export function pageSizeOf(query: URLSearchParams, entity: Entity): number | undefined {
     const size = wholeNumber(query.get("pageSize"), entity === "ledgers" ? 30 : 20);
     return size === undefined ? undefined : Math.min(size, largestPage);

@@ -7,12 +7,12 @@ export interface Page {
     total: number;
 }
 
-/** What the Cloud half needs of an instance behind it. */
+/** An instance behind the Cloud half. */
 export interface Instance {
     /** Passes a request on to Core; path and query are Core's. */
     forward(request: Request): Promise<Response>;
-    /** Rows that pass all filters, newest first; an answer instead of a page is handed on to the caller. */
+    /** Rows that pass all filters, newest first. An answer instead of a page is returned to the caller. */
     list(entity: Entity, filters: Filter[], page: number, pageSize: number): Promise<Page | Response>;
-    /** One complete row; undefined if it is not there. */
+    /** One complete row. Undefined if it does not exist. */
     read(entity: Entity, id: string): Promise<unknown>;
 }

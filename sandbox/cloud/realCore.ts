@@ -6,7 +6,7 @@ import { inventedError } from "./errors";
 import type { Instance, Page } from "./instance";
 
 const dropped = ["authorization", "host", "connection", "content-length", "transfer-encoding", "accept-encoding"];
-// Core wants at least one condition, and this one holds for every row.
+// Core needs at least one condition. This one is true for every row.
 const everything: Filter = { field: "created_at", operator: "gte", value: "1970-01-01T00:00:00Z" };
 
 /** An instance whose Core is a real one, reached over HTTP. */
@@ -33,7 +33,7 @@ export class RealCore implements Instance {
         if (isAnswer(found) || found.data.length > 0 || page === 1) {
             return found;
         }
-        // Core leaves the count out of a page without rows.
+        // Core sends no count with a page without rows.
         const first = await this.filter(entity, wanted, 1, 0);
         return isAnswer(first) ? first : { data: [], total: first.total };
     }

@@ -9,7 +9,7 @@ interface Token {
 /** How a token is limited. */
 export interface TokenOptions {
     expired?: boolean;
-    /** The only instances it opens; all if left out. */
+    /** The instances that it opens. Default: all. */
     instances?: string[];
 }
 

@@ -5,8 +5,8 @@ const offset = BigInt(Date.now()) * 1_000_000n - process.hrtime.bigint();
 let last = 0n;
 
 /**
- * A clock in nanoseconds whose every reading is later than the one before by a microsecond at least. One for the whole
- * process: the time of a database's first migration tells it from others, and two sandboxes may start in one moment.
+ * A clock in nanoseconds. Each reading is at least a microsecond later than the one before. There is one for the whole process,
+ * because the time of its first migration identifies a database, and two sandboxes may start at the same moment.
  */
 export const clock = {
     /** Nanoseconds since 1970. */

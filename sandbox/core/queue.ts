@@ -8,8 +8,8 @@ import { type CoreState, newId } from "./state";
 const pauseMs = 4;
 
 /**
- * Answers for a transaction before anything of it is stored. What becomes of it shows later, in a child under the
- * reference with `_q`; a repeated reference is dropped without a word, and so is one that names a missing balance.
+ * Answers for a transaction before anything of it is stored. Its outcome shows later, in a child under the reference with
+ * `_q`. A repeated reference is dropped silently, and so is a transaction with a missing balance.
  */
 export function enqueue(state: CoreState, draft: Draft, created: bigint): TransactionRow {
     const id = newId("txn");
@@ -53,7 +53,7 @@ async function work(state: CoreState, draft: Draft, answered: TransactionRow): P
     }
 }
 
-/** Stores the rejected child unless even that is refused: then nothing tells of the outcome. */
+/** Stores the rejected child. If that is refused too, no record of the outcome remains. */
 function reject(state: CoreState, row: TransactionRow): void {
     try {
         checkReference(state, row.reference);

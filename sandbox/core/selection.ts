@@ -25,7 +25,7 @@ export function select(state: CoreState, entity: Entity, selection: Selection): 
     if (sortBy !== "created_at") {
         picked.sort((a, b) => compare(sortKey(entity, sortBy, a), sortKey(entity, sortBy, b)));
     }
-    // Rows stand in the order of their creation, so sorting by created_at is at most turning them round.
+    // Rows are in order of creation, so sorting by created_at means reversing them at most.
     return selection.ascending === true ? picked : picked.reverse();
 }
 

@@ -23,7 +23,7 @@ export function settlementRoutes(app: Hono, state: CoreState): void {
         const units = asked ?? minorUnits(body.amount?.value ?? "0", String(held.precision));
         const act = body.skip_queue === true ? settleNow : settle;
         const child = act(state, held, body.status ?? "", units);
-        // Without skip_queue Core only queues the work; here it is done, but the answer is the one of a queue.
+        // Without skip_queue Core only queues the work. Here it is done at once, with the answer of a queue.
         return answer(
             200,
             body.skip_queue === true ? readTransaction(child) : { ...readTransaction(held), queued: true },
@@ -74,7 +74,7 @@ export function settlementRoutes(app: Hono, state: CoreState): void {
     });
 }
 
-/** Takes back the items of an atomic batch by refunds and voids; it is not one database transaction. */
+/** Reverts the items of an atomic batch with refunds and voids. It is not one database transaction. */
 function undo(state: CoreState, rows: TransactionRow[]): void {
     for (const row of rows) {
         if (row.status === "INFLIGHT") {

@@ -37,23 +37,23 @@ export class CoreState {
             created_at: printMicros(clock.now()),
             meta_data: {},
         };
-        // The first migration lies far enough back for any lagging reader.
+        // The first migration is old enough for any read lag.
         this.ledgers.insert(generalLedger, seeded, Number.NEGATIVE_INFINITY);
     }
 
-    /** Takes a row out behind everyone's back; true if there was one. */
+    /** Deletes a row without a request. True if it existed. */
     forget(id: string): boolean {
         this.freeNames(id);
         return this.tables().some((table) => table.forget(id));
     }
 
-    /** Makes a row as absent as in an older dump, until it is shown; true if there was one. */
+    /** Hides a row as in an older dump, until it is shown. True if it existed. */
     hide(id: string): boolean {
         this.freeNames(id);
         return this.tables().some((table) => table.hide(id));
     }
 
-    /** Brings a hidden row back; true if there was one. */
+    /** Shows a hidden row again. True if it was hidden. */
     show(id: string): boolean {
         if (!this.tables().some((table) => table.show(id))) {
             return false;
@@ -94,7 +94,7 @@ export class CoreState {
     }
 }
 
-/** A new id as Core makes them. */
+/** A new id in Core's format. */
 export function newId(prefix: string): string {
     return `${prefix}_${randomUUID()}`;
 }

@@ -9,8 +9,8 @@ const historyMs = 600_000;
 const historyLength = 200;
 
 /**
- * Rows by id in creation order. Rows are never changed in place: each change adds a version, so that a lagging reader
- * can be shown an older one.
+ * Rows by id in creation order. Rows are never changed in place: each change adds a version, so that lagging reads can show an
+ * older one.
  */
 export class Table<Row extends object> {
     private readonly entries = new Map<string, Version<Row>[]>();
@@ -18,27 +18,27 @@ export class Table<Row extends object> {
 
     constructor(private readonly settings: Settings) {}
 
-    /** The row as it truly is. */
+    /** The current row. */
     get(id: string): Row | undefined {
         return this.versions(id)?.at(-1)?.row;
     }
 
-    /** All rows as they truly are. */
+    /** All current rows. */
     rows(): Row[] {
         return [...this.entries.keys()].flatMap((id) => this.get(id) ?? []);
     }
 
-    /** The row as a reader sees it, late by the read lag. */
+    /** The row as reads show it, after the read lag. */
     seen(id: string): Row | undefined {
         return this.visible(this.versions(id));
     }
 
-    /** All rows as a reader sees them. */
+    /** All rows as reads show them. */
     seenRows(): Row[] {
         return [...this.entries.keys()].flatMap((id) => this.seen(id) ?? []);
     }
 
-    /** Adds a row; one that was deleted before comes back at the end. */
+    /** Adds a row. A row that was deleted before returns at the end. */
     insert(id: string, row: Row, at = performance.now()): void {
         const before = this.versions(id) ?? [];
         this.hidden.delete(id);
@@ -57,19 +57,19 @@ export class Table<Row extends object> {
         return changed;
     }
 
-    /** Deletes a row the ordinary way: lagging readers still see it for a while. */
+    /** Deletes a row. Lagging reads still show it for a while. */
     remove(id: string): void {
         this.push(id, undefined);
     }
 
-    /** Takes a row out with its whole history; true if it was there. */
+    /** Removes a row with its whole history. True if it existed. */
     forget(id: string): boolean {
         const there = this.get(id) !== undefined || this.hidden.delete(id);
         this.entries.delete(id);
         return there;
     }
 
-    /** Takes a row from the sight of all until it is shown; true if it was there. */
+    /** Hides a row from everybody until it is shown. True if it existed. */
     hide(id: string): boolean {
         const there = this.get(id) !== undefined;
         if (there) {
@@ -78,7 +78,7 @@ export class Table<Row extends object> {
         return there;
     }
 
-    /** Shows a hidden row as it was, at its place; true if it was hidden. */
+    /** Shows a hidden row again, unchanged and at its place. True if it was hidden. */
     show(id: string): boolean {
         return this.hidden.delete(id);
     }
@@ -93,7 +93,7 @@ export class Table<Row extends object> {
         if (row === undefined || metadataLag <= readLag || !("meta_data" in row)) {
             return row;
         }
-        // What is younger than the lag has the metadata that it was made with.
+        // A row younger than the lag has its first metadata.
         const before = asOf(versions, metadataLag) ?? versions?.find((version) => version.row !== undefined)?.row;
         return { ...row, meta_data: (before as Row & { meta_data: unknown }).meta_data };
     }
@@ -101,7 +101,7 @@ export class Table<Row extends object> {
     private push(id: string, row: Row | undefined): void {
         const versions = this.entries.get(id) ?? [];
         const now = performance.now();
-        // A busy balance would otherwise keep every state it ever had.
+        // Drop old versions: a busy balance would keep all of them.
         while (versions.length > historyLength || (versions[1] !== undefined && versions[1].at < now - historyMs)) {
             versions.shift();
         }

@@ -49,7 +49,7 @@ describe("the Cloud face", () => {
         });
     }
 
-    it("requires an instance_id that it knows, and a token that opens it", async () => {
+    it("requires a known instance_id, and a token for that instance", async () => {
         sandbox.addToken("token_bound", ["*"], { instances: ["inst_other"] });
         const headers = { Authorization: `Bearer ${sandbox.token}` };
         const absent = await ask(new URL("/data/ledgers", sandbox.url), "GET", headers);
@@ -67,7 +67,7 @@ describe("the Cloud face", () => {
         expect(sandbox.ledgers("inst_two").map((row) => row.name)).to.deep.equal(["General Ledger", "there"]);
     });
 
-    it("passes Core's status and body through", async () => {
+    it("forwards Core's status and body unchanged", async () => {
         const direct = await core(sandbox, "GET", "/ledgers/ldg_none");
         expect(await cloud(sandbox, "GET", "/proxy/ledgers/ldg_none")).to.deep.equal(direct);
         const nowhere = await cloud(sandbox, "GET", "/proxy/nonsense");
@@ -119,7 +119,7 @@ describe("the Cloud face", () => {
         expect((await filter({ field: "colour", operator: "eq", value: 1 })).body.invented).to.equal(true);
     });
 
-    it("shows a balance whole in its detail and incomplete in lists", async () => {
+    it("shows a balance complete by id and incomplete in lists", async () => {
         const ledger_id = await ledger("l");
         const made = await cloud(sandbox, "POST", "/proxy/balances", { ledger_id, currency: "USD" });
         const detail = await cloud(sandbox, "GET", `/data/balances/${made.body.balance_id}`);
@@ -130,7 +130,7 @@ describe("the Cloud face", () => {
         expect([none.status, none.body.invented]).to.deep.equal([404, true]);
     });
 
-    it("does not forward a route it was told not to", async () => {
+    it("does not forward a route that was switched off", async () => {
         const id = await ledger("l");
         sandbox.unforwarded("PUT /ledgers/:id");
         const renamed = await cloud(sandbox, "PUT", `/proxy/ledgers/${id}`, { name: "m" });
@@ -138,7 +138,7 @@ describe("the Cloud face", () => {
         expect([renamed.status, renamed.body.invented, read.body.name]).to.deep.equal([404, true, "l"]);
     });
 
-    it("stands in front of another Core just as well", async () => {
+    it("works in front of another Core too", async () => {
         const front = await startSandbox({ core: { url: sandbox.coreUrl, key: sandbox.coreKey } });
         try {
             const made = await cloud(front, "POST", "/proxy/ledgers", { name: "far", meta_data: { app: "x" } });

@@ -22,7 +22,7 @@ describe("the Core stand-in", () => {
         const write = (id: string, key: string) =>
             core(sandbox, "POST", `/${id}/metadata`, { meta_data: { [key]: 1 } });
 
-        it("loses keys when ten writers write at once, and each of them is told that all is well", async () => {
+        it("loses keys when ten writers write at once, and reports success to each of them", async () => {
             sandbox.metadataRace(20);
             const id = await ledger("l");
             const answers = await Promise.all(keys.map((key) => write(id, key)));
@@ -32,7 +32,7 @@ describe("the Core stand-in", () => {
         });
 
         for (const race of [0, 2]) {
-            it(`loses none when they write one after the other, race ${race} ms`, async () => {
+            it(`loses none when they write one after another, race ${race} ms`, async () => {
                 sandbox.metadataRace(race);
                 const id = await ledger("l");
                 for (const key of keys) {
@@ -65,7 +65,7 @@ describe("the Core stand-in", () => {
             expect(update.status).to.equal(200);
         });
 
-        it("lets a balance be filled until no money can move on it", async () => {
+        it("accepts metadata until no money can move on a balance", async () => {
             const made = await core(sandbox, "POST", "/balances", { ledger_id: await ledger("l"), currency: "USD" });
             const id = made.body.balance_id as string;
             const tag = (meta_data: object) => core(sandbox, "POST", `/${id}/metadata`, { meta_data });
@@ -85,7 +85,7 @@ describe("the Core stand-in", () => {
             expect([answer.status, answer.body.errors]).to.deep.equal([400, "http: request body too large"]);
         });
 
-        it("resets a filter's limit above 100 to 20, and knows no count for an empty page", async () => {
+        it("resets a filter's limit above 100 to 20, and sends no count with an empty page", async () => {
             for (let count = 0; count < 24; count += 1) {
                 await ledger(`l${count}`);
             }
@@ -129,7 +129,7 @@ describe("the Core stand-in", () => {
             expect((await filter("meta_data.n", "gt", 1)).status).to.equal(500);
         });
 
-        it("created_at gte the stored time of a row finds it and those after it", async () => {
+        it("created_at gte the stored time of a row finds that row and later ones", async () => {
             await ledger("before");
             const id = await ledger("this");
             await ledger("after");
@@ -183,7 +183,7 @@ describe("the Core stand-in", () => {
             expect([b?.balance, b?.inflight_balance]).to.deep.equal([400n, 0n]);
         });
 
-        it("makes indicator balances on demand in the General Ledger", async () => {
+        it("creates indicator balances on demand in the General Ledger", async () => {
             await pay("i", { skip_queue: true });
             const row = await core(sandbox, "GET", "/balances/indicator/@a/currency/USD");
             expect([row.body.ledger_id, row.body.balance, row.body.meta_data]).to.deep.equal([
@@ -194,7 +194,7 @@ describe("the Core stand-in", () => {
         });
     });
 
-    it("a scoped key writes rows but never metadata, leaves its mark and rounds integers", async () => {
+    it("a scoped key writes rows but never metadata, adds its own key and rounds integers", async () => {
         sandbox.addCoreKey("scoped_key", ["ledgers:write"]);
         const made = await core(
             sandbox,

@@ -42,7 +42,7 @@ describe("the sandbox and web pages of other sites", () => {
         return send(url, "POST", { Authorization: `Bearer ${token}`, ...headers }, '{"name":"l"}');
     };
 
-    it("a page that rebinds its name to this machine is refused, and nothing reaches the real Core", async () => {
+    it("a page with DNS rebinding to this machine is refused, and nothing reaches the real Core", async () => {
         const { status, body } = await create({ Host: `attacker.test:${port(front.url)}` });
         expect(status).to.equal(403);
         expect(body).to.contain("attacker.test").and.to.contain("localhost");
@@ -50,7 +50,7 @@ describe("the sandbox and web pages of other sites", () => {
         expect(front.requests()).to.deep.equal([]);
     });
 
-    it("hosts that only look like this machine are refused", async () => {
+    it("hosts that only resemble this machine are refused", async () => {
         const hosts = [
             ...["attacker.test", "localhost.attacker.test", "127.0.0.1.attacker.test", "127.0.0.1@attacker.test"],
             ...["127.0.0.256", "128.0.0.1", "1127.0.0.1", "127.0.0.1.2", "127.1", "0.0.0.0", "10.0.0.1", "[::2]"],
@@ -63,7 +63,7 @@ describe("the sandbox and web pages of other sites", () => {
         expect(real.requests()).to.deep.equal([]);
     });
 
-    it("every name of this machine is answered, with any port", async () => {
+    it("every name of this machine is accepted, with any port", async () => {
         const hosts = [
             "localhost",
             "LocalHost:1",
@@ -78,7 +78,7 @@ describe("the sandbox and web pages of other sites", () => {
         }
     });
 
-    it("no other name is", async () => {
+    it("no other name is accepted", async () => {
         const label = fc.stringMatching(/^[a-z0-9]([a-z0-9-]{0,10}[a-z0-9])?$/);
         const name = fc.array(label, { minLength: 1, maxLength: 4 }).map((labels) => labels.join("."));
         await fc.assert(
@@ -99,7 +99,7 @@ describe("the sandbox and web pages of other sites", () => {
         });
     }
 
-    it("a page of this machine is answered, and no answer lets a page read it", async () => {
+    it("a page of this machine is accepted, and no answer allows CORS", async () => {
         const cors = { Origin: "http://localhost:3000", "Access-Control-Request-Method": "POST" };
         const asked = { kind: "answer", status: 200, headers: { "Access-Control-Allow-Origin": "*" } } as const;
         const answers = [
@@ -115,7 +115,7 @@ describe("the sandbox and web pages of other sites", () => {
         expect(names.filter((name) => name.startsWith("access-control-"))).to.deep.equal([]);
     });
 
-    it("controls are refused before they do anything, on both faces", async () => {
+    it("refused controls do nothing, on both faces", async () => {
         for (const url of [real.url, real.coreUrl]) {
             for (const headers of [{ Host: "attacker.test" }, { Origin: "https://attacker.test" }]) {
                 const token = '{"token":"blnk_mine","scopes":["*"]}';
@@ -135,7 +135,7 @@ describe("the sandbox and web pages of other sites", () => {
         expect(real.ledgers()).to.have.length(1);
     });
 
-    it("in front of a real Core the token is another at each start, unless one is given", async () => {
+    it("in front of a real Core the token is new at each start, unless one is given", async () => {
         const core = { url: real.coreUrl, key: real.coreKey };
         const others = [await startSandbox({ core }), await startSandbox({ core, token: "blnk_mine" })];
         try {

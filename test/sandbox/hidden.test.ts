@@ -37,7 +37,7 @@ describe("rows and metadata of an earlier time", () => {
         expect(() => sandbox.hide(id)).to.throw(id);
     });
 
-    it("a row that is shown again is as it was, at its place", async () => {
+    it("a row that is shown again is unchanged and at its place", async () => {
         const ids = [await ledger("a"), await ledger("b", { n: 1 }), await ledger("c")];
         sandbox.hide(ids[1] ?? "");
         await ledger("d");
@@ -48,7 +48,7 @@ describe("rows and metadata of an earlier time", () => {
         expect(() => sandbox.show(ids[1] ?? "")).to.throw("no hidden row");
     });
 
-    it("a balance with money, an identity and a transaction hide and come back too", async () => {
+    it("a balance with money, an identity and a transaction can be hidden and shown too", async () => {
         const idt = (await core(sandbox, "POST", "/identities", {})).body.identity_id as string;
         const id = (await balance(await ledger("l"), { identity_id: idt })).body.balance_id as string;
         const pay = (reference: string) =>
@@ -80,14 +80,14 @@ describe("rows and metadata of an earlier time", () => {
         expect((await core(sandbox, "GET", `/transactions/${txn}`)).status).to.equal(404);
     });
 
-    it("a hidden row can be forgotten, and is then not shown any more", async () => {
+    it("a hidden row can be deleted, and is not shown again", async () => {
         const id = await ledger("l");
         sandbox.hide(id);
         sandbox.forget(id);
         expect(() => sandbox.show(id)).to.throw("no hidden row");
     });
 
-    it("metadata lags in reads and filters, while rows, names and writes do not", async () => {
+    it("metadata lags in reads and filters; rows, names and writes do not", async () => {
         const id = await ledger("l", { n: 1 });
         sandbox.metadataLag(60_000);
         const written = await core(sandbox, "POST", `/${id}/metadata`, { meta_data: { m: 1 } });

@@ -37,7 +37,7 @@ function counted(offset: number): object {
     return { ...question(offset), include_count: true };
 }
 
-describe("lists that lie", () => {
+describe("wrong lists", () => {
     let sandbox: Sandbox;
     const made: Record<string, string[]> = { ledgers: [], balances: [] };
     before(async () => {
@@ -76,7 +76,7 @@ describe("lists that lie", () => {
                 return answer;
             };
 
-            it(`shortList: ${name} of ${kind} ends after the first rows, and counts so many`, async () => {
+            it(`shortList: ${name} of ${kind} ends after the first rows, and counts only those`, async () => {
                 const short = { kind: "shortList", rows: 3 } as const;
                 expect(await told(short, 0)).to.deep.equal([[0, 1], count(3)]);
                 expect(await told(short, 2)).to.deep.equal([[2], count(3)]);
@@ -85,7 +85,7 @@ describe("lists that lie", () => {
                 expect(await told({ kind: "shortList", rows: 9 }, 4)).to.deep.equal([[4], count(5)]);
             });
 
-            it(`firstPage: ${name} of ${kind} never gets beyond it, and counts all`, async () => {
+            it(`firstPage: ${name} of ${kind} always returns the first page, and counts all`, async () => {
                 expect(await told({ kind: "firstPage" }, 2)).to.deep.equal([[0, 1], count(5)]);
                 expect(await told({ kind: "firstPage" }, 200)).to.deep.equal([[0, 1], count(5)]);
                 expect(await told({ kind: "firstPage", rows: 1 }, 2)).to.deep.equal([[0], count(5)]);
@@ -102,7 +102,7 @@ describe("lists that lie", () => {
         }
     }
 
-    it("leave what is no list as it is", async () => {
+    it("do not change other answers", async () => {
         const id = made.ledgers?.[0];
         for (const kind of ["firstPage", "halfOfRows", "rowsTwice"] as const) sandbox.trouble({ do: { kind } });
         sandbox.trouble({ do: { kind: "shortList", rows: 0 } });

@@ -100,7 +100,7 @@ describe("the Core stand-in refuses in Core's own words", () => {
         [{ amount: -1 }, "failed to split transaction: total distributions exceed 100% or total amount"],
     ];
     for (const [change, message] of applied) {
-        it(`money that does not flow forwards: ${JSON.stringify(change)}`, async () => {
+        it(`an amount that is not positive: ${JSON.stringify(change)}`, async () => {
             expectSaid(await pay(change), [400, "error", "TXN_VALIDATION_ERROR", message]);
             expect(sandbox.transactions()).to.deep.equal([]);
         });
@@ -156,7 +156,7 @@ describe("the Core stand-in refuses in Core's own words", () => {
         });
     }
 
-    it("dates that Go reads are taken", async () => {
+    it("dates that Go accepts are accepted", async () => {
         for (const dob of ["1992-02-29T00:00:00Z", "1990-01-15T10:00:00.123456789+05:30", "0001-01-01T00:00:00Z"]) {
             expect((await core(sandbox, "POST", "/identities", { dob })).status, dob).to.equal(201);
         }
@@ -164,7 +164,7 @@ describe("the Core stand-in refuses in Core's own words", () => {
 });
 
 describe("amounts of any size", () => {
-    it("one given as precise_amount shows the nearest double of the exact quotient, in the answer and in reads", async () => {
+    it("an amount given as precise_amount shows the nearest double of the exact quotient, in the answer and in reads", async () => {
         const sandbox = await startSandbox();
         const payment = (units: string) =>
             `{"precise_amount":${units},"precision":100,"currency":"USD","reference":"r${units}","description":"d",

@@ -31,7 +31,7 @@ describe("the list of requests and the controls", () => {
         expect(sandbox.requests()[0]?.body).to.deep.equal({ name: "l" });
     });
 
-    it("shows no token and no key, wherever they were sent", async () => {
+    it("shows no token and no key, in any part of a request", async () => {
         sandbox.addToken("blnk_second/secret", ["*"]);
         sandbox.addCoreKey("third_secret", ["*:*"]);
         const secrets = [sandbox.token, sandbox.coreKey, "blnk_second/secret", "third_secret", "unknown_secret"];
@@ -55,7 +55,7 @@ describe("the list of requests and the controls", () => {
         expect(second?.started).to.be.lessThan(first?.ended ?? 0);
     });
 
-    it("are served over HTTP without a token and are not listed themselves", async () => {
+    it("are served over HTTP without a token and are not logged", async () => {
         const { ledger_id } = (await cloud(sandbox, "POST", "/proxy/ledgers", { name: "l" })).body;
         expect((await control("GET", "/requests")).body).to.have.length(1);
         expect((await control("DELETE", "/requests")).status).to.equal(200);
@@ -78,7 +78,7 @@ describe("the list of requests and the controls", () => {
         expect((await core(sandbox, "GET", "/health")).body).to.deep.equal({ status: "UP" });
     });
 
-    it("refuse what they do not understand", async () => {
+    it("refuse invalid input", async () => {
         const refused = [
             await control("POST", "/trouble", { do: { kind: "explode" } }),
             await control("POST", "/trouble", { match: { path: "(" }, do: { kind: "html" } }),

@@ -67,7 +67,7 @@ describe("trouble on demand", () => {
         ]);
     });
 
-    it("a restart refuses connections for a while, and goes on with the same content and address", async () => {
+    it("a restart refuses connections for a while, then serves the same content at the same address", async () => {
         await create();
         const { url } = sandbox;
         const restarting = sandbox.restart(20);
@@ -76,7 +76,7 @@ describe("trouble on demand", () => {
         expect([await create(), made(), sandbox.url]).to.deep.equal([201, 2, url]);
     });
 
-    it("large: sends as many bytes as were asked for", async () => {
+    it("large: sends the requested number of bytes", async () => {
         sandbox.trouble({ do: { kind: "large", bytes: 1_000_000 } });
         expect(JSON.stringify((await cloud(sandbox, "GET", "/data/ledgers")).body)).to.have.length(1_000_000);
     });
@@ -89,7 +89,7 @@ describe("trouble on demand", () => {
         expect([await create(), await create(), await create()]).to.deep.equal([201, 503, 201]);
     });
 
-    it("acts as often as it was told, the first rule first, until cleared", async () => {
+    it("acts the given number of times, the first rule first, until cleared", async () => {
         sandbox.trouble({ times: 2, do: { kind: "answer", status: 500 } });
         sandbox.trouble({ times: "always", do: { kind: "answer", status: 503 } });
         expect([await create(), await create(), await create()]).to.deep.equal([500, 500, 503]);
@@ -112,7 +112,7 @@ describe("trouble on demand", () => {
         expect(await round()).to.deep.equal(first);
     });
 
-    it("answerAfter: a page of a gateway goes out as it is, under its own content type", async () => {
+    it("answerAfter: a gateway's page is sent unchanged, with its own content type", async () => {
         const page = "<html>gateway</html>";
         const headers = { "Content-Type": "text/html", "x-gateway": "edge" };
         sandbox.trouble({ do: { kind: "answerAfter", status: 503, body: page, headers } });
@@ -124,13 +124,13 @@ describe("trouble on demand", () => {
         expect(made()).to.equal(1);
     });
 
-    it("matches the request's body, also by an expression that remembers where it stopped", async () => {
+    it("matches the request's body, also with an expression that remembers its position", async () => {
         sandbox.trouble({ match: { body: /"name":"b\d"/g }, times: 2, do: { kind: "answer", status: 503 } });
         const outcomes = [await create("a"), await create("b1"), await create("b2"), await create("b3")];
         expect(outcomes).to.deep.equal([201, 503, 503, 201]);
     });
 
-    it("echo: a coded refusal on both faces that holds what was sent, and the list of requests stays clean", async () => {
+    it("echo: a coded refusal on both faces contains the request; the log contains no secrets", async () => {
         sandbox.trouble({ times: 2, do: { kind: "echo", status: 422 } });
         const body = { name: "\u001b[31mred", meta_data: { pin: 'PIN "4711"', token: sandbox.token } };
         const answers = [
@@ -148,7 +148,7 @@ describe("trouble on demand", () => {
         expect(made()).to.equal(0);
     });
 
-    it("read lag hides young rows and changes from reads, while writes see the truth", async () => {
+    it("read lag hides young rows and changes from reads, and not from writes", async () => {
         const id = (await cloud(sandbox, "POST", "/proxy/ledgers", { name: "old" })).body.ledger_id as string;
         sandbox.readLag(60_000);
         const read = await cloud(sandbox, "GET", `/proxy/ledgers/${id}`);
@@ -159,7 +159,7 @@ describe("trouble on demand", () => {
         expect((await cloud(sandbox, "GET", `/proxy/ledgers/${id}`)).body.name).to.equal("old");
     });
 
-    it("rows change and vanish behind everyone's back", async () => {
+    it("rows can change and be deleted without requests", async () => {
         const id = (await cloud(sandbox, "POST", "/proxy/ledgers", { name: "l", meta_data: { a: 1, b: 2 } })).body
             .ledger_id as string;
         sandbox.editLedger(id, { name: "m" });
