@@ -100,7 +100,7 @@ describe("the Core stand-in refuses in Core's own words", () => {
         [{ amount: -1 }, "failed to split transaction: total distributions exceed 100% or total amount"],
     ];
     for (const [change, message] of applied) {
-        it(`an amount that is not positive: ${JSON.stringify(change)}`, async () => {
+        it(`an amount of 0 or less: ${JSON.stringify(change)}`, async () => {
             expectSaid(await pay(change), [400, "error", "TXN_VALIDATION_ERROR", message]);
             expect(sandbox.transactions()).to.deep.equal([]);
         });
