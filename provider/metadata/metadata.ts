@@ -79,7 +79,7 @@ export function valueProblems(value: unknown, path: string): string[] {
 function numberProblems(value: number, path: string): string[] {
     if (!Number.isFinite(value)) return [`${path} is not a finite number, which JSON cannot hold`];
     if (Number.isInteger(value) && !Number.isSafeInteger(value)) {
-        return [`${path} is an integer beyond 2^53, which Blnk would round; set it as a string`];
+        return [`${path} is an integer beyond 2^53, which Blnk would round: give it as a string`];
     }
     return [];
 }

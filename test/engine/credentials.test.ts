@@ -177,10 +177,10 @@ describe("credentials and secrets under the real engine", () => {
         await stack.configure("blnk:accessToken", sandbox.token, false);
         await stack.configure("blnk:instance", "inst_other");
         const told = [
-            "blnk:accessToken is not set as a secret: it is stored in plain text in the stack's configuration and state. Set a " +
-                'new value with "pulumi config set --secret blnk:accessToken …", and revoke the old one, because old states keep it.',
             "Unknown setting blnk:instance (ignored). Did you mean blnk:instanceId? Known settings: " +
                 "blnk:accessToken, blnk:instanceId, blnk:cloudUrl, blnk:coreUrl, blnk:coreKey, blnk:requestTimeout, blnk:owner, blnk:movedFrom.",
+            "blnk:accessToken is not set as a secret: it is stored in plain text in the stack's configuration and state. Set a " +
+                'new value with "pulumi config set --secret blnk:accessToken …", and revoke the old one, because old states keep it.',
         ];
         for (const run of [await stack.preview(), await stack.up()]) {
             expect(warningsOf(done(run))).to.deep.equal(told);

@@ -248,7 +248,7 @@ export const METADATA_TAG_SCENARIOS: readonly Scenario[] = [
                 up: { target: "general_ledger_id", key: "", value: 2 ** 53 },
                 says: [
                     "a metadata key must not be empty",
-                    "value is an integer beyond 2^53, which Blnk would round; set it as a string",
+                    "value is an integer beyond 2^53, which Blnk would round: give it as a string",
                     "target is the General Ledger, which cannot carry metadata in Blnk",
                 ],
             },

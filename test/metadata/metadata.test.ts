@@ -23,9 +23,9 @@ describe("declared metadata", () => {
     }
 
     for (const [value, problem] of [
-        [2 ** 53, "is an integer beyond 2^53, which Blnk would round; set it as a string"],
-        [-(2 ** 53), "is an integer beyond 2^53, which Blnk would round; set it as a string"],
-        [1e300, "is an integer beyond 2^53, which Blnk would round; set it as a string"],
+        [2 ** 53, "is an integer beyond 2^53, which Blnk would round: give it as a string"],
+        [-(2 ** 53), "is an integer beyond 2^53, which Blnk would round: give it as a string"],
+        [1e300, "is an integer beyond 2^53, which Blnk would round: give it as a string"],
         [Number.NaN, "is not a finite number, which JSON cannot hold"],
         [Number.POSITIVE_INFINITY, "is not a finite number, which JSON cannot hold"],
         [Number.NEGATIVE_INFINITY, "is not a finite number, which JSON cannot hold"],
