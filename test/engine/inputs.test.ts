@@ -31,7 +31,7 @@ describe("bad input under the real engine", () => {
             ledgerWith({ a: "x".repeat(4096) }),
             "metadata takes 4104 bytes",
             "4096",
-            "declare less",
+            "Declare less",
         ],
         ["a tag of more than 4 KB", tagWith({ value: "é".repeat(2048) }), "value takes 4098 bytes", "4096"],
         ["a NUL character", ledgerWith({ a: ["b\0"] }), "metadata.a[0] holds a NUL character"],
