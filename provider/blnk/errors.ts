@@ -34,7 +34,7 @@ export class BlnkError extends Error {
         readonly status?: number,
         /** Blnk's own error code, such as `LGR_NOT_FOUND`, if there was one. */
         readonly blnkCode?: string,
-        options?: ErrorOptions,
+        options?: { cause?: unknown },
     ) {
         super(message, options);
     }

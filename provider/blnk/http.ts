@@ -33,7 +33,7 @@ export class HttpFailure extends Error {
         readonly detail: string,
         /** Whether the request was certainly not sent. */
         readonly neverSent: boolean,
-        options?: ErrorOptions,
+        options?: { cause?: unknown },
     ) {
         super(`${reason} (${detail})`, options);
     }

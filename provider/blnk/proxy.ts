@@ -19,7 +19,7 @@ class ProxyFailure extends Error {
     readonly syscall = THROUGH_PROXY;
     constructor(
         readonly code: string,
-        options?: ErrorOptions,
+        options?: { cause?: unknown },
     ) {
         super(code, options);
     }

@@ -462,7 +462,7 @@ describe("creating a thing that has a natural key", () => {
         changes: () => [],
         update: async (_context, _id, state) => state,
     };
-    const create = () => createOnce(runOn(coreTo(sandbox, {}, PATIENT)), kind, { name: "Alice", mark });
+    const create = () => createOnce(contextOn(coreTo(sandbox, {}, PATIENT)), kind, { name: "Alice", mark });
     const posts = () => sandbox.writes().filter(({ path }) => path === "/identities");
     const held = () => sandbox.identities().map(({ identity_id }) => identity_id);
 

@@ -27,12 +27,7 @@ describe("a POST whose answer is late or lost, under the real engine", () => {
         const { sandbox } = stage;
         const stack = await stage.open(shop, impatient(stage));
         sandbox.trouble({ match: { method: "POST", path: "^/proxy/ledgers$" }, do: { kind: "dropBefore" } });
-        refused(
-            await stack.up(),
-            'cannot create ledger "customers": ',
-            "It was not found afterwards",
-            "Run again",
-        );
+        refused(await stack.up(), 'cannot create ledger "customers": ', "It was not found afterwards", "Run again");
         expect(sandbox.requests().filter(({ path }) => path === "/proxy/ledgers")).to.have.length(1);
         expect(ledgersOf(sandbox)).to.deep.equal([]);
         expect([...stack.state().keys()]).to.deep.equal(["Instance blnk"]);

@@ -61,7 +61,7 @@ describe("a stack of 0.1.0 that has adopted things", () => {
         const program = (tier?: string) => () => recordedAdopted({ ledger, balance, eve }, elsewhere.coreUrl, tier);
         const stack = await stage.open(program());
         stack.setEnvironment("BLNK_OTHER_KEY", elsewhere.coreKey);
-        await stack.import(JSON.parse(adapted));
+        stack.import(JSON.parse(adapted).deployment);
         sandbox.clearRequests();
 
         const preview = done(await stack.preview());
@@ -101,7 +101,7 @@ describe("a stack of 0.1.0 that has adopted things", () => {
         expect(done(await stack.up()).changes.update).to.equal(1);
         expect(balancesOf(sandbox).find(({ id }) => id === balance)?.metadata).to.deep.include({ tier: "silver" });
         done(await stack.destroy());
-        expect([...(await stack.state()).keys()]).to.deep.equal([]);
+        expect([...stack.state().keys()]).to.deep.equal([]);
         expect([ledgersOf(sandbox).length, balancesOf(sandbox).length]).to.deep.equal([1, 3]);
         expect(ledgersOf(elsewhere)).to.have.length(1);
     });
