@@ -101,8 +101,8 @@ describe("the package", () => {
                 env: { PATH: process.env.PATH, ...Object.fromEntries(settings.map(([, key, value]) => [key, value])) },
             });
             expect(stdout)
-                .to.match(/^ok +scope data:read +a filter is answered$/m)
-                .and.to.contain("All right.");
+                .to.match(/^ok +scope data:read +granted$/m)
+                .and.to.contain("No problems found.");
         } finally {
             sandbox.kill("SIGTERM");
             await once(sandbox, "exit");

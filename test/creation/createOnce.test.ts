@@ -490,7 +490,7 @@ describe("creating a thing that has a natural key", () => {
         await post(coreTo(sandbox), "/identities", body);
         const { message } = await errorOf(create());
         expect(message).to.equal(
-            `the identity ${id} already exists, and does not carry the mark of this resource. Nothing was created. ` +
+            `the identity ${id} already exists, but does not carry the mark of this resource. Nothing was created. ` +
                 `Choose another id, or set adopt: "${id}" to manage it.`,
         );
         expect(posts()).to.have.length(1);
