@@ -1,68 +1,32 @@
 /**
- * Collects every sentence that the provider can print, from its source, for docs/errors.md. As a script it writes them
- * there; a test holds the page to it.
+ * Collects every sentence that the provider can print, from its source. docs/errors.md explains them; as a script this
+ * prints which of them the page misses, and which it lists although they are gone.
  */
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import * as ts from "typescript";
 
 const repository = join(__dirname, "..");
 const PAGE = join(repository, "docs/errors.md");
-const BEGIN = "<!-- sentences -->";
-const END = "<!-- end of sentences -->";
 
-/** Headings of the page, each with the files whose sentences stand under it. */
-const CHAPTERS: readonly (readonly [heading: string, files: readonly string[]])[] = [
-    ["Settings", ["settings/settings", "settings/advice"]],
-    [
-        "Reaching Blnk",
-        ["blnk/failures", "blnk/proxy", "blnk/connection", "blnk/records", "blnk/server", "marks/markIndex"],
-    ],
-    ["The instance", ["host/providerContext", "kinds/instance", "marks/owners", "kinds/goneJudge"]],
-    [
-        "Arguments",
-        [
-            "host/check",
-            "program/arguments",
-            "wire/nearest",
-            "program/jsonValues",
-            "wire/notJson",
-            "kinds/ledger",
-            "kinds/balance",
-            "kinds/balanceInputs",
-            "kinds/balanceSet/inputs",
-            "kinds/metadataTag",
-            "host/urns",
-        ],
-    ],
-    [
-        "Making and taking back",
-        ["blnk/balances", "creation/createOnce", "creation/postOrFind", "kinds/balanceSet/balanceSet", "kinds/marked"],
-    ],
-    ["Metadata", ["metadata/metadata", "metadata/ownedKeys", "metadata/metadataWriter"]],
-    ["Letting go", ["kinds/release", "kinds/balanceSet/members"]],
-    [
-        "Adopting and looking up",
-        ["creation/adoption", "host/claims", "kinds/balanceSet/adoption", "host/hostedLookup", "host/hostedLifecycle"],
-    ],
-    ["The package", ["wire/handlers"]],
-];
+/** Every sentence of the source, once. */
+export function sourceSentences(): string[] {
+    return [...new Set(sourceFiles().flatMap(sentencesOf))];
+}
 
-/** The page as it ought to be. */
-export function errorsPage(): string {
-    const page = readFileSync(PAGE, "utf8");
-    const head = page.slice(0, page.indexOf(BEGIN) + BEGIN.length);
-    const tail = page.slice(page.indexOf(END));
-    const placed = CHAPTERS.flatMap(([, files]) => files);
-    const others = sourceFiles().filter((file) => !placed.includes(file));
-    const chapters = [...CHAPTERS, ["Other", others] as const].flatMap(([heading, files]) => {
-        const sentences = [...new Set(files.flatMap(sentencesOf))];
-        return sentences.length === 0 ? [] : [`## ${heading}`, ...sentences.map((sentence) => `- ${sentence}`)];
-    });
-    return `${head}\n\n${chapters
-        .map((line) => (line.startsWith("##") ? `\n${line}\n` : line))
-        .join("\n")
-        .trim()}\n\n${tail}`;
+/** The sentences that stand on the page: the list items that are wholly in backticks. */
+export function listedSentences(page: string): string[] {
+    return [...page.matchAll(/^- (`+)(.+)\1$/gm)].map(([, , sentence]) => (sentence as string).trim());
+}
+
+/** What of the source is not on the page, and what is on the page but not in the source any more. */
+export function comparePage(page = readFileSync(PAGE, "utf8")): { missing: string[]; stale: string[] } {
+    const source = sourceSentences();
+    const listed = listedSentences(page);
+    return {
+        missing: source.filter((sentence) => !listed.includes(sentence)),
+        stale: listed.filter((sentence) => !source.includes(sentence)),
+    };
 }
 
 function sourceFiles(): string[] {
@@ -75,18 +39,29 @@ function sourceFiles(): string[] {
 }
 
 function sentencesOf(file: string): string[] {
-    const path = join(repository, "provider", `${file}.ts`);
-    const source = ts.createSourceFile(path, readFileSync(path, "utf8"), ts.ScriptTarget.ES2022, true);
+    return sentencesIn(readFileSync(join(repository, "provider", `${file}.ts`), "utf8"));
+}
+
+function sentencesIn(code: string): string[] {
+    const source = ts.createSourceFile("source.ts", code, ts.ScriptTarget.ES2022, true);
     const found: string[] = [];
-    const visit = (node: ts.Node): void => {
+    const visit = (node: ts.Node, inText: boolean): void => {
         if (ts.isImportDeclaration(node) || ts.isTypeNode(node)) return;
         const text = ts.isExpression(node) ? textOf(node) : undefined;
-        if (text === undefined) ts.forEachChild(node, visit);
-        else if (isSentence(text)) found.push(text.replace(/\s+/g, " ").trim());
-        // What a sentence is put together from may be sentences as well.
-        if (text !== undefined) ts.forEachChild(node, (inner) => visitParts(inner, visit));
+        if (text === undefined) {
+            ts.forEachChild(node, (inner) => visit(inner, inText));
+            return;
+        }
+        // The text that a state stores is code, with sentences of its own.
+        if (text.startsWith("exports.handler")) {
+            found.push(...sentencesIn(text));
+            return;
+        }
+        // Inside a text only whole sentences count: "; known arguments: …" is found by the sentence around it.
+        if (isSentence(text) && !(inText && /^[^A-Z]/.test(text))) found.push(text.replace(/\s+/g, " ").trim());
+        ts.forEachChild(node, (inner) => visitParts(inner, (part) => visit(part, true)));
     };
-    visit(source);
+    visit(source, false);
     return found;
 }
 
@@ -121,7 +96,16 @@ function placeholder(expression: ts.Expression): string {
 }
 
 function isSentence(text: string): boolean {
-    return text.trim().split(/\s+/).length >= 4 && text.length >= 20 && !text.includes("exports.handler");
+    const words = text.trim().split(/\s+/).length;
+    const isLong = words >= 4 && text.length >= 20;
+    const says = isLong || (words >= 3 && /\b(is|must|cannot|answered|unknown|not)\b/.test(text));
+    return says && /^\s*[^,;({\s]/.test(text);
 }
 
-if (require.main === module) writeFileSync(PAGE, errorsPage());
+if (require.main === module) {
+    const { missing, stale } = comparePage();
+    for (const sentence of missing) console.log(`missing: ${sentence}`);
+    for (const sentence of stale) console.log(`stale:   ${sentence}`);
+    if (missing.length + stale.length > 0) process.exitCode = 1;
+    else console.log("docs/errors.md lists every sentence, and none that is gone.");
+}
