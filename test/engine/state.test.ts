@@ -120,6 +120,7 @@ describe("the state of a stack under the real engine", () => {
         const { sandbox } = stage;
         const stack = await stage.open(program);
         stack.import(JSON.parse(state.replaceAll(PLACES.url, sandbox.url)).deployment);
+        expect(done(await stack.preview()).changes).to.deep.equal({ same: resources });
         sandbox.clearRequests();
         expect(done(await stack.refresh()).changes).to.deep.equal({ same: resources });
         sandbox.clearRequests();
