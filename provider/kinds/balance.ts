@@ -2,7 +2,7 @@ import { type BalanceRecord, balances, createBalance, hasMoneyMoved, setBalanceI
 import { isNotFound } from "../blnk/errors";
 import { findRecord } from "../blnk/records";
 import { toMicroseconds } from "../blnk/time";
-import { type Adoption, adopts, heldMark, markProblems, metadataChanges, propertyChange } from "../creation/adoption";
+import { type Adoption, metadataChanges, propertyChange } from "../creation/adoption";
 import type { Creatable } from "../creation/creatable";
 import { createOnce } from "../creation/createOnce";
 import { byMark } from "../creation/locator";
@@ -35,6 +35,7 @@ import {
 import type { OnDelete } from "./onDelete";
 import { metadataStep, preflightOwned } from "./ownedMetadata";
 import { inSteps, type Step } from "./partialFailure";
+import { preflightAdoption } from "./preflightAdoption";
 import { checkReplaced, type ReleaseCandidate, release } from "./release";
 import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
@@ -67,25 +68,13 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
         if (replaces.length > 0) await checkReplaced(context, balanceToReplace(context, id, state, onDelete));
     },
 
-    async preflightCreate(context, inputs, adoption) {
-        if (adoption === undefined) return undefined;
-        const { id } = adoption;
-        const record = await findRecord(context.blnk, balances, id);
-        if (record === undefined)
-            return { inputs, problems: [`cannot adopt balance ${id}: it was not found in ${context.server}`] };
-        const mark = heldMark(record.meta_data);
-        const changes = [
-            ...propertyChange("identity", inputs.identity, record.identity_id, adoption),
-            ...metadataChanges(inputs.metadata, record.meta_data),
-        ];
-        return {
+    preflightCreate: (context, inputs, adoption) =>
+        preflightAdoption(context, balances, inputs, adoption, (record, asked) => ({
             inputs: { ...immutablesOf(record), ...identityOf(record), ...inputs },
-            problems: [...markProblems(adoption, mark), ...immutableProblems(id, inputs, record, adoption.secret)],
-            mark,
-            held: record.meta_data,
-            says: adopts(id, labelOf(record, inputs, adoption), changes, mark),
-        };
-    },
+            label: labelOf(record, inputs, asked),
+            changes: propertyChange("identity", inputs.identity, record.identity_id, asked),
+            problems: immutableProblems(asked.id, inputs, record, asked.secret),
+        })),
 
     lookAhead: (markIndex, { mark }) => markIndex.lookAhead(balances, mark),
 
@@ -99,7 +88,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     },
 
     async read(context, id, state) {
-        const record = await readMarked(context, context.refreshReads.of(balances), id, state);
+        const record = await readMarked(context, balances, id, state);
         if (record === undefined) return undefined;
         const others = otherImmutables(record, state);
         if (others.length > 0) throw new Error(notTheSame(id, others));
@@ -161,7 +150,7 @@ export const balance: Lifecycle<BalanceInputs, BalanceState> = {
     },
 
     preflightUpdate: (context, id, state, inputs) =>
-        preflightOwned(context, context.refreshReads.of(balances), id, state, inputs, isRelinked(state, inputs)),
+        preflightOwned(context, balances, id, state, inputs, isRelinked(state, inputs)),
     update: updateBalance,
 
     delete: (context, id, state) => release(context, balanceToRelease(context, id, state)),
@@ -293,7 +282,7 @@ function balanceToRelease(
     };
 }
 
-/** A balance that is being replaced, with the new policy. Reads of many are batched. */
+/** A balance that is being replaced, with the new policy. */
 function balanceToReplace(
     context: OperationContext,
     id: string,
@@ -304,15 +293,18 @@ function balanceToReplace(
         id,
         what: balance.describe(state, id),
         policy,
-        async usage() {
-            const now = await context.refreshReads.of(balances).read(id);
-            return now && usageOf(now.record);
-        },
+        usage: () => batchedUsage(context, id),
     };
 }
 
+/** How a balance is used now. Reads of many are batched. */
+export async function batchedUsage({ refreshReads }: OperationContext, id: string): Promise<string | undefined> {
+    const now = await refreshReads.of(balances).read(id);
+    return now && usageOf(now.record);
+}
+
 /** How a balance is used, as part of a sentence; undefined if no money has ever moved on it. */
-export function usageOf(record: BalanceRecord): string | undefined {
+function usageOf(record: BalanceRecord): string | undefined {
     return hasMoneyMoved(record) ? `money has moved on it (${amountsOf(record)})` : undefined;
 }
 

@@ -4,7 +4,7 @@ import { createLedger, type LedgerRecord, ledgers, renameLedger } from "../blnk/
 import { findRecord, pagesOf } from "../blnk/records";
 import { GENERAL_LEDGER_ID } from "../blnk/server";
 import { toMicroseconds } from "../blnk/time";
-import { adopts, heldMark, markProblems, metadataChanges, propertyChange } from "../creation/adoption";
+import { metadataChanges, propertyChange } from "../creation/adoption";
 import type { Creatable } from "../creation/creatable";
 import { createOnce } from "../creation/createOnce";
 import { byMark } from "../creation/locator";
@@ -27,6 +27,7 @@ import {
 } from "./marked";
 import { metadataStep, preflightOwned } from "./ownedMetadata";
 import { inSteps, type Step } from "./partialFailure";
+import { preflightAdoption } from "./preflightAdoption";
 import { type ReleaseCandidate, release } from "./release";
 import { commonQuery, equal, knownById, listRecords, parseQuery, queryText, searchRecords } from "./search";
 
@@ -63,28 +64,13 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
 
     naturalId: ({ adopted }) => adopted,
 
-    async preflightCreate(context, inputs, adoption) {
-        if (adoption === undefined) return undefined;
-        const { id } = adoption;
-        const record = await findRecord(context.blnk, ledgers, id);
-        if (record === undefined)
-            return { inputs, problems: [`cannot adopt ledger ${id}: it was not found in ${context.server}`] };
-        const mark = heldMark(record.meta_data);
-        const changes = [
-            ...propertyChange("name", inputs.name, record.name, adoption),
-            ...metadataChanges(inputs.metadata, record.meta_data),
-        ];
-        return {
-            inputs: { name: record.name, ...inputs },
-            problems: [
-                ...markProblems(adoption, mark),
-                ...(inputs.name === undefined || inputs.name === record.name ? [] : nameProblems(inputs.name)),
-            ],
-            mark,
-            held: record.meta_data,
-            says: adopts(id, record.name, changes, mark),
-        };
-    },
+    preflightCreate: (context, inputs, adoption) =>
+        preflightAdoption(context, ledgers, inputs, adoption, ({ name }, asked) => ({
+            inputs: { name, ...inputs },
+            label: name,
+            changes: propertyChange("name", inputs.name, name, asked),
+            problems: inputs.name === undefined || inputs.name === name ? [] : nameProblems(inputs.name),
+        })),
 
     // Blnk stores no metadata on its General Ledger.
     isClaimable: (id) => id !== GENERAL_LEDGER_ID,
@@ -94,7 +80,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     create: (context, inputs) => createOnce(context, creatable, inputs),
 
     async read(context, id, state) {
-        const record = await readMarked(context, context.refreshReads.of(ledgers), id, state);
+        const record = await readMarked(context, ledgers, id, state);
         // The time of creation stays as in the state: the answer to the create and later reads differ slightly.
         return record && { ...state, name: record.name, ...refreshedOf(record.meta_data, state) };
     },
@@ -120,7 +106,7 @@ export const ledger: Lifecycle<LedgerInputs, LedgerState> = {
     },
 
     preflightUpdate: (context, id, state, inputs) =>
-        preflightOwned(context, context.refreshReads.of(ledgers), id, state, inputs, isRenamed(state, inputs)),
+        preflightOwned(context, ledgers, id, state, inputs, isRenamed(state, inputs)),
     update: updateLedger,
 
     delete: (context, id, state) => release(context, ledgerToRelease(context, id, state)),

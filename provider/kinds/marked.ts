@@ -1,9 +1,8 @@
 import * as v from "valibot";
 import { metadataRecord } from "../blnk/json";
 import type { Metadata } from "../blnk/metadata";
-import type { MarkedRecord } from "../blnk/records";
+import type { MarkedRecord, Table } from "../blnk/records";
 import { heldMark, otherMark, takenAway } from "../creation/adoption";
-import type { BatchReader } from "../marks/batchReader";
 import { MARK_KEY, parseMark } from "../marks/mark";
 import { heldUnder, metadataOf } from "../metadata/metadata";
 import { keysAt, positionsOf } from "../metadata/ownedKeys";
@@ -64,11 +63,11 @@ export function metadataWithMark({ metadata, mark }: Marked): Metadata {
 /** Reads a resource's thing. Warns about other things with its mark, and about another stack that has taken it over. */
 export async function readMarked<R extends MarkedRecord>(
     context: OperationContext,
-    reader: BatchReader<R>,
+    table: Table<R>,
     id: string,
     state: Marked & MarkedState,
 ): Promise<R | undefined> {
-    const reading = await reader.read(id, state.mark);
+    const reading = await context.refreshReads.of(table).read(id, state.mark);
     if (reading === undefined) return undefined;
     if (reading.twins.length > 0) context.warn(twinsWarning(id, reading.twins));
     const other = otherMark(reading.record.meta_data, state);

@@ -1,7 +1,6 @@
 import type { Metadata } from "../blnk/metadata";
-import type { MarkedRecord } from "../blnk/records";
+import type { MarkedRecord, Table } from "../blnk/records";
 import { foreignMark, isRoomFor, noRoomToClaim } from "../creation/adoption";
-import type { BatchReader } from "../marks/batchReader";
 import { MARK_KEY } from "../marks/mark";
 import { mergedKeys, metadataOf, present, refuseTooLarge } from "../metadata/metadata";
 import {
@@ -81,7 +80,7 @@ export function metadataStep<State extends Marked & MarkedState>(
 /** Checks, before any write, that a changed declaration overwrites no other writer's value. Throws if it would. */
 export async function preflightOwned<R extends MarkedRecord>(
     context: OperationContext,
-    reader: BatchReader<R>,
+    table: Table<R>,
     id: string,
     before: Marked & MarkedState,
     now: Partial<Marked>,
@@ -93,7 +92,7 @@ export async function preflightOwned<R extends MarkedRecord>(
         before.mark !== now.mark ||
         mustCompareKeys({ before: before.metadata ?? {}, now: now.metadata ?? {} });
     if (!mustLook) return;
-    const reading = await reader.read(id, before.mark);
+    const reading = await context.refreshReads.of(table).read(id, before.mark);
     // If the thing is gone, the update reports it.
     if (reading === undefined) return;
     const held = reading.record.meta_data;

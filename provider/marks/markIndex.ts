@@ -4,6 +4,7 @@ import type { MarkedRecord, Table } from "../blnk/records";
 import { ExistingByMark } from "./existingByMark";
 import { parseMark } from "./mark";
 import { type Owned, olderRival, ownersOf } from "./owners";
+import { PerTable } from "./perTable";
 
 /** The waits before each search for the first created thing, in units of the first wait. After the last one the run stops. */
 const SEARCH_WAITS = [0, 0.5, 1, 2];
@@ -21,7 +22,7 @@ export interface Making<R> {
  * after they are created.
  */
 export class MarkIndex {
-    private readonly existing = new Map<object, unknown>();
+    private readonly existing = new PerTable();
     private readonly drawnOwners = new Set<string>();
     /** Owners that may have a rival, with their stack: another first run may have drawn its own owner at the same time. */
     private readonly unconfirmed = new Map<string, string>();
@@ -40,11 +41,7 @@ export class MarkIndex {
 
     /** Searches one table by mark. */
     of<R extends MarkedRecord>(table: Table<R>): ExistingByMark<R> {
-        const known = this.existing.get(table) as ExistingByMark<R> | undefined;
-        if (known !== undefined) return known;
-        const existing = new ExistingByMark(this.connection, table);
-        this.existing.set(table, existing);
-        return existing;
+        return this.existing.get(table, () => new ExistingByMark(this.connection, table));
     }
 
     /** The owners of a stack's things. `stack` is `<project>/<stack>`. */

@@ -4,6 +4,7 @@ import type { MarkedRecord, Table } from "../blnk/records";
 import type { Json } from "../wire/json";
 import { BatchReader } from "./batchReader";
 import { MARK_KEY } from "./mark";
+import { PerTable } from "./perTable";
 import { RecordsById } from "./recordsById";
 
 /** A record with metadata. */
@@ -13,8 +14,8 @@ interface Target {
 
 /** Reads the things that a stack knows, many with few questions. Each answer is used once. */
 export class RefreshReads {
-    private readonly readers = new Map<object, unknown>();
-    private readonly targets = new Map<object, unknown>();
+    private readonly readers = new PerTable();
+    private readonly targets = new PerTable();
     /** Reads in flight. Callers that need another key of the same target share them. */
     private readonly underway = new Map<string, Promise<Metadata | undefined>>();
     /** Targets that were read for one of their keys. */
@@ -26,10 +27,7 @@ export class RefreshReads {
 
     /** Reads the things of one table that carry marks. */
     of<R extends MarkedRecord>(table: Table<R>): BatchReader<R> {
-        const known = this.readers.get(table) as BatchReader<R> | undefined;
-        const reader = known ?? this.readerOf(table);
-        this.readers.set(table, reader);
-        return reader;
+        return this.readers.get(table, () => this.readerOf(table));
     }
 
     /**
@@ -53,10 +51,7 @@ export class RefreshReads {
     }
 
     private byIdOf<R extends Target>(table: Table<R>): RecordsById<R> {
-        const known = this.targets.get(table) as RecordsById<R> | undefined;
-        const byId = known ?? new RecordsById(this.connection, table);
-        this.targets.set(table, byId);
-        return byId;
+        return this.targets.get(table, () => new RecordsById(this.connection, table));
     }
 
     private metadata(id: string): Promise<Metadata | undefined> {

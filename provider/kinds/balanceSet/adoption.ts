@@ -133,14 +133,7 @@ export async function preflightMembers(
             const before = rememberedBalance(state, key, there);
             try {
                 const now = balanceOf(set, key, member);
-                await preflightOwned(
-                    context,
-                    context.refreshReads.of(balancesTable),
-                    there.id,
-                    before,
-                    now,
-                    isRelinked(before, now),
-                );
+                await preflightOwned(context, balancesTable, there.id, before, now, isRelinked(before, now));
             } catch (error) {
                 throw new Error(`balances["${key}"]: ${error instanceof Error ? error.message : error}`, {
                     cause: error,

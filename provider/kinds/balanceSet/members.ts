@@ -1,6 +1,6 @@
 import { balances } from "../../blnk/balances";
 import { labelOf } from "../../wire/urn";
-import { usageOf } from "../balance";
+import { batchedUsage } from "../balance";
 import type { OperationContext } from "../context";
 import { checkRelease, type RefusalTexts, type ReleaseCandidate } from "../release";
 import { type BalanceSetInputs, listed, type Member, markOfMember, type SetOfBalances } from "./inputs";
@@ -173,10 +173,7 @@ function memberToRelease(
         id,
         what: `balance "${key}" (${id})`,
         policy: set.onDelete,
-        async usage() {
-            const now = await context.refreshReads.of(balances).read(id);
-            return now && usageOf(now.record);
-        },
+        usage: () => batchedUsage(context, id),
     };
 }
 
