@@ -2,6 +2,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { type LogRequest, LogSeverity } from "@pulumi/pulumi/proto/engine_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
+import { listen } from "../loopback";
 
 /** A message that the engine was asked to show. */
 export interface Message {
@@ -32,12 +33,9 @@ export async function startFakeEngine(): Promise<FakeEngine> {
         { log: EngineService.log } as grpc.ServiceDefinition,
         { log } as grpc.UntypedServiceImplementation,
     );
-    const port = await new Promise<number>((resolve, reject) => {
-        const credentials = grpc.ServerCredentials.createInsecure();
-        server.bindAsync("127.0.0.1:0", credentials, (error, bound) => (error ? reject(error) : resolve(bound)));
-    });
+    const address = await listen(server);
     return {
-        address: `127.0.0.1:${port}`,
+        address,
         take: () => {
             const taken = messages;
             messages = [];

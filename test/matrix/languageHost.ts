@@ -1,9 +1,10 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { LanguageRuntimeService } from "@pulumi/pulumi/proto/language_grpc_pb";
 import { GetRequiredPluginsResponse, type RunRequest, RunResponse } from "@pulumi/pulumi/proto/language_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
+import { listen } from "../loopback";
 
 /** The exit code by which Pulumi's runner says that it has told the user already. */
 const TOLD_ALREADY = 32;
@@ -36,11 +37,7 @@ export class LanguageHost {
                 ) => answer(null, await this.run(request)),
             } as never,
         );
-        return new Promise((resolve, reject) => {
-            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-                error ? reject(error) : resolve(`127.0.0.1:${port}`),
-            );
-        });
+        return listen(this.server);
     }
 
     stop(): void {

@@ -1,7 +1,8 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { expect } from "chai";
 import ts from "typescript";
+import { problemsOf } from "../docs/compile";
 
 const ROOT = resolve(__dirname, "../..");
 const RESOURCES = join(ROOT, "provider/resources");
@@ -22,26 +23,7 @@ describe("the examples in the documentation", () => {
     it("compile as they are", () => {
         const all = examples();
         expect(all).to.have.length.greaterThan(12);
-        mkdirSync(join(ROOT, "test/resources/.work"), { recursive: true });
-        const folder = mkdtempSync(join(ROOT, "test/resources/.work/examples-"));
-        try {
-            const files = all.map(([name, text]) => {
-                writeFileSync(join(folder, name), text);
-                return join(folder, name);
-            });
-            const { config } = ts.readConfigFile(join(ROOT, "tsconfig.json"), ts.sys.readFile);
-            const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, ROOT);
-            const program = ts.createProgram(files, { ...options, noEmit: true, noUnusedLocals: false });
-            const problems = ts
-                .getPreEmitDiagnostics(program)
-                .map(
-                    ({ file, messageText }) =>
-                        `${file?.fileName}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`,
-                );
-            expect(problems).to.deep.equal([]);
-        } finally {
-            rmSync(folder, { recursive: true, force: true });
-        }
+        expect(problemsOf(all)).to.deep.equal([]);
     });
 });
 

@@ -1,5 +1,5 @@
 import { basename } from "node:path";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { Server, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import {
     GetRootResourceResponse,
@@ -18,6 +18,7 @@ import {
 import type { SourcePosition } from "@pulumi/pulumi/proto/source_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { Struct } from "google-protobuf/google/protobuf/struct_pb";
+import { listen } from "../loopback";
 
 /** A resource as a program registered it. */
 export interface Registered {
@@ -99,11 +100,7 @@ export class FakeEngine {
                     answer(null, new SetRootResourceResponse()),
             } as never,
         );
-        return new Promise((resolve, reject) => {
-            this.server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, port) =>
-                error ? reject(error) : resolve(`127.0.0.1:${port}`),
-            );
-        });
+        return listen(this.server);
     }
 
     stop(): void {
